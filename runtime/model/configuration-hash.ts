@@ -1,0 +1,51 @@
+import { createHash } from 'node:crypto'
+import type { ResourceType, ResourceValue } from './resource.ts'
+
+const MODULUS = 1n << 256n
+const WHEN_WRITTEN = new Set(['create_time', 'update_time'])
+
+/** JSON with object keys in code-point order, so that equal values have equal text (after RFC 8785). */
+export function canonicalJson(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`
+  if (value !== null && typeof value === 'object') {
+    const entries = Object.entries(value).filter(([, item]) => item !== undefined)
+    entries.sort(([a], [b]) => (a < b ? -1 : 1))
+    return `{${entries.map(([key, item]) => `${JSON.stringify(key)}:${canonicalJson(item)}`).join(',')}}`
+  }
+  return JSON.stringify(value) ?? 'null'
+}
+
+/**
+ * SHA-256 of a resource's content, in hex. Times of writing are left out, so that independent regions given the same
+ * configuration at different moments have the same hash.
+ */
+export function resourceHash(value: ResourceValue): string {
+  const content = Object.fromEntries(Object.entries(value).filter(([key]) => !WHEN_WRITTEN.has(key)))
+  return createHash('sha256').update(canonicalJson(content)).digest('hex')
+}
+
+/**
+ * The hash of a whole group's configuration: the sum, modulo 2^256, of one SHA-256 per resource. A sum can be brought
+ * forward by a change in constant time, however many resources there are; frames are signed, so it need only reveal
+ * accidents, not forgers.
+ */
+export class ConfigurationHash {
+  #sum = 0n
+
+  add(type: ResourceType, id: string, contentHash: string): void {
+    this.#sum = (this.#sum + digestOf(type, id, contentHash)) % MODULUS
+  }
+
+  remove(type: ResourceType, id: string, contentHash: string): void {
+    this.#sum = (this.#sum - digestOf(type, id, contentHash) + MODULUS) % MODULUS
+  }
+
+  /** 64 hex digits; all zeros for an empty configuration. */
+  toString(): string {
+    return this.#sum.toString(16).padStart(64, '0')
+  }
+}
+
+function digestOf(type: ResourceType, id: string, contentHash: string): bigint {
+  return BigInt(`0x${createHash('sha256').update(`${type}/${id}\n${contentHash}`).digest('hex')}`)
+}

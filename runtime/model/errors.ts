@@ -1,0 +1,73 @@
+/**
+ * Every failure the product names, in one table: a permanent code, the HTTP status where a control plane answers with
+ * it, the exit code where a command ends with it, and what it says. `{…}` are filled from the error's details.
+ * Exit codes: 1 failed, 2 wrong use or needs approval, 3 refused or inconclusive.
+ */
+export const ERRORS = {
+  // Writes to a control plane that may not, or cannot, accept them.
+  ANTIPODE_FENCED: { status: 503, exit: 3, text: '{region} is fenced: {reason}; send writes to the writer' },
+  ANTIPODE_STANDBY: { status: 503, exit: 3, text: '{region} is a standby; send writes to the writer' },
+  ANTIPODE_FROZEN: {
+    status: 503,
+    exit: 3,
+    text: '{region} holds the newest epoch but cannot confirm writes: {reason}; data planes keep serving',
+  },
+  ANTIPODE_DRAINING: { status: 503, exit: 3, text: '{region} is handing over its right to write; retry at the writer' },
+  ANTIPODE_UNAVAILABLE: { status: 503, exit: 1, text: 'the database of {region} cannot be reached: {reason}' },
+  ANTIPODE_IN_DOUBT: {
+    status: 504,
+    exit: 1,
+    text: 'write {write} was not confirmed in time and may or may not last; ask GET /antipode/writes/{write}',
+  },
+  ANTIPODE_DISK_FULL: {
+    status: 507,
+    exit: 1,
+    text: 'the database of {region} has no disk space left; nothing was written',
+  },
+  ANTIPODE_REFUSED: { status: 409, exit: 3, text: '{reason}' },
+
+  // Files and flags.
+  CONFIG_INVALID: { status: 400, exit: 2, text: '{file}: {problems}' },
+  TOPOLOGY_INVALID: { status: 400, exit: 2, text: 'topology {name}: {problems}' },
+  DRILL_INVALID: { status: 400, exit: 2, text: 'drill {file}: {problems}' },
+  USAGE: { status: 400, exit: 2, text: '{reason}' },
+
+  // A topology on this machine.
+  PORT_IN_USE: {
+    status: 500,
+    exit: 2,
+    text: '{address}:{port} ({what}) is held by {holder}; stop it or choose another port',
+  },
+  NOT_RUNNING: {
+    status: 500,
+    exit: 1,
+    text: 'no running `antipode up` found in {where}; start one, or name its --data-dir',
+  },
+  START_FAILED: { status: 500, exit: 1, text: '{what} did not start: {reason}' },
+} as const satisfies Record<string, { status: number; exit: 0 | 1 | 2 | 3; text: string }>
+
+export type ErrorCode = keyof typeof ERRORS
+
+/** An error of the table. `details` fill its text and travel with it in machine-readable output. */
+export class AntipodeError extends Error {
+  override readonly name = 'AntipodeError'
+  readonly code: ErrorCode
+  readonly details: Readonly<Record<string, unknown>>
+
+  constructor(code: ErrorCode, details: Record<string, unknown> = {}, options?: ErrorOptions) {
+    super(
+      ERRORS[code].text.replace(/\{(\w+)\}/g, (_, key: string) => String(details[key] ?? 'unknown')),
+      options,
+    )
+    this.code = code
+    this.details = details
+  }
+
+  get status(): number {
+    return ERRORS[this.code].status
+  }
+
+  get exit(): number {
+    return ERRORS[this.code].exit
+  }
+}
