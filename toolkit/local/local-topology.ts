@@ -1,0 +1,141 @@
+import type { Durability } from '../../runtime/model/region-state.ts'
+
+/** The parts a region runs; each is one or more processes. */
+export const PARTS = ['control-plane', 'data-plane', 'database'] as const
+export type Part = (typeof PARTS)[number]
+
+/** A region as `up --json` prints it. URLs stay the same across restarts. */
+export interface LocalRegion {
+  readonly name: string
+  readonly role: 'primary' | 'standby' | 'active'
+  /** Permanent index, 1 to 63: `epoch mod 64` of what it writes. */
+  readonly index: number
+  /** The loopback address its listeners share. */
+  readonly address: string
+  /** The Admin API's base URL. */
+  readonly admin: string
+  /** Null where the Admin API asks for none. */
+  readonly adminKey: string | null
+  readonly gateway: string
+  /** The sync listener, mutual TLS. */
+  readonly sync: string
+  readonly status: string
+  /** Connection string of the control plane's own role. */
+  readonly database: string
+  /** Root process ids of each part that lives; empty where it does not. */
+  readonly processes: {
+    readonly controlPlane: readonly number[]
+    readonly dataPlane: readonly number[]
+    readonly database: readonly number[]
+  }
+}
+
+export interface LocalGslb {
+  /** `address:port` of the DNS server, UDP and TCP. */
+  readonly dns: string
+  readonly host: string
+}
+
+export interface LocalDescription {
+  readonly topology: string
+  readonly durability: Durability
+  readonly gslb: LocalGslb | null
+  readonly regions: readonly LocalRegion[]
+  readonly dataDir: string
+  /** Files of the operator's identity, which speaks mutual TLS to the sync listeners. */
+  readonly operator: { readonly certificate: string; readonly key: string; readonly ca: string }
+  /** Content hash of the topology. */
+  readonly hash: string
+}
+
+/** What lies between two regions. Absent fields stay as they are when set. */
+export interface LinkState {
+  /** Bytes are held, nothing is refused, existing connections stall. */
+  readonly cut?: boolean
+  /** Milliseconds added each way. */
+  readonly delay?: number
+}
+
+export interface Link {
+  readonly from: string
+  readonly to: string
+  readonly cut: boolean
+  readonly delay: number
+}
+
+export interface DatabaseStatus {
+  readonly running: boolean
+  /** Null while it does not accept connections. */
+  readonly inRecovery: boolean | null
+  readonly systemIdentifier: string
+  readonly timeline: number
+  /** Location of the latest checkpoint, as `X/XXXXXXXX`. */
+  readonly checkpointLsn: string
+  /** The newest checkpoint is one of a clean stop. */
+  readonly shutDown: boolean
+}
+
+/** One region's PostgreSQL. */
+export interface LocalDatabase {
+  /** From `pg_control` and the process. */
+  status(): Promise<DatabaseStatus>
+  stop(mode: 'fast' | 'immediate'): Promise<void>
+  /** Streams from the database of region `of`, through the link; resolves when it accepts read-only connections. */
+  startAsStandby(of: string): Promise<void>
+  startAsPrimary(): Promise<void>
+  /** Stops it, removes its data, takes a base backup of region `from` and starts as its standby. */
+  rebuild(from: string): Promise<void>
+}
+
+export interface GslbState {
+  readonly host: string
+  readonly answers: readonly { readonly region: string; readonly address: string }[]
+  readonly healthChecks: readonly {
+    readonly region: string
+    readonly healthy: boolean
+    /** Share of the checkers that see it up, 0 to 1. */
+    readonly share: number
+    /** When it became what it is, ISO 8601. */
+    readonly since: string
+  }[]
+}
+
+/** What the supervisor does when a fault's lease expires. */
+export type FaultUndo =
+  | { readonly do: 'start' | 'thaw'; readonly region: string; readonly parts: readonly Part[] }
+  | { readonly do: 'link'; readonly from: string; readonly to: string; readonly state: LinkState }
+
+/** A change of the running topology: a later line of `up --json`. */
+export interface LocalEvent {
+  readonly event: string
+  readonly [field: string]: unknown
+}
+
+/**
+ * A topology that runs on this machine, as operating commands see and change it. Every call is carried out by the
+ * supervisor (`antipode up`), so it also holds when the caller dies right after it.
+ */
+export interface LocalTopology {
+  describe(): Promise<LocalDescription>
+  /** SIGKILL to every process of the parts; resolves when they are gone. */
+  kill(region: string, parts: readonly Part[]): Promise<void>
+  /** SIGSTOP to whole process trees. */
+  freeze(region: string, parts: readonly Part[]): Promise<void>
+  /** SIGCONT to whole process trees. */
+  thaw(region: string, parts: readonly Part[]): Promise<void>
+  /** Starts what is dead as what it was; resolves when it serves (a database: accepts connections). */
+  start(region: string, parts: readonly Part[]): Promise<void>
+  /** Both directions between two regions. */
+  link(from: string, to: string, state: LinkState): Promise<void>
+  links(): Promise<readonly Link[]>
+  database(region: string): LocalDatabase
+  /** Throws when the topology runs without a GSLB. */
+  gslb(): Promise<GslbState>
+  /** The supervisor carries out `undo` when `seconds` pass without a renewal (a lease of the same id) or release. */
+  lease(id: string, seconds: number, undo: readonly FaultUndo[]): Promise<void>
+  /** Ends a lease without carrying out its undo. */
+  release(id: string): Promise<void>
+  events(signal: AbortSignal): AsyncIterable<LocalEvent>
+  /** Stops everything, the supervisor included; resolves when nothing is left. */
+  stop(): Promise<void>
+}
