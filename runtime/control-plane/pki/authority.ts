@@ -1,0 +1,115 @@
+import 'reflect-metadata'
+import type { webcrypto } from 'node:crypto'
+import * as x509 from '@peculiar/x509'
+
+/** A certificate and its private key, both PEM; the key is PKCS#8. */
+export interface KeyPair {
+  readonly certificate: string
+  readonly key: string
+}
+
+export interface CertificateRequest {
+  readonly authority: KeyPair
+  /** The holder's identity, `spiffe://<trust domain>/…`; the only name that clients and servers here look at. */
+  readonly uri: string
+  readonly usage: 'server+client' | 'client'
+  /** Days of validity; 395 is what the sync protocol issues. @default 395 */
+  readonly days?: number
+  /** The holder's public key (SPKI, DER) when it keeps its private key to itself. @default a new pair is made */
+  readonly publicKey?: ArrayBuffer
+}
+
+const ALGORITHM = { name: 'Ed25519' }
+const DAY = 86_400_000
+/** Clocks differ: a certificate is valid from a little before it was made. */
+const CLOCK_SKEW = 300_000
+
+/** A new authority of a deployment: Ed25519, ten years, allowed to sign certificates and nothing else. */
+export async function createAuthority(trustDomain: string): Promise<KeyPair> {
+  const keys = await newKeys()
+  const now = Date.now()
+  const certificate = await x509.X509CertificateGenerator.createSelfSigned({
+    serialNumber: serialNumber(),
+    name: `CN=Antipode authority of ${trustDomain}`,
+    notBefore: new Date(now - CLOCK_SKEW),
+    notAfter: new Date(now + 3650 * DAY),
+    signingAlgorithm: ALGORITHM,
+    keys,
+    extensions: [
+      new x509.BasicConstraintsExtension(true, 0, true),
+      new x509.KeyUsagesExtension(x509.KeyUsageFlags.keyCertSign | x509.KeyUsageFlags.cRLSign, true),
+      await x509.SubjectKeyIdentifierExtension.create(keys.publicKey),
+    ],
+  })
+  return { certificate: `${certificate.toString('pem')}\n`, key: await privateKeyPem(keys.privateKey) }
+}
+
+/** A leaf signed by the authority. Without `publicKey` it comes with a new private key; with it, `key` is empty. */
+export async function issueCertificate(request: CertificateRequest): Promise<KeyPair> {
+  const authority = new x509.X509Certificate(request.authority.certificate)
+  const authorityKey = await importPrivateKey(request.authority.key)
+  let key = ''
+  let publicKey: webcrypto.CryptoKey
+  if (request.publicKey) {
+    publicKey = await crypto.subtle.importKey('spki', request.publicKey, ALGORITHM, true, ['verify'])
+  } else {
+    const keys = await newKeys()
+    publicKey = keys.publicKey
+    key = await privateKeyPem(keys.privateKey)
+  }
+  const names: x509.JsonGeneralNames = [{ type: 'url', value: request.uri }]
+  const usages = [x509.ExtendedKeyUsage.clientAuth]
+  if (request.usage === 'server+client') usages.unshift(x509.ExtendedKeyUsage.serverAuth)
+  const now = Date.now()
+  const certificate = await x509.X509CertificateGenerator.create({
+    serialNumber: serialNumber(),
+    subject: `CN=${commonName(request.uri)}`,
+    issuer: authority.subject,
+    notBefore: new Date(now - CLOCK_SKEW),
+    notAfter: new Date(now + (request.days ?? 395) * DAY),
+    signingAlgorithm: ALGORITHM,
+    publicKey,
+    signingKey: authorityKey,
+    extensions: [
+      new x509.BasicConstraintsExtension(false, undefined, true),
+      new x509.KeyUsagesExtension(x509.KeyUsageFlags.digitalSignature, true),
+      new x509.ExtendedKeyUsageExtension(usages),
+      new x509.SubjectAlternativeNameExtension(names),
+      await x509.AuthorityKeyIdentifierExtension.create(authority.publicKey),
+    ],
+  })
+  return { certificate: `${certificate.toString('pem')}\n`, key }
+}
+
+/** The public key (SPKI, DER) of a PKCS#10 request, after its own signature was checked. */
+export async function publicKeyOfRequest(pem: string): Promise<ArrayBuffer> {
+  const request = new x509.Pkcs10CertificateRequest(pem)
+  if (!(await request.verify())) throw new TypeError('the certificate request is not signed by its own key')
+  return request.publicKey.rawData
+}
+
+async function newKeys(): Promise<webcrypto.CryptoKeyPair> {
+  return (await crypto.subtle.generateKey(ALGORITHM, true, ['sign', 'verify'])) as webcrypto.CryptoKeyPair
+}
+
+async function privateKeyPem(key: webcrypto.CryptoKey): Promise<string> {
+  return `${x509.PemConverter.encode(await crypto.subtle.exportKey('pkcs8', key), 'PRIVATE KEY')}\n`
+}
+
+async function importPrivateKey(pem: string): Promise<webcrypto.CryptoKey> {
+  return crypto.subtle.importKey('pkcs8', x509.PemConverter.decodeFirst(pem), ALGORITHM, false, ['sign'])
+}
+
+/** 20 random octets, positive, as RFC 5280 section 4.1.2.2 allows at the most. */
+function serialNumber(): string {
+  const octets = crypto.getRandomValues(new Uint8Array(19))
+  return `01${Buffer.from(octets).toString('hex')}`
+}
+
+/** X.520 allows a common name 64 characters. */
+function commonName(uri: string): string {
+  return uri
+    .replace(/^spiffe:\/\//, '')
+    .replaceAll(/[,+"\\<>;=#]/g, '_')
+    .slice(-64)
+}
