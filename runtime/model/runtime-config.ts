@@ -1,0 +1,253 @@
+import { Ajv, type ErrorObject } from 'ajv'
+import { parseDocument } from 'yaml'
+import { replaceVariables } from './environment-variables.ts'
+import { AntipodeError } from './errors.ts'
+import { nearestTo } from './nearest-word.ts'
+import { KEYS_WITHOUT_MEANING, RuntimeConfigFile } from './runtime-config-schema.ts'
+
+export interface Endpoint {
+  readonly ip: string
+  readonly port: number
+}
+
+export interface AdminKey {
+  readonly name: string
+  readonly key: string
+  readonly role: 'admin' | 'viewer'
+}
+
+/** `config.yaml` of one control plane or data plane, checked, with every default filled in. Times are in seconds. */
+export interface RuntimeConfig {
+  readonly role: 'data_plane' | 'control_plane'
+  /** @default 'local' */
+  readonly region: string
+  /** The region's permanent index, 1 to 63. @default 1 */
+  readonly regionIndex: number
+  /** @default 'default' */
+  readonly gatewayGroup: string
+  /** Files of the process's own identity and of the authority it trusts. */
+  readonly certs: { readonly cert: string; readonly key: string; readonly ca: string }
+  /** Seconds between heartbeats, before jitter. @default 10 */
+  readonly heartbeatInterval: number
+  /** Answer every call with the region and version that served it. @default false */
+  readonly exposeRegion: boolean
+  readonly dataPlane: {
+    /** @default [{ ip: '0.0.0.0', port: 9080 }] */
+    readonly listen: readonly Endpoint[]
+    /** @default { ip: '127.0.0.1', port: 7085 } */
+    readonly status: Endpoint
+    /** Control planes of one lineage, own region first. */
+    readonly controlPlanes: readonly string[]
+    /** Where the last known good configuration lives; null keeps none. */
+    readonly cacheDir: string | null
+    /** Largest request body in bytes; 0 for no limit. @default 0 */
+    readonly maxBodySize: number
+    /** A whole request header must arrive within this. @default 10 */
+    readonly headerTimeout: number
+    /** A request body may pause this long. @default 10 */
+    readonly bodyTimeout: number
+    /** An idle client connection is kept this long. @default 60 */
+    readonly keepaliveTimeout: number
+    /** Drop one `/` at the end of a path before matching. @default false */
+    readonly deleteUriTailSlash: boolean
+    /** CIDRs of clients whose `X-Forwarded-*` are believed. @default [] */
+    readonly trustedAddresses: readonly string[]
+  }
+  readonly controlPlane: {
+    readonly admin: {
+      /** @default { ip: '0.0.0.0', port: 9180 } */
+      readonly listen: Endpoint
+      /** @default true */
+      readonly keyRequired: boolean
+      readonly keys: readonly AdminKey[]
+      /** CIDRs that may call the Admin API. @default ['127.0.0.0/24'] as in APISIX */
+      readonly allow: readonly string[]
+    }
+    /** @default { ip: '0.0.0.0', port: 7943 } */
+    readonly syncListen: Endpoint
+    /** Connection string; empty on a data plane. */
+    readonly database: string
+    /** Where an operator's hold lives; null keeps none. */
+    readonly stateDir: string | null
+    /** Files of the authority that issues instance leaves. */
+    readonly authority: { readonly cert: string; readonly key: string } | null
+    readonly peer: { readonly region: string; readonly host: string; readonly admin: string | null } | null
+    /** Creates the lineage in an empty database. @default false */
+    readonly initialWriter: boolean
+    /** @default 'confirmed' with a peer, 'local' without */
+    readonly commit: 'confirmed' | 'local'
+    /** @default 3 */
+    readonly lease: number
+    /** Until a write that nobody confirms answers 504. @default 5 */
+    readonly confirmTimeout: number
+  }
+}
+
+const validate = new Ajv({ allErrors: true, strict: false, verbose: true }).compile(RuntimeConfigFile)
+
+/**
+ * Reads the `config.yaml` of a process.
+ *
+ * @param text the file's content; `${{VAR}}` and `${{VAR:=default}}` in its values are replaced from `env`
+ * @param file its name, for messages
+ * @returns the configuration, and one warning per key of APISIX that changes nothing here
+ * @throws AntipodeError CONFIG_INVALID with every problem and its path
+ */
+export function loadRuntimeConfig(
+  text: string,
+  file: string,
+  env: Readonly<Record<string, string | undefined>>,
+): { config: RuntimeConfig; warnings: string[] } {
+  const problems: string[] = []
+  const warnings: string[] = []
+  const document = parseDocument(text)
+  for (const error of document.errors) problems.push(error.message.split('\n')[0] ?? error.message)
+  if (problems.length > 0) throw new AntipodeError('CONFIG_INVALID', { file, problems: problems.join('; ') })
+
+  const raw = replaceVariables(document.toJS() ?? {}, env, problems)
+  const known = keepKnown(raw, RuntimeConfigFile as unknown as SchemaNode, '', { file, problems, warnings })
+  if (!validate(known)) problems.push(...describe(validate.errors ?? []))
+  const config = problems.length === 0 ? fill(known as RuntimeConfigFile) : undefined
+  if (config) problems.push(...missing(config))
+  if (!config || problems.length > 0) throw new AntipodeError('CONFIG_INVALID', { file, problems: problems.join('; ') })
+  return { config, warnings }
+}
+
+interface SchemaNode {
+  readonly properties?: Readonly<Record<string, SchemaNode>>
+}
+
+/** A copy without empty and meaningless keys; unknown keys become problems that name the nearest known one. */
+function keepKnown(
+  value: unknown,
+  schema: SchemaNode,
+  path: string,
+  found: { file: string; problems: string[]; warnings: string[] },
+): unknown {
+  if (!schema.properties || value === null || typeof value !== 'object' || Array.isArray(value)) return value
+  const kept: Record<string, unknown> = {}
+  for (const [key, item] of Object.entries(value)) {
+    const at = path === '' ? key : `${path}.${key}`
+    const property = Object.hasOwn(schema.properties, key) ? schema.properties[key] : undefined
+    if (property) {
+      if (item !== null) kept[key] = keepKnown(item, property, at, found)
+    } else if (KEYS_WITHOUT_MEANING.has(at)) {
+      found.warnings.push(`${found.file}: ${at} is a key of APISIX that has no effect here`)
+    } else {
+      const siblings = [...KEYS_WITHOUT_MEANING].flatMap((known) => childOf(known, path))
+      const nearest = nearestTo(key, [...Object.keys(schema.properties), ...siblings])
+      found.problems.push(`${at} is unknown; the nearest known key is ${path === '' ? '' : `${path}.`}${nearest}`)
+    }
+  }
+  return kept
+}
+
+function childOf(known: string, path: string): string[] {
+  const prefix = path === '' ? '' : `${path}.`
+  const rest = known.startsWith(prefix) ? known.slice(prefix.length) : ''
+  return rest === '' || rest.includes('.') ? [] : [rest]
+}
+
+function describe(errors: readonly ErrorObject[]): string[] {
+  const byPath = new Map<string, ErrorObject[]>()
+  for (const error of errors) {
+    const path = error.instancePath.slice(1).replaceAll('/', '.') || 'the file'
+    byPath.set(path, [...(byPath.get(path) ?? []), error])
+  }
+  return [...byPath].map(([path, [first, ...others]]) => {
+    const texts = [first, ...others].flatMap((error) => (error?.message ? [withChoices(error)] : []))
+    const received = first?.keyword === 'required' ? '' : `, not ${JSON.stringify(first?.data)}`
+    return `${path} ${[...new Set(texts)].join(' or ')}${received}`
+  })
+}
+
+function withChoices(error: ErrorObject): string {
+  return error.keyword === 'enum' ? `must be one of ${error.params.allowedValues.join(', ')}` : String(error.message)
+}
+
+function fill(file: RuntimeConfigFile): RuntimeConfig {
+  const { apisix = {}, deployment = {}, antipode = {} } = file
+  const http = file.nginx_config?.http ?? {}
+  const admin = deployment.admin ?? {}
+  const listen = apisix.node_listen ?? 9080
+  const host = deployment.role_data_plane?.control_plane?.host ?? []
+  const certs = deployment.certs ?? {}
+  const peer = antipode.peer
+  return {
+    role: deployment.role ?? 'data_plane',
+    region: antipode.region ?? 'local',
+    regionIndex: antipode.region_index ?? 1,
+    gatewayGroup: antipode.gateway_group ?? 'default',
+    certs: { cert: certs.cert ?? '', key: certs.cert_key ?? '', ca: certs.trusted_ca_cert ?? '' },
+    heartbeatInterval: antipode.heartbeat_interval ?? 10,
+    exposeRegion: antipode.expose_region ?? false,
+    dataPlane: {
+      listen: (Array.isArray(listen) ? listen : [listen]).map((item) => endpoint(item, '0.0.0.0', 9080)),
+      status: endpoint(apisix.status ?? {}, '127.0.0.1', 7085),
+      controlPlanes: (Array.isArray(host) ? host : [host]).map((item) => item.replace(/\/+$/, '')),
+      cacheDir: antipode.cache_dir ?? null,
+      maxBodySize: bytes(http.client_max_body_size ?? 0),
+      headerTimeout: inSeconds(http.client_header_timeout ?? 10),
+      bodyTimeout: inSeconds(http.client_body_timeout ?? 10),
+      keepaliveTimeout: inSeconds(http.keepalive_timeout ?? 60),
+      deleteUriTailSlash: apisix.delete_uri_tail_slash ?? false,
+      trustedAddresses: apisix.trusted_addresses ?? [],
+    },
+    controlPlane: {
+      admin: {
+        listen: endpoint(admin.admin_listen ?? {}, '0.0.0.0', 9180),
+        keyRequired: admin.admin_key_required ?? true,
+        keys: admin.admin_key ?? [],
+        allow: admin.allow_admin ?? ['127.0.0.0/24'],
+      },
+      syncListen: endpoint(antipode.sync_listen ?? {}, '0.0.0.0', 7943),
+      database: antipode.database ?? '',
+      stateDir: antipode.state_dir ?? null,
+      authority: antipode.authority ?? null,
+      peer: peer ? { region: peer.region, host: peer.host, admin: peer.admin ?? null } : null,
+      initialWriter: antipode.initial_writer ?? false,
+      commit: antipode.commit ?? (peer ? 'confirmed' : 'local'),
+      lease: antipode.lease ?? 3,
+      confirmTimeout: antipode.confirm_timeout ?? 5,
+    },
+  }
+}
+
+/** What a role cannot run without. */
+function missing(config: RuntimeConfig): string[] {
+  const needed: [string, unknown][] = [
+    ['deployment.certs.cert', config.certs.cert],
+    ['deployment.certs.cert_key', config.certs.key],
+    ['deployment.certs.trusted_ca_cert', config.certs.ca],
+  ]
+  if (config.role === 'data_plane') {
+    needed.push(['deployment.role_data_plane.control_plane.host', config.dataPlane.controlPlanes[0]])
+  } else {
+    needed.push(['antipode.database', config.controlPlane.database])
+    needed.push(['antipode.authority', config.controlPlane.authority])
+  }
+  const problems = needed.flatMap(([path, value]) => (value ? [] : [`${path} is required for a ${config.role}`]))
+  const { commit, peer, admin } = config.controlPlane
+  if (commit === 'confirmed' && !peer && config.role === 'control_plane') {
+    problems.push("antipode.commit 'confirmed' needs antipode.peer, which confirms; name it, or set commit to local")
+  }
+  if (config.role === 'control_plane' && admin.keyRequired && admin.keys.length === 0) {
+    problems.push('deployment.admin.admin_key is empty though admin_key_required is on; name a key, or turn it off')
+  }
+  return problems
+}
+
+function endpoint(value: number | { ip?: string; port?: number }, ip: string, port: number): Endpoint {
+  return typeof value === 'number' ? { ip, port: value } : { ip: value.ip ?? ip, port: value.port ?? port }
+}
+
+function bytes(value: number | string): number {
+  const unit = { k: 1024, m: 1024 ** 2, g: 1024 ** 3 }[String(value).slice(-1).toLowerCase()] ?? 1
+  return Number.parseInt(String(value), 10) * unit
+}
+
+function inSeconds(value: number | string): number {
+  if (typeof value === 'number') return value
+  const unit = { ms: 0.001, s: 1, m: 60, h: 3600, d: 86_400 }[value.replace(/^[0-9]+/, '')] ?? 1
+  return Number.parseInt(value, 10) * unit
+}
