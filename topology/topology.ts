@@ -1,0 +1,108 @@
+import type { Duration } from './duration.ts'
+import type { Percent } from './percent.ts'
+import type { Rate } from './rate.ts'
+
+export type Mode = 'active-passive' | 'active-active'
+export type Role = 'primary' | 'standby' | 'active'
+
+/**
+ * One gateway across regions, checked and with every default filled in: plain data that turns into JSON and back
+ * through `defineTopology`. What a person writes is a `TopologyDescription`.
+ */
+export interface Topology {
+  readonly name: string
+  readonly mode: Mode
+  /** The name callers use. */
+  readonly host: string
+  /** By name, in the order they were declared. */
+  readonly regions: Readonly<Record<string, Region>>
+  readonly links: Links
+  readonly database: Database
+  readonly gslb: Gslb
+  /** By name. Data planes of one group hold the same configuration. */
+  readonly gatewayGroups: Readonly<Record<string, GatewayGroup>>
+  /** The most calls per second that ever arrive, over all regions. */
+  readonly peak: Rate
+  readonly objectives: Objectives
+}
+
+export interface Region {
+  readonly role: Role
+  /** 1 to 63, never reused: epochs that this region mints are this index modulo 64. */
+  readonly index: number
+  /** The region's address range, CIDR. */
+  readonly network: string
+  /** Availability zones by their letter. */
+  readonly zones: readonly string[]
+  readonly dataPlane: DataPlaneCapacity
+  readonly controlPlane: { readonly instances: number }
+  readonly database: RegionDatabase
+}
+
+export interface DataPlaneCapacity {
+  /** Always running: only these count when a region is lost, since growing takes the cloud's own control plane. */
+  readonly instances: number
+  readonly growsTo: number
+  /** What one instance carries. */
+  readonly each: Rate
+}
+
+/**
+ * Which database a region has: an identity, never a role. A switchover or failover changes no identity; a database
+ * that is rebuilt from its successor is a new one, of the next generation.
+ */
+export interface RegionDatabase {
+  readonly generation: number
+  /** The database that this one was created as a replica of; null where it was created empty. */
+  readonly from: DatabaseSource | null
+}
+
+export interface DatabaseSource {
+  readonly region: string
+  readonly generation: number
+}
+
+export interface Links {
+  readonly kind: 'peering' | 'none'
+}
+
+export interface Database {
+  /** PostgreSQL's major version. */
+  readonly version: 17 | 18
+  readonly replication: 'physical' | 'none'
+  /** `confirmed`: a write is acknowledged when the standby holds it. `local`: when its own region's database does. */
+  readonly commit: 'confirmed' | 'local'
+  /** A writer that has not been confirmed for this long refuses writes. */
+  readonly lease: Duration
+}
+
+export interface Gslb {
+  readonly provider: 'route53'
+  readonly policy: 'failover' | 'latency'
+  /** How long resolvers keep an answer. */
+  readonly ttl: Duration
+  /** What callers add on top: their own cache, a retry, a connection that is kept. */
+  readonly clientTail: Duration
+  readonly health: HealthCheck
+}
+
+export interface HealthCheck {
+  readonly interval: Duration
+  /** Failures in a row until a checker sees a region as down. */
+  readonly threshold: number
+}
+
+export interface GatewayGroup {
+  readonly labels: Readonly<Record<string, string>>
+}
+
+export interface Objectives {
+  /** From the fault until the GSLB stops answering with the lost region. */
+  readonly detect: Duration
+  /** From the first failed call until callers are served again. */
+  readonly rto: Duration
+  readonly rpo: { readonly revisions: number }
+  /** What survivors' warm capacity must have to spare over the peak. */
+  readonly headroom: Percent
+  readonly availability: Percent
+}
