@@ -69,7 +69,7 @@ export interface DatabaseStatus {
   readonly inRecovery: boolean | null
   readonly systemIdentifier: string
   readonly timeline: number
-  /** Location of the latest checkpoint, as `X/XXXXXXXX`. */
+  /** Location of the latest checkpoint, as `0/3000060`. */
   readonly checkpointLsn: string
   /** The newest checkpoint is one of a clean stop. */
   readonly shutDown: boolean

@@ -1,0 +1,102 @@
+import assert from 'node:assert/strict'
+import { after, before, describe, it } from 'node:test'
+import pg from 'pg'
+import { POSTGRES_MAJORS } from '../../../../toolkit/local/database/binaries.ts'
+import type { RegionDatabase } from '../../../../toolkit/local/database/region-database.ts'
+import { linkedDatabases, PASSWORDS, until } from './linked-databases.ts'
+
+const value = async (database: RegionDatabase): Promise<number | undefined> =>
+  (await database.server.query<{ n: number }>('SELECT max(n) AS n FROM ledger').catch(() => []))[0]?.n
+
+for (const major of POSTGRES_MAJORS) {
+  describe(`the databases of two regions on PostgreSQL ${major}`, () => {
+    let databases: Awaited<ReturnType<typeof linkedDatabases>>
+    let east: RegionDatabase
+    let west: RegionDatabase
+
+    before(async () => {
+      databases = await linkedDatabases(major)
+      ;({ east, west } = databases)
+      await east.create()
+      await west.rebuild('east')
+      await east.server.query('CREATE TABLE ledger (n integer)')
+    })
+    after(() => databases.close())
+
+    it('stream from the primary to a read-only standby', async () => {
+      await east.server.query('INSERT INTO ledger VALUES (1)')
+      await until('the row is on the standby', async () => (await value(west)) === 1)
+      assert.equal((await west.status()).inRecovery, true)
+      assert.equal((await east.status()).inRecovery, false)
+      assert.equal((await west.status()).systemIdentifier, (await east.status()).systemIdentifier)
+      await assert.rejects(west.server.query('INSERT INTO ledger VALUES (2)'), /read-only/)
+    })
+
+    it('give the control plane a role that may promote and checkpoint but is no superuser', async () => {
+      const client = new pg.Client({
+        ...{ host: '127.0.0.1', port: databases.ports.east!, user: 'antipode', database: 'antipode' },
+        password: PASSWORDS.controlPlane,
+      })
+      await client.connect()
+      try {
+        await client.query('CHECKPOINT')
+        await client.query('CREATE TABLE mine (id integer)')
+        const { rows } = await client.query(`
+          SELECT rolsuper, has_function_privilege('pg_promote(boolean, integer)', 'EXECUTE') AS promotes,
+            current_setting('transaction_timeout') AS transaction,
+            current_setting('idle_in_transaction_session_timeout') AS idle,
+            current_setting('synchronous_standby_names') AS standbys,
+            current_setting('fsync') AS fsync
+          FROM pg_roles WHERE rolname = current_user`)
+        const expected = { rolsuper: false, promotes: true, transaction: '1s', idle: '1s', standbys: '', fsync: 'on' }
+        assert.deepEqual(rows, [expected])
+        await assert.rejects(client.query('ALTER SYSTEM SET fsync = off'), /permission denied/)
+      } finally {
+        await client.end()
+      }
+    })
+
+    it('switch over without a gap: the old primary follows a node that is not promoted yet', async () => {
+      await east.stop('fast')
+      const stopped = await east.status()
+      assert.deepEqual([stopped.running, stopped.shutDown], [false, true])
+      await until('the shutdown checkpoint arrived', async () => {
+        const rows = await west.server.query<{ arrived: boolean }>(
+          'SELECT pg_last_wal_receive_lsn() > $1::pg_lsn AS arrived',
+          [stopped.checkpointLsn],
+        )
+        return rows[0]!.arrived
+      })
+      await east.startAsStandby('west')
+      assert.equal((await east.status()).inRecovery, true)
+      await west.server.query('SELECT pg_promote(true)')
+      await west.server.query('INSERT INTO ledger VALUES (3)')
+      await until('the old primary follows the new timeline', async () => (await value(east)) === 3)
+      await west.server.query('CHECKPOINT')
+      assert.equal((await west.status()).timeline, 2)
+    })
+
+    it('rebuild a killed primary as a standby of the one that took over', async () => {
+      await west.server.child!.kill()
+      assert.equal((await west.status()).running, false)
+      await east.server.query('SELECT pg_promote(true)')
+      await east.server.query('INSERT INTO ledger VALUES (4)')
+      await west.rebuild('east')
+      await until('the rebuilt standby has the row', async () => (await value(west)) === 4)
+      await west.server.child!.kill()
+      await east.server.query('INSERT INTO ledger VALUES (5)')
+      await west.start()
+      await until('the restarted standby catches up', async () => (await value(west)) === 5)
+      const slots = await east.server.query('SELECT slot_name, active FROM pg_replication_slots')
+      assert.deepEqual(slots, [{ slot_name: 'west', active: true }])
+    })
+
+    it('resume streaming soon after a standby was stopped and continued', async () => {
+      west.server.child!.freeze()
+      await east.server.query('INSERT INTO ledger VALUES (6)')
+      assert.equal((await west.status()).inRecovery, null)
+      west.server.child!.thaw()
+      await until('the thawed standby has the row', async () => (await value(west)) === 6, 10)
+    })
+  })
+}

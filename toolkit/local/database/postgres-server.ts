@@ -1,0 +1,183 @@
+import { chownSync, existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import pg from 'pg'
+import { AntipodeError } from '../../../runtime/model/errors.ts'
+import type { ChildProcesses, RunningChild } from '../processes/child-processes.ts'
+import { type BackupSource, takeBaseBackup } from './base-backup.ts'
+import type { PostgresBinaries } from './binaries.ts'
+import { type DatabasePasswords, SUPERUSER } from './roles.ts'
+import { type ServerRole, serverSettings } from './server-settings.ts'
+import type { UnprivilegedUser } from './unprivileged-user.ts'
+
+export interface PostgresServerOptions {
+  /** Names it in messages. */
+  readonly name: string
+  readonly binaries: PostgresBinaries
+  readonly user: UnprivilegedUser | undefined
+  readonly directory: string
+  readonly address: string
+  readonly port: number
+  readonly passwords: DatabasePasswords
+  readonly processes: ChildProcesses
+  readonly log: string
+}
+
+const START_SECONDS = 60
+/** Orphans of a killed server may hold its memory for a moment, and a start beside them fails. */
+const START_ATTEMPTS = 10
+
+/**
+ * One PostgreSQL server over one data directory. It is what its directory says: a standby with `standby.signal`, a
+ * primary without. Whether it runs is found by asking the process, whether it serves by connecting, never by its log.
+ */
+export class PostgresServer {
+  readonly #options: PostgresServerOptions
+  #child: RunningChild | undefined
+
+  constructor(options: PostgresServerOptions) {
+    this.#options = options
+  }
+
+  get child(): RunningChild | undefined {
+    return this.#child?.running ? this.#child : undefined
+  }
+
+  get directory(): string {
+    return this.#options.directory
+  }
+
+  get initialised(): boolean {
+    return existsSync(join(this.directory, 'PG_VERSION'))
+  }
+
+  get isStandby(): boolean {
+    return existsSync(join(this.directory, 'standby.signal'))
+  }
+
+  /** Creates an empty cluster. */
+  async initialise(): Promise<void> {
+    const { binaries, user, passwords, processes, log, name } = this.#options
+    this.#emptyDirectory()
+    const passwordFile = `${this.directory}.password`
+    writeFileSync(passwordFile, passwords.superuser, { mode: 0o600 })
+    if (user) chownSync(passwordFile, user.uid, user.gid)
+    try {
+      const initdb = processes.spawn({
+        command: binaries.initdb,
+        args: [
+          ...['--pgdata', this.directory, '--username', SUPERUSER, '--pwfile', passwordFile],
+          ...['--auth', 'scram-sha-256', '--encoding', 'UTF8', '--locale', 'C'],
+          ...['--locale-provider', 'builtin', '--builtin-locale', 'C.UTF-8'],
+          ...['--no-sync', '--no-instructions', '--wal-segsize', '4'],
+        ],
+        env: { LC_ALL: 'C', PATH: process.env.PATH },
+        user,
+        log,
+      })
+      const { code } = await initdb.exited
+      if (code !== 0) throw new AntipodeError('START_FAILED', { what: name, reason: initdb.lastWords() })
+    } finally {
+      rmSync(passwordFile, { force: true })
+    }
+    // Regions have loopback addresses of their own, and come from any of them.
+    const access = ['all', 'replication'].map((database) => `host ${database} all 127.0.0.0/8 scram-sha-256\n`)
+    writeFileSync(join(this.directory, 'pg_hba.conf'), access.join(''))
+  }
+
+  /** Replaces whatever the directory holds with a copy of another server, to start as a standby. */
+  async copyFrom(source: BackupSource): Promise<void> {
+    await this.stop('immediate')
+    this.#emptyDirectory()
+    await takeBaseBackup(source, this.directory, this.#options.user)
+    this.beStandby()
+  }
+
+  beStandby(): void {
+    const path = join(this.directory, 'standby.signal')
+    writeFileSync(path, '', { mode: 0o600 })
+    if (this.#options.user) chownSync(path, this.#options.user.uid, this.#options.user.gid)
+  }
+
+  bePrimary(): void {
+    rmSync(join(this.directory, 'standby.signal'), { force: true })
+  }
+
+  /** Starts it and resolves when it accepts connections, be they read-only. */
+  async start(upstream: ServerRole['upstream']): Promise<void> {
+    if (this.child) return
+    const { binaries, user, address, port, passwords, processes, log, name } = this.#options
+    const deadline = performance.now() + START_SECONDS * 1000
+    for (let attempt = 1; ; attempt++) {
+      const child = processes.spawn({
+        command: binaries.postgres,
+        args: ['-D', this.directory, ...serverSettings(binaries.major, { address, port, upstream })],
+        env: { LC_ALL: 'C', PATH: process.env.PATH, PGPASSWORD: passwords.replication },
+        user,
+        log,
+        politeSignal: 'SIGQUIT',
+      })
+      this.#child = child
+      while (child.running && performance.now() < deadline) {
+        if (await this.#accepts()) return
+        await Promise.race([sleep(20), child.exited])
+      }
+      const reason = child.running ? `no connection within ${START_SECONDS} s` : child.lastWords()
+      await child.kill()
+      if (attempt === START_ATTEMPTS || performance.now() > deadline) {
+        throw new AntipodeError('START_FAILED', { what: name, reason })
+      }
+      await sleep(200)
+    }
+  }
+
+  /** `fast` writes a last checkpoint and sends it to standbys; `immediate` leaves recovery to the next start. */
+  async stop(mode: 'fast' | 'immediate'): Promise<void> {
+    await this.#child?.stop(mode === 'fast' ? 'SIGINT' : 'SIGQUIT', mode === 'fast' ? 20 : 5)
+  }
+
+  /** A connection as administrator. */
+  async connect(database = 'postgres'): Promise<pg.Client> {
+    const { address, port, passwords } = this.#options
+    const client = new pg.Client({
+      host: address,
+      port,
+      database,
+      user: SUPERUSER,
+      password: passwords.superuser,
+      connectionTimeoutMillis: 2_000,
+      query_timeout: 10_000,
+    })
+    client.on('error', () => undefined)
+    await client.connect()
+    return client
+  }
+
+  /** Runs one statement as administrator. */
+  async query<Row extends pg.QueryResultRow>(statement: string, values: unknown[] = []): Promise<Row[]> {
+    const client = await this.connect()
+    try {
+      return (await client.query<Row>(statement, values)).rows
+    } finally {
+      await client.end().catch(() => undefined)
+    }
+  }
+
+  async #accepts(): Promise<boolean> {
+    return this.query('SELECT 1').then(
+      () => true,
+      () => false,
+    )
+  }
+
+  /**
+   * The directory itself stays: PostgreSQL names its shared memory after the directory's inode, and so the next start
+   * finds and removes what a killed server has left.
+   */
+  #emptyDirectory(): void {
+    const { user } = this.#options
+    mkdirSync(this.directory, { recursive: true, mode: 0o700 })
+    for (const entry of readdirSync(this.directory)) rmSync(join(this.directory, entry), { recursive: true })
+    if (user) chownSync(this.directory, user.uid, user.gid)
+  }
+}

@@ -1,0 +1,135 @@
+import type { DatabaseStatus, LocalDatabase } from '../local-topology.ts'
+import { readControlFile } from './control-file.ts'
+import type { PostgresServer } from './postgres-server.ts'
+import { createRoles, type DatabasePasswords } from './roles.ts'
+import { REPLICATION_ROLE, slotName } from './server-settings.ts'
+
+export interface RegionDatabaseOptions {
+  readonly region: string
+  readonly server: PostgresServer
+  readonly passwords: DatabasePasswords
+  /** The databases of the other regions, to make slots for and on. */
+  readonly others: () => readonly RegionDatabase[]
+  /** Where the link from here to another region's database begins. */
+  readonly linkTo: (region: string) => { readonly host: string; readonly port: number }
+  /** The region it streams from while it is a standby; undefined for one that stands alone. */
+  readonly upstream: string | undefined
+}
+
+/**
+ * One region's database among the others: which region it streams from, through which link and which slot.
+ *
+ * Slots live on the upstream and are not part of a base backup, so each is made again whenever either side starts.
+ */
+export class RegionDatabase implements LocalDatabase {
+  readonly server: PostgresServer
+  readonly #options: RegionDatabaseOptions
+  #upstream: string | undefined
+
+  constructor(options: RegionDatabaseOptions) {
+    this.#options = options
+    this.server = options.server
+    this.#upstream = options.upstream
+  }
+
+  async status(): Promise<DatabaseStatus> {
+    const control = await readControlFile(this.server.directory)
+    const running = this.server.child !== undefined
+    return { running, inRecovery: running ? await this.#inRecovery() : null, ...control }
+  }
+
+  /** Creates an empty primary with the control plane's role and database, and leaves it running. */
+  async create(): Promise<void> {
+    await this.server.initialise()
+    await this.server.start(this.#upstreamLink())
+    await createRoles((database) => this.server.connect(database), this.#options.passwords)
+  }
+
+  /** Starts it as what its directory says it is. */
+  async start(): Promise<void> {
+    if (this.server.isStandby) await this.#ensureSlotOnUpstream()
+    await this.server.start(this.#upstreamLink())
+    await this.#dropStaleSlots()
+    for (const follower of this.#followers()) await this.ensureSlot(follower.#options.region)
+  }
+
+  async stop(mode: 'fast' | 'immediate'): Promise<void> {
+    await this.server.stop(mode)
+  }
+
+  async startAsStandby(of: string): Promise<void> {
+    this.#upstream = of
+    this.server.beStandby()
+    await this.start()
+  }
+
+  async startAsPrimary(): Promise<void> {
+    this.server.bePrimary()
+    await this.start()
+  }
+
+  async rebuild(from: string): Promise<void> {
+    this.#upstream = from
+    await this.server.stop('immediate')
+    await this.#ensureSlotOnUpstream()
+    const { passwords, linkTo } = this.#options
+    await this.server.copyFrom({ ...linkTo(from), user: REPLICATION_ROLE, password: passwords.replication })
+    await this.start()
+  }
+
+  /**
+   * Makes the slot through which `follower` streams from here, keeping the log from now on. A slot whose log was
+   * already removed is made anew.
+   */
+  async ensureSlot(follower: string): Promise<void> {
+    const name = slotName(follower)
+    const [slot] = await this.server.query<{ wal_status: string | null; active: boolean }>(
+      'SELECT wal_status, active FROM pg_replication_slots WHERE slot_name = $1',
+      [name],
+    )
+    if (slot && slot.wal_status !== 'lost') return
+    if (slot) await this.server.query('SELECT pg_drop_replication_slot($1)', [name])
+    await this.server.query('SELECT pg_create_physical_replication_slot($1, true)', [name])
+  }
+
+  get upstream(): string | undefined {
+    return this.#upstream
+  }
+
+  #upstreamLink() {
+    if (!this.#upstream) return undefined
+    return { ...this.#options.linkTo(this.#upstream), slot: slotName(this.#options.region) }
+  }
+
+  async #ensureSlotOnUpstream(): Promise<void> {
+    const upstream = this.#options.others().find((other) => other.#options.region === this.#upstream)
+    if (upstream && (await upstream.#inRecovery()) !== null) await upstream.ensureSlot(this.#options.region)
+  }
+
+  /** Standbys that stream from here; not the one that this standby itself streams from, or a circle would hold log. */
+  #followers(): RegionDatabase[] {
+    const { region, others } = this.#options
+    const upstream = this.server.isStandby ? this.#upstream : undefined
+    return others().filter(
+      (other) => other.#upstream === region && other.server.isStandby && other.#options.region !== upstream,
+    )
+  }
+
+  /** A standby keeps no log for the region that it itself streams from: that slot would hold log for ever. */
+  async #dropStaleSlots(): Promise<void> {
+    if (!this.server.isStandby || !this.#upstream) return
+    await this.server.query(
+      `SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots WHERE slot_name = $1 AND NOT active`,
+      [slotName(this.#upstream)],
+    )
+  }
+
+  /** Null while it does not answer. */
+  async #inRecovery(): Promise<boolean | null> {
+    if (!this.server.child) return null
+    return this.server.query<{ recovering: boolean }>('SELECT pg_is_in_recovery() AS recovering').then(
+      ([row]) => row?.recovering ?? null,
+      () => null,
+    )
+  }
+}

@@ -1,0 +1,67 @@
+import { readdirSync, readFileSync, rmSync } from 'node:fs'
+import { createInterface } from 'node:readline'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { findProcess, killTrees, signalProcess, withDescendants } from './process-table.ts'
+import { type ReaperOrder, RUN_VARIABLE } from './reaper.ts'
+
+/**
+ * The process that outlives a supervisor: it reads the supervisor's orders from a pipe, and when the pipe closes,
+ * however the supervisor ended, it ends every process and removes every path that the supervisor had not taken back.
+ */
+const POLITE_MILLISECONDS = 1_500
+
+const children = new Map<number, { started: string | undefined; politeSignal: NodeJS.Signals | null }>()
+const paths = new Set<string>()
+
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => undefined)
+
+for await (const line of createInterface({ input: process.stdin })) {
+  const order = JSON.parse(line) as ReaperOrder
+  if (order.order === 'hold') {
+    children.set(order.pid, { started: findProcess(order.pid)?.started, politeSignal: order.politeSignal })
+  } else if (order.order === 'forget') children.delete(order.pid)
+  else if (order.order === 'remove') paths.add(order.path)
+  else paths.delete(order.path)
+}
+
+await reap()
+for (const path of paths) rmSync(path, { recursive: true, force: true })
+
+async function reap(): Promise<void> {
+  const roots = livingRoots()
+  const polite = roots.filter((pid) => children.get(pid)?.politeSignal)
+  const politeTrees = withDescendants(polite)
+  killTrees(roots.filter((pid) => !polite.includes(pid)))
+  for (const pid of polite) signalProcess(pid, children.get(pid)?.politeSignal ?? 'SIGKILL')
+  for (const pid of politeTrees) signalProcess(pid, 'SIGCONT')
+  const deadline = performance.now() + POLITE_MILLISECONDS
+  while (politeTrees.some(findProcess) && performance.now() < deadline) await sleep(20)
+  for (;;) {
+    const left = [...livingRoots(), ...politeTrees.filter(findProcess)]
+    if (left.length === 0) return
+    killTrees(left)
+    await sleep(20)
+  }
+}
+
+/** Those we were told of, and those that carry our run's mark but were started too late for us to be told. */
+function livingRoots(): number[] {
+  const told = [...children].filter(([pid, { started }]) => findProcess(pid)?.started === started).map(([pid]) => pid)
+  return [...new Set([...told, ...marked()])]
+}
+
+function marked(): number[] {
+  const run = process.env[RUN_VARIABLE]
+  if (process.platform !== 'linux' || !run) return []
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name) && Number(name) !== process.pid)
+    .filter((name) => {
+      try {
+        return readFileSync(`/proc/${name}/environ`, 'latin1').split('\0').includes(`${RUN_VARIABLE}=${run}`)
+      } catch {
+        return false
+      }
+    })
+    .map(Number)
+    .filter(findProcess)
+}
