@@ -1,0 +1,139 @@
+import assert from 'node:assert/strict'
+import { createHash, randomBytes } from 'node:crypto'
+import { once } from 'node:events'
+import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net'
+import { after, afterEach, before, describe, it } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Endpoint } from '../../../../toolkit/local/links/link-forwarder.ts'
+import { RegionLinks } from '../../../../toolkit/local/links/region-links.ts'
+
+describe('a link between two regions', () => {
+  const links = new RegionLinks(['east', 'west'])
+  const clients: Socket[] = []
+  let echo: Server
+  let way: Endpoint
+  const accepted: Socket[] = []
+
+  const client = async (to = way): Promise<Socket> => {
+    const socket = connect(to)
+    clients.push(socket)
+    socket.on('error', () => undefined)
+    await once(socket, 'connect')
+    return socket
+  }
+  const answer = async (socket: Socket, within: number): Promise<string | undefined> => {
+    const data = once(socket, 'data').then(([bytes]) => String(bytes))
+    return Promise.race([data, sleep(within, undefined, { ref: false })])
+  }
+
+  before(async () => {
+    echo = createServer((socket) => {
+      accepted.push(socket)
+      socket.on('error', () => undefined)
+      socket.pipe(socket)
+    }).listen(0, '127.0.0.1')
+    await once(echo, 'listening')
+    way = await links.open('east', 'west', { host: '127.0.0.1', port: (echo.address() as AddressInfo).port })
+  })
+  afterEach(() => {
+    links.set('west', 'east', { cut: false, delay: 0 })
+    for (const socket of clients.splice(0)) socket.destroy()
+    accepted.length = 0
+  })
+  after(async () => {
+    await links.close()
+    echo.close()
+  })
+
+  it('holds what existing connections send while it is cut, and lets it go on when it heals', async () => {
+    const socket = await client()
+    socket.write('one')
+    assert.equal(await answer(socket, 2000), 'one')
+    links.set('east', 'west', { cut: true })
+    assert.deepEqual(links.list(), [{ from: 'east', to: 'west', cut: true, delay: 0 }])
+    socket.write('two')
+    assert.equal(await answer(socket, 150), undefined)
+    links.set('east', 'west', { cut: false })
+    assert.equal(await answer(socket, 2000), 'two')
+  })
+
+  it('refuses no connection while it is cut', async () => {
+    links.set('east', 'west', { cut: true })
+    const socket = await client()
+    socket.write('waiting')
+    assert.equal(await answer(socket, 100), undefined)
+    assert.equal(accepted.length, 0)
+    links.set('east', 'west', { cut: false })
+    assert.equal(await answer(socket, 2000), 'waiting')
+  })
+
+  it('keeps the end of a peer to itself while it is cut', async () => {
+    const socket = await client()
+    socket.write('hello')
+    await answer(socket, 2000)
+    let closed = false
+    socket.once('close', () => {
+      closed = true
+    })
+    links.set('east', 'west', { cut: true })
+    accepted[0]!.resetAndDestroy()
+    await sleep(100)
+    assert.equal(closed, false)
+    links.set('east', 'west', { cut: false })
+    await new Promise((resolve) => socket.once('close', resolve))
+  })
+
+  it('delays each way, and connecting by a round trip', async () => {
+    links.set('east', 'west', { delay: 60 })
+    const began = performance.now()
+    const socket = await client()
+    socket.write('ping')
+    assert.equal(await answer(socket, 5000), 'ping')
+    assert.ok(performance.now() - began >= 4 * 60 - 2, `${performance.now() - began} ms`)
+    const sent = performance.now()
+    socket.write('again')
+    assert.equal(await answer(socket, 5000), 'again')
+    assert.ok(performance.now() - sent >= 2 * 60 - 2, `${performance.now() - sent} ms`)
+  })
+
+  it('keeps order and every byte under delay, changes of delay and cuts', async () => {
+    links.set('east', 'west', { delay: 20 })
+    const socket = await client()
+    const sent = randomBytes(24 * 1024 * 1024)
+    const received = createHash('sha256')
+    const finished = (async () => {
+      for await (const bytes of socket) received.update(bytes as Buffer)
+    })()
+    socket.end(sent)
+    for (const state of [{ delay: 5 }, { cut: true }, { cut: false }, { delay: 0 }, { delay: 10 }]) {
+      await sleep(30)
+      links.set('east', 'west', state)
+    }
+    await finished
+    assert.equal(received.digest('hex'), createHash('sha256').update(sent).digest('hex'))
+  })
+
+  it('makes a sender wait instead of holding without bound', async () => {
+    const socket = await client()
+    links.set('east', 'west', { cut: true })
+    const chunk = Buffer.alloc(1024 * 1024)
+    let flowing = true
+    for (let i = 0; i < 64; i++) flowing = socket.write(chunk)
+    await sleep(300)
+    assert.equal(flowing, false)
+    assert.ok(socket.writableLength > 32 * chunk.length, 'most of it stays with the sender')
+  })
+
+  it('passes on that nothing listens at the other end', async () => {
+    const dead = createServer().listen(0, '127.0.0.1')
+    await once(dead, 'listening')
+    const { port } = dead.address() as AddressInfo
+    dead.close()
+    const socket = await client(await links.open('west', 'east', { host: '127.0.0.1', port }))
+    await new Promise((resolve) => socket.once('close', resolve))
+  })
+
+  it('does not know a region that is not of the topology', () => {
+    assert.throws(() => links.set('east', 'north', { cut: true }), /no link between east and north/)
+  })
+})

@@ -1,0 +1,84 @@
+import { connect, createServer, type Server, type Socket } from 'node:net'
+import { HeldPipe } from './held-pipe.ts'
+import type { LinkCondition } from './link-condition.ts'
+
+export interface Endpoint {
+  readonly host: string
+  readonly port: number
+}
+
+/**
+ * A TCP listener whose connections cross a link to `target`. A cut link refuses nothing: a new connection is taken and
+ * waits, and reaches the target when the link heals, unless its client has given up by then.
+ */
+export class LinkForwarder {
+  readonly #target: Endpoint
+  readonly #condition: LinkCondition
+  readonly #server: Server
+  readonly #sockets = new Set<Socket>()
+
+  constructor(target: Endpoint, condition: LinkCondition) {
+    this.#target = target
+    this.#condition = condition
+    this.#server = createServer({ allowHalfOpen: true, pauseOnConnect: true, noDelay: true }, (client) =>
+      this.#accept(client),
+    )
+  }
+
+  /** Where to connect, once it listens. */
+  async listen(): Promise<Endpoint> {
+    await new Promise<void>((resolve, reject) => {
+      this.#server.once('error', reject)
+      this.#server.listen(0, '127.0.0.1', resolve)
+    })
+    const { address, port } = this.#server.address() as { address: string; port: number }
+    return { host: address, port }
+  }
+
+  async close(): Promise<void> {
+    for (const socket of this.#sockets) socket.destroy()
+    if (this.#server.listening) await new Promise((resolve) => this.#server.close(resolve))
+  }
+
+  #accept(client: Socket): void {
+    this.#track(client)
+    // Connecting takes a round trip before the first byte may leave.
+    const joinAt = performance.now() + 2 * this.#condition.delay
+    let timer: NodeJS.Timeout | undefined
+    const proceed = (): void => {
+      clearTimeout(timer)
+      const wait = joinAt - performance.now()
+      if (client.destroyed) stopWaiting()
+      else if (this.#condition.cut) return
+      else if (wait > 0) timer = setTimeout(proceed, Math.ceil(wait))
+      else {
+        stopWaiting()
+        this.#join(client)
+      }
+    }
+    const stopWaiting = this.#condition.onChange(proceed)
+    proceed()
+  }
+
+  #join(client: Socket): void {
+    const target = connect({ ...this.#target, allowHalfOpen: true, noDelay: true })
+    this.#track(target)
+    const pipes = [new HeldPipe(client, target, this.#condition), new HeldPipe(target, client, this.#condition)]
+    const forget = this.#condition.onChange(() => {
+      for (const pipe of pipes) pipe.flush()
+    })
+    let open = 2
+    for (const socket of [client, target]) {
+      socket.resume()
+      socket.once('close', () => {
+        if (--open === 0) forget()
+      })
+    }
+  }
+
+  #track(socket: Socket): void {
+    this.#sockets.add(socket)
+    socket.on('error', () => undefined)
+    socket.once('close', () => this.#sockets.delete(socket))
+  }
+}
