@@ -19,7 +19,9 @@ export class Duration {
 
   /** As files write it: `10s`, `250ms`; `parseDuration` reads it back. */
   toJSON(): string {
-    return Number.isInteger(this.seconds) ? `${this.seconds}s` : `${this.milliseconds}ms`
+    return Number.isInteger(this.seconds) && this.seconds * 1_000 === this.milliseconds
+      ? `${this.seconds}s`
+      : `${this.milliseconds}ms`
   }
 
   /** As people read it: `10 s`, `250 ms`. */

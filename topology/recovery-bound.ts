@@ -23,6 +23,8 @@ export interface RecoveryBound {
   readonly total: Duration
   /** `10 s × (2 + 1) detection + 6 s probe + 10 s TTL + 5 s client tail = 51 s` */
   readonly arithmetic: string
+  /** `10 s × (2 + 1) detection + 6 s probe = 36 s` */
+  readonly detectionArithmetic: string
 }
 
 export interface RecoveryBoundOptions {
@@ -49,7 +51,7 @@ export function recoveryBound(topology: { readonly gslb: Gslb }, options: Recove
     ? `${options.decision} decision`
     : `${interval} × (${threshold} + 1) detection + ${probe} probe`
   const arithmetic = `${noticed} + ${ttl} TTL + ${clientTail} client tail = ${total}`
-  return { detection, ttl, clientTail, total, arithmetic }
+  return { detection, ttl, clientTail, total, arithmetic, detectionArithmetic: `${noticed} = ${detection}` }
 }
 
 function sum(...parts: readonly Duration[]): Duration {

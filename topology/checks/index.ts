@@ -1,4 +1,41 @@
+import { availability } from './availability.ts'
+import { capacityGrowth } from './capacity-growth.ts'
 import type { Check } from './check.ts'
+import { databaseLineage } from './database-lineage.ts'
+import { detectionObjective } from './detection-objective.ts'
+import { durability } from './durability.ts'
+import { gslbHealth } from './gslb-health.ts'
+import { gslbPolicy } from './gslb-policy.ts'
+import { gslbRegions } from './gslb-regions.ts'
+import { gslbTtl } from './gslb-ttl.ts'
+import { host } from './host.ts'
+import { lease } from './lease.ts'
+import { networkOverlap } from './network-overlap.ts'
+import { networkRanges } from './network-ranges.ts'
+import { recoveryObjective } from './recovery-objective.ts'
+import { regionIndexes } from './region-indexes.ts'
+import { roles } from './roles.ts'
+import { warmCapacity } from './warm-capacity.ts'
+import { zones } from './zones.ts'
 
 /** Every rule, in the order in which its problems are reported. */
-export const CHECKS: readonly Check[] = []
+export const CHECKS: readonly Check[] = [
+  host,
+  roles,
+  regionIndexes,
+  networkRanges,
+  networkOverlap,
+  zones,
+  capacityGrowth,
+  warmCapacity,
+  databaseLineage,
+  durability,
+  lease,
+  gslbRegions,
+  gslbPolicy,
+  gslbHealth,
+  gslbTtl,
+  detectionObjective,
+  recoveryObjective,
+  availability,
+]

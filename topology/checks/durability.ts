@@ -1,0 +1,33 @@
+import type { Problem } from '../problem.ts'
+import type { Check } from './check.ts'
+
+/** A confirmed write needs a standby that holds it, so replication and confirmation exist in active-passive only. */
+export const durability: Check = ({ mode, database, links, objectives }) => {
+  if (mode === undefined) return []
+  const problems: Problem[] = []
+  const { commit, replication } = database ?? {}
+  const add = (path: string, text: string) => problems.push({ path, text })
+  if (mode === 'active-active') {
+    if (commit === 'confirmed') {
+      add('database.commit', `'confirmed' needs a standby that confirms, and active-active has none; write 'local'`)
+    }
+    if (replication === 'physical') {
+      add('database.replication', `'physical' follows one primary; in active-active each region writes: write 'none'`)
+    }
+    return problems
+  }
+  if (replication === 'none') {
+    add('database.replication', `'none' leaves the standby without data; in active-passive it is 'physical'`)
+  }
+  if (links?.kind === 'none') {
+    add('links.kind', `'none' leaves the standby no way to confirm writes to the primary; write 'peering'`)
+  }
+  if (commit === 'local' && objectives?.rpo?.revisions === 0) {
+    add(
+      'objectives.rpo.revisions',
+      `0 cannot be promised: database.commit 'local' acknowledges what the standby may not hold;\n` +
+        `write commit 'confirmed', or promise the revisions you can lose`,
+    )
+  }
+  return problems
+}

@@ -1,0 +1,23 @@
+import { overlap, parseCidr } from '../cidr.ts'
+import type { Problem } from '../problem.ts'
+import { type Check, readRegions } from './check.ts'
+
+/** Networks that are linked must not share an address: routes could not tell them apart. */
+export const networkOverlap: Check = (topology) => {
+  if (topology.links?.kind !== 'peering') return []
+  const problems: Problem[] = []
+  const earlier: { name: string; network: string }[] = []
+  for (const [name, { network }] of readRegions(topology)) {
+    const cidr = network === undefined ? undefined : parseCidr(network)
+    if (!network || !cidr) continue
+    for (const other of earlier) {
+      if (!overlap(cidr, parseCidr(other.network) ?? cidr)) continue
+      problems.push({
+        path: `regions.${name}.network`,
+        text: `${network} overlaps ${other.name} (${other.network}); both are linked by peering, which needs distinct ranges`,
+      })
+    }
+    earlier.push({ name, network })
+  }
+  return problems
+}
