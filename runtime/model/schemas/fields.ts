@@ -1,0 +1,63 @@
+import { Type } from 'typebox'
+
+/**
+ * Fields that several resources share. Patterns, bounds and defaults are those that Apache APISIX 3.17 documents,
+ * because error texts quote them. A default is an annotation: nothing ever writes it into a stored resource.
+ */
+
+/** A string that is one of a few words. */
+export function wordOf<const Words extends readonly string[]>(words: Words, options: object = {}) {
+  return Type.Unsafe<Words[number]>({ type: 'string', enum: words, ...options })
+}
+
+export const id = Type.Unsafe<string | number>({
+  anyOf: [
+    { type: 'string', minLength: 1, maxLength: 64, pattern: '^[a-zA-Z0-9-_.]+$' },
+    { type: 'integer', minimum: 1 },
+  ],
+})
+
+export const name = Type.String({ minLength: 1, maxLength: 256 })
+export const description = Type.String({ maxLength: 256 })
+
+export const labels = Type.Unsafe<Record<string, string>>({
+  type: 'object',
+  description: 'key/value pairs to specify attributes',
+  patternProperties: {
+    '.*': { type: 'string', description: 'value of label', pattern: '^\\S+$', minLength: 1, maxLength: 256 },
+  },
+})
+
+/** Seconds since 1970, written by the control plane alone. */
+export const timestamp = Type.Integer()
+
+export const host = Type.String({ pattern: '^\\*$|^\\*?[0-9a-zA-Z-._\\[\\]:]+$' })
+
+const IPV4_PART = '([0-9]|[1-9][0-9]|1[0-9]{2}|2[0-4][0-9]|25[0-5])'
+const IPV6 = '([a-fA-F0-9]{0,4}:){1,8}(:[a-fA-F0-9]{0,4}){0,8}([a-fA-F0-9]{0,4})?'
+
+export const remoteAddress = Type.Unsafe<string>({
+  type: 'string',
+  description: 'client IP',
+  anyOf: [
+    { title: 'IPv4', type: 'string', format: 'ipv4' },
+    {
+      title: 'IPv4/CIDR',
+      type: 'string',
+      pattern: `^${Array(4).fill(IPV4_PART).join('\\.')}/([12]?[0-9]|3[0-2])$`,
+    },
+    { title: 'IPv6', type: 'string', format: 'ipv6' },
+    { title: 'IPv6/CIDR', type: 'string', pattern: `^${IPV6}/[0-9]{1,3}$` },
+  ],
+})
+
+const positiveSeconds = Type.Number({ exclusiveMinimum: 0 })
+
+/** Seconds. */
+export const timeout = Type.Object({ connect: positiveSeconds, send: positiveSeconds, read: positiveSeconds })
+
+/** Each configuration is checked against its plugin's own schema afterwards. */
+export const plugins = Type.Unsafe<Record<string, Readonly<Record<string, unknown>>>>({ type: 'object' })
+
+/** A Lua program, as APISIX's script plugin takes it. Refused after the schema, see `lua-refusal.ts`. */
+export const script = Type.String({ minLength: 10, maxLength: 102_400 })

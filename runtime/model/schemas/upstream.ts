@@ -1,0 +1,108 @@
+import { type Static, Type } from 'typebox'
+import { description, host, id, labels, name, timeout, timestamp, wordOf } from './fields.ts'
+import { healthChecks } from './health-checks.ts'
+
+const weight = { type: 'integer', description: 'weight of node', minimum: 0 }
+
+export interface UpstreamNode {
+  readonly host: string
+  /** Absent: the port of the upstream's scheme. */
+  readonly port?: number
+  /** 0: no traffic. */
+  readonly weight: number
+  /** Nodes of a lower priority serve only when all of a higher one fail. @default 0 */
+  readonly priority?: number
+  readonly metadata?: Readonly<Record<string, unknown>>
+}
+
+/** Either `{"host:port": weight}` or a list of nodes. */
+const nodes = Type.Unsafe<Record<string, number> | UpstreamNode[]>({
+  anyOf: [
+    { type: 'object', patternProperties: { '.*': weight } },
+    {
+      type: 'array',
+      items: {
+        type: 'object',
+        properties: {
+          host: { ...host },
+          port: { type: 'integer', description: 'port of node', minimum: 1, maximum: 65_535 },
+          weight,
+          priority: { type: 'integer', description: 'priority of node', default: 0 },
+          metadata: { type: 'object', description: 'metadata of node' },
+        },
+        required: ['host', 'weight'],
+      },
+    },
+  ],
+})
+
+const pem = Type.String({ minLength: 128, maxLength: 65_536 })
+
+const withoutCertificateId = { not: { required: ['client_cert_id'] } }
+
+/** The certificate this gateway shows to the nodes: inline, or by the id of an ssl resource. */
+const tls = Type.Object(
+  {
+    client_cert_id: Type.Optional(id),
+    client_cert: Type.Optional(pem),
+    client_key: Type.Optional(Type.String({ minLength: 32, maxLength: 65_536 })),
+    verify: Type.Optional(Type.Boolean({ default: false, description: "check the nodes' certificates" })),
+  },
+  {
+    dependencies: {
+      client_cert: { required: ['client_key'], ...withoutCertificateId },
+      client_key: { required: ['client_cert'], ...withoutCertificateId },
+      client_cert_id: { not: { required: ['client_cert', 'client_key'] } },
+    },
+  },
+)
+
+export const upstream = Type.Object(
+  {
+    create_time: Type.Optional(timestamp),
+    update_time: Type.Optional(timestamp),
+    nodes: Type.Optional(nodes),
+    retries: Type.Optional(Type.Integer({ minimum: 0, maximum: 65_535 })),
+    retry_timeout: Type.Optional(Type.Number({ minimum: 0, description: 'seconds; 0 for none' })),
+    timeout: Type.Optional(timeout),
+    tls: Type.Optional(tls),
+    keepalive_pool: Type.Optional(
+      Type.Object({
+        size: Type.Optional(Type.Integer({ minimum: 1, default: 320 })),
+        idle_timeout: Type.Optional(Type.Number({ minimum: 0, default: 60, description: 'seconds' })),
+        requests: Type.Optional(Type.Integer({ minimum: 1, default: 1000 })),
+      }),
+    ),
+    type: Type.Optional(
+      wordOf(['roundrobin', 'chash', 'ewma', 'least_conn'], {
+        description: 'algorithm of load balancing',
+        default: 'roundrobin',
+      }),
+    ),
+    checks: Type.Optional(healthChecks),
+    hash_on: Type.Optional(wordOf(['vars', 'header', 'cookie', 'consumer', 'vars_combinations'], { default: 'vars' })),
+    key: Type.Optional(Type.String({ description: 'what chash hashes' })),
+    scheme: Type.Optional(
+      wordOf(['grpc', 'grpcs', 'http', 'https', 'tcp', 'tls', 'udp', 'kafka'], { default: 'http' }),
+    ),
+    labels: Type.Optional(labels),
+    discovery_type: Type.Optional(Type.String({ description: 'discovery type' })),
+    discovery_args: Type.Optional(
+      Type.Object({ namespace_id: Type.Optional(Type.String()), group_name: Type.Optional(Type.String()) }),
+    ),
+    pass_host: Type.Optional(
+      wordOf(['pass', 'node', 'rewrite'], { description: 'which Host the nodes see', default: 'pass' }),
+    ),
+    upstream_host: Type.Optional(host),
+    name: Type.Optional(name),
+    desc: Type.Optional(description),
+    service_name: Type.Optional(Type.String({ minLength: 1, maxLength: 256 })),
+    id: Type.Optional(id),
+  },
+  {
+    additionalProperties: false,
+    oneOf: [{ required: ['nodes'] }, { required: ['service_name', 'discovery_type'] }],
+  },
+)
+
+export type Upstream = Static<typeof upstream>
