@@ -40,6 +40,10 @@ export class ConfigurationHash {
     this.#sum = (this.#sum - digestOf(type, id, contentHash) + MODULUS) % MODULUS
   }
 
+  assign(other: ConfigurationHash): void {
+    this.#sum = other.#sum
+  }
+
   /** 64 hex digits; all zeros for an empty configuration. */
   toString(): string {
     return this.#sum.toString(16).padStart(64, '0')

@@ -1,0 +1,98 @@
+import type { ClientBase } from 'pg'
+
+/**
+ * The control plane's tables, one entry a step, never edited after a release. Values are `text` and not `jsonb`, so that
+ * bodies come back exactly as they were sent and no string PostgreSQL would refuse inside JSON can stop a batch.
+ */
+const MIGRATIONS: readonly string[] = [
+  `
+  CREATE SCHEMA antipode;
+
+  -- One row: which history this is, who writes it, and the newest epoch begun.
+  CREATE TABLE antipode.state (
+    only_row boolean PRIMARY KEY DEFAULT true CHECK (only_row),
+    lineage uuid NOT NULL,
+    system_identifier text NOT NULL,
+    epoch integer NOT NULL,
+    writer text NOT NULL,
+    solo boolean NOT NULL,
+    term bigint NOT NULL
+  );
+
+  -- One row a batch of writes. The nonce proves that whoever repeats it has seen this very row.
+  CREATE TABLE antipode.revision (
+    revision bigint PRIMARY KEY,
+    epoch integer NOT NULL,
+    nonce uuid NOT NULL,
+    committed_at timestamptz NOT NULL DEFAULT clock_timestamp()
+  );
+
+  CREATE TABLE antipode.resource (
+    type text COLLATE "C" NOT NULL,
+    id text COLLATE "C" NOT NULL,
+    value text NOT NULL,
+    created_index bigint NOT NULL,
+    modified_index bigint NOT NULL,
+    PRIMARY KEY (type, id)
+  );
+
+  -- What each revision changed; value is null for a removal.
+  CREATE TABLE antipode.change (
+    modified_index bigint PRIMARY KEY,
+    revision bigint NOT NULL,
+    type text COLLATE "C" NOT NULL,
+    id text COLLATE "C" NOT NULL,
+    value text,
+    created_index bigint NOT NULL
+  );
+  CREATE INDEX change_by_revision ON antipode.change (revision);
+
+  -- Each write's id and answer, so that a repetition is recognised and a write in doubt can be resolved.
+  CREATE TABLE antipode.write (
+    id uuid PRIMARY KEY,
+    revision bigint NOT NULL,
+    durability text NOT NULL,
+    status integer NOT NULL,
+    body text NOT NULL,
+    at timestamptz NOT NULL DEFAULT clock_timestamp()
+  );
+  CREATE INDEX write_by_revision ON antipode.write (revision);
+
+  -- Beats every second on the writer: it wakes a sleeping WAL sender and dates what a replica shows.
+  CREATE TABLE antipode.heartbeat (
+    only_row boolean PRIMARY KEY DEFAULT true CHECK (only_row),
+    beat bigint NOT NULL,
+    at timestamptz NOT NULL
+  );
+  INSERT INTO antipode.heartbeat VALUES (true, 0, clock_timestamp());
+  `,
+]
+
+/** Advisory locks of the control-plane database. */
+export const LOCKS = {
+  /** Session lock: one leader a region. */
+  leader: 0x616e74_01,
+  /** Every write transaction holds it shared; draining and a change of leader take it exclusively. */
+  writes: 0x616e74_02,
+} as const
+
+/** Brings the schema up to date, once, under a lock; does nothing where it is. */
+export async function migrate(client: ClientBase): Promise<void> {
+  await client.query('BEGIN')
+  try {
+    await client.query('SELECT pg_advisory_xact_lock($1)', [LOCKS.writes])
+    await client.query(
+      'CREATE TABLE IF NOT EXISTS antipode_migration (step integer PRIMARY KEY, at timestamptz NOT NULL)',
+    )
+    const { rows } = await client.query('SELECT coalesce(max(step), 0) AS step FROM antipode_migration')
+    for (const [index, statements] of MIGRATIONS.entries()) {
+      if (index < rows[0].step) continue
+      await client.query(statements)
+      await client.query('INSERT INTO antipode_migration VALUES ($1, clock_timestamp())', [index + 1])
+    }
+    await client.query('COMMIT')
+  } catch (error) {
+    await client.query('ROLLBACK')
+    throw error
+  }
+}

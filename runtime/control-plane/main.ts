@@ -1,0 +1,75 @@
+import { readFile } from 'node:fs/promises'
+import os from 'node:os'
+import path from 'node:path'
+import { pino } from 'pino'
+import type { RuntimeConfig } from '../model/runtime-config.ts'
+import { createAdminApi } from './admin-api/index.ts'
+import { Fleet } from './fleet/fleet.ts'
+import { FrameSigner } from './publish/frame-signer.ts'
+import { Publisher } from './publish/publisher.ts'
+import { createSyncServer } from './publish/sync-server.ts'
+import { HoldFile } from './replication/hold.ts'
+import { RegionControlPlane } from './replication/region-control-plane.ts'
+
+/** One running control plane. */
+export interface RunningControlPlane {
+  stop(): Promise<void>
+}
+
+/**
+ * Starts the control plane of one region: Admin API, sync listener, and its part in replication. It listens at once and
+ * says what it is (`fenced`) until it knows better.
+ */
+export async function runControlPlane(config: RuntimeConfig): Promise<RunningControlPlane> {
+  const { controlPlane, certs, region } = config
+  const logger = pino({ name: `control-plane ${region}` }, pino.destination({ fd: 2, sync: true }))
+  const tls = await readTls(certs)
+  const authority = controlPlane.authority && {
+    certificate: await readFile(controlPlane.authority.cert, 'utf8'),
+    key: await readFile(controlPlane.authority.key, 'utf8'),
+  }
+  const settings = { exposeRegion: config.exposeRegion, heartbeatInterval: config.heartbeatInterval }
+  const publisher = new Publisher({
+    group: config.gatewayGroup,
+    region,
+    signer: new FrameSigner(tls.cert, tls.key),
+    settings,
+  })
+  const fleet = new Fleet(region)
+  const control = new RegionControlPlane({
+    settings: {
+      region,
+      regionIndex: config.regionIndex,
+      database: controlPlane.database,
+      initialWriter: controlPlane.initialWriter,
+      commit: controlPlane.commit,
+      leaseTtl: controlPlane.lease * 1000,
+      confirmTimeout: controlPlane.confirmTimeout * 1000,
+      peerRegion: controlPlane.peer?.region ?? null,
+    },
+    logger,
+    hold: await HoldFile.open(controlPlane.stateDir ?? path.join(os.tmpdir(), `antipode-${process.pid}`)),
+    peer: controlPlane.peer && { host: controlPlane.peer.host, tls },
+    peerAdmin: controlPlane.peer?.admin ?? null,
+    instances: () => fleet.list({ version: publisher.version, at: publisher.publishedAt }),
+    show: (configuration, lineage, version) => publisher.show(configuration, lineage, version),
+    advance: (publication) => publisher.advance(publication),
+  })
+  const admin = createAdminApi({ store: control, config: controlPlane.admin, logger })
+  const sync = createSyncServer({ tls, authority, control, publisher, fleet, settings, logger })
+  const { listen } = controlPlane.admin
+  await admin.listen({ host: listen.ip, port: listen.port })
+  await sync.listen({ host: controlPlane.syncListen.ip, port: controlPlane.syncListen.port })
+  control.start()
+  return {
+    stop: async () => {
+      await Promise.all([admin.close(), control.stop()])
+      await sync.close()
+    },
+  }
+}
+
+async function readTls(certs: RuntimeConfig['certs']) {
+  const [cert, key, ca] = await Promise.all([certs.cert, certs.key, certs.ca].map((file) => readFile(file, 'utf8')))
+  return { cert: cert!, key: key!, ca: ca! }
+}

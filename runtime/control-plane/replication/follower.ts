@@ -1,0 +1,205 @@
+import { AntipodeError } from '../../model/errors.ts'
+import { NO_VERSION, type Version } from '../../model/version.ts'
+import type { Connection } from '../database/connection.ts'
+import { LOCKS } from '../database/migrations.ts'
+import type { Configuration } from '../store/configuration.ts'
+import {
+  loadConfiguration,
+  type RevisionRow,
+  readChanges,
+  readNewestRevision,
+  readState,
+} from '../store/database-reader.ts'
+import type { ProbeMessage } from './peer-messages.ts'
+import type { Mandate, RegionContext } from './region-context.ts'
+
+/** How often the replica is looked at while clients wait at the writer, and while none does. */
+const LOOK_WHEN_OUTSTANDING = 5
+const LOOK_WHEN_IDLE = 50
+/** A beat that the writer has committed must show here within this, or the replica stands still. */
+const BEAT_OVERDUE = 2_000
+
+/** What an operator orders a standby to do. */
+export interface Promotion extends Mandate {
+  readonly writerEnded: boolean
+  readonly allowDataLoss: boolean
+}
+
+/**
+ * One spell of following, on a database in recovery.
+ *
+ * It looks at the newest revision row of its own replica, shows and publishes what is new, and tells the writer what it
+ * sees: at once when it is new, and in answer to every probe. It stops confirming while the writer's heartbeat does
+ * not arrive through the replica, and for good once a promotion is decided. Then it waits until any lease it renewed
+ * must be over, and promotes.
+ */
+export class Follower {
+  readonly #context: RegionContext
+  readonly #connection: Connection
+  readonly #overdue: { readonly beat: number; readonly since: number }[] = []
+  #configuration: Configuration | undefined
+  #shown: Version = NO_VERSION
+  #newest: RevisionRow | null = null
+  #beat = 0
+  #probe: ProbeMessage | undefined
+  #epoch = 0
+  #decided = false
+  #leader = false
+  #streamed = false
+  #promoted = false
+  #wake: () => void = () => {}
+
+  constructor(context: RegionContext, connection: Connection) {
+    this.#context = context
+    this.#connection = connection
+  }
+
+  /** The newest version whose writes the writer says it has answered. */
+  get answered(): Version | null {
+    return this.#probe?.answered ?? null
+  }
+
+  /** Follows until the database is no longer in recovery, or `signal` ends it, or the connection is lost. */
+  async run(signal: AbortSignal): Promise<void> {
+    this.#context.setRole('standby', 'follows its writer')
+    let detailsDue = 0
+    while (!signal.aborted) {
+      if (performance.now() >= detailsDue) {
+        if (!(await this.#readDetails())) return
+        detailsDue = performance.now() + LOOK_WHEN_IDLE
+      }
+      await this.#look()
+      await this.#pause(this.#probe?.outstanding ? LOOK_WHEN_OUTSTANDING : LOOK_WHEN_IDLE)
+    }
+  }
+
+  onProbe(probe: ProbeMessage): void {
+    const woken = probe.outstanding && !this.#probe?.outstanding
+    this.#probe = probe
+    if (probe.beat > this.#beat) this.#overdue.push({ beat: probe.beat, since: performance.now() })
+    this.#confirm()
+    if (woken) this.#wake()
+  }
+
+  /**
+   * Takes over: decides, waits the lease out, promotes the database. Setting the epoch is the first transaction of the
+   * leadership that follows.
+   *
+   * @throws AntipodeError ANTIPODE_REFUSED where data might be lost and `allowDataLoss` was not given
+   */
+  async promote(order: Promotion): Promise<void> {
+    const { settings, promotionWait, logger } = this.#context
+    const refuse = (reason: string) =>
+      new AntipodeError('ANTIPODE_REFUSED', { reason: `${settings.region}: ${reason}` })
+    if (!this.#leader) throw refuse('another control plane of this region leads')
+    if (this.#epoch !== order.expectedEpoch) throw refuse(`it holds epoch ${this.#epoch}, not ${order.expectedEpoch}`)
+    if (!this.#streamed && !order.allowDataLoss) {
+      throw refuse('its database has not streamed since its control plane started; allowDataLoss overrides')
+    }
+    this.#decided = true
+    try {
+      const wait = order.writerEnded ? 0 : promotionWait.remaining
+      logger.info({ wait, epoch: order.epoch }, 'promotion decided')
+      await new Promise((resolve) => setTimeout(resolve, wait))
+      const { client } = this.#connection
+      await client.query('SELECT pg_promote(false)')
+      // Recovery ends by itself shortly; waiting inside the server would look like a lost query.
+      while ((await client.query('SELECT pg_is_in_recovery() AS yes')).rows[0].yes) {
+        await new Promise((resolve) => setTimeout(resolve, 5))
+      }
+      this.#promoted = true
+    } finally {
+      if (!this.#promoted) this.#decided = false
+      this.#wake()
+    }
+  }
+
+  async #look(): Promise<void> {
+    if (this.#promoted || this.#epoch === 0) return
+    const { client } = this.#connection
+    const newest = await readNewestRevision(client)
+    if (!newest || newest.nonce === this.#newest?.nonce) return
+    this.#newest = newest
+    this.#confirm()
+    await this.#advance(newest)
+  }
+
+  async #advance(newest: RevisionRow): Promise<void> {
+    const { client } = this.#connection
+    const changes = this.#configuration ? await readChanges(client, this.#shown.revision, newest.revision) : null
+    if (this.#configuration && changes) {
+      for (const change of changes) this.#configuration.apply(change)
+      this.#shown = newest
+      this.#context.advance({ version: { epoch: newest.epoch, revision: newest.revision }, changes })
+      return
+    }
+    const loaded = await loadConfiguration(client)
+    this.#configuration = loaded.configuration
+    this.#shown = loaded.newest ?? NO_VERSION
+    this.#context.show(loaded.configuration, { epoch: this.#shown.epoch, revision: this.#shown.revision })
+  }
+
+  #confirm(): void {
+    const { link, promotionWait } = this.#context
+    if (!link || !this.#newest || !this.#probe || this.#decided || !this.#leader || this.#standsStill()) return
+    const sent = link.send({ kind: 'confirmation', ...this.#newest, probe: this.#probe.probe })
+    if (sent) promotionWait.confirmationSent()
+  }
+
+  #standsStill(): boolean {
+    while (this.#overdue[0] && this.#overdue[0].beat <= this.#beat) this.#overdue.shift()
+    const oldest = this.#overdue[0]
+    return oldest !== undefined && performance.now() - oldest.since > BEAT_OVERDUE
+  }
+
+  /** @returns false once the database is no longer in recovery */
+  async #readDetails(): Promise<boolean> {
+    const { client } = this.#connection
+    const { rows } = await client.query({ name: 'replica-details', text: REPLICA_DETAILS })
+    const row = rows[0]
+    if (!row.recovery) return false
+    const state = await readState(client)
+    const streaming = row.streaming === true
+    this.#streamed ||= streaming
+    if (!this.#leader) {
+      this.#leader = (await client.query('SELECT pg_try_advisory_lock($1) AS leader', [LOCKS.leader])).rows[0].leader
+    }
+    let lag = 0
+    if (state) {
+      this.#epoch = state.epoch
+      this.#context.setHistory(state)
+      const beat = await client.query({ name: 'read-beat', text: READ_BEAT })
+      this.#beat = Number(beat.rows[0].beat)
+      lag = Number(beat.rows[0].age)
+    }
+    this.#context.setDatabase({
+      reachable: true,
+      inRecovery: true,
+      lsn: row.lsn,
+      streaming,
+      systemIdentifier: row.system,
+      lag: { bytes: Number(row.behind ?? 0), seconds: lag },
+    })
+    return true
+  }
+
+  #pause(milliseconds: number): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, milliseconds)
+      this.#wake = () => {
+        clearTimeout(timer)
+        resolve()
+      }
+    })
+  }
+}
+
+const REPLICA_DETAILS = `
+SELECT pg_is_in_recovery() AS recovery,
+       pg_last_wal_replay_lsn()::text AS lsn,
+       pg_wal_lsn_diff(pg_last_wal_receive_lsn(), pg_last_wal_replay_lsn()) AS behind,
+       EXISTS (SELECT FROM pg_stat_wal_receiver WHERE status = 'streaming') AS streaming,
+       (SELECT system_identifier::text FROM pg_control_system()) AS system`
+
+const READ_BEAT = `
+SELECT beat, greatest(0, extract(epoch FROM clock_timestamp() - at)) AS age FROM antipode.heartbeat`

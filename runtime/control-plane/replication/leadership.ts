@@ -1,0 +1,315 @@
+import { randomUUID } from 'node:crypto'
+import type { ClientBase } from 'pg'
+import { AntipodeError } from '../../model/errors.ts'
+import { nextEpoch, type Version } from '../../model/version.ts'
+import type { Connection } from '../database/connection.ts'
+import { LOCKS, migrate } from '../database/migrations.ts'
+import { type DatabaseState, loadConfiguration, readState } from '../store/database-reader.ts'
+import { RecentWrites } from '../store/recent-writes.ts'
+import { Sequencer } from '../store/sequencer.ts'
+import type { ConfirmationMessage } from './peer-messages.ts'
+import type { Mandate, RegionContext } from './region-context.ts'
+
+const BEAT_EVERY = 1_000
+const PROBES_PER_LEASE = 6
+const ASK_AGAIN = 100
+
+/** Two connections of one leader; it ends when either does. The leader's lock is held on `batches`. */
+export interface LeaderConnections {
+  readonly batches: Connection
+  readonly aside: Connection
+}
+
+/**
+ * One term of leading a region whose database can be written.
+ *
+ * It begins with the leader's lock, then waits (`fenced`) until the peer has said which epoch it knows, unless an
+ * operator's mandate or a persisted `solo` settles that. Taking the term excludes every transaction of an earlier
+ * leader. The first revision is an empty one with a nonce of its own: until the peer confirms it there is no lease
+ * (`frozen`), from then on the region is `active`; alone it is `solo`. It ends with its connection, with a higher
+ * epoch, or with draining.
+ */
+export class Leadership {
+  readonly #context: RegionContext
+  /** For everything but batches: a query on their connection would become part of a batch's transaction. */
+  readonly #aside: Connection
+  readonly sequencer: Sequencer
+  readonly epoch: number
+  #solo: boolean
+  #draining = false
+  #beat = 0
+  #answered: Version | null = null
+  #settled = false
+  #ended: (error: Error) => void = () => {}
+  readonly ended: Promise<never>
+  readonly #timers: NodeJS.Timeout[] = []
+
+  static async begin(
+    context: RegionContext,
+    connections: LeaderConnections,
+    mandate: Mandate | undefined,
+    alreadyShown: boolean,
+    signal: AbortSignal,
+  ): Promise<Leadership> {
+    const { client } = connections.batches
+    const { settings } = context
+    const { rows } = await client.query('SELECT pg_try_advisory_lock($1) AS leader', [LOCKS.leader])
+    if (!rows[0].leader) throw new Error('another control plane of this region leads')
+    if ((await readState(client)) || settings.initialWriter) await migrate(client)
+    const state = (await readState(client)) ?? (await createHistory(context, client))
+    context.setHistory(state)
+    if (!mandate) await learnFromPeer(context, state, signal)
+    const taken = await takeTerm(context, client, state, mandate)
+    const loaded = await loadConfiguration(client)
+    const writes = await RecentWrites.load(client)
+    context.setHistory(taken)
+    return new Leadership(context, connections, taken, loaded, writes, mandate !== undefined || alreadyShown)
+  }
+
+  private constructor(
+    context: RegionContext,
+    connections: LeaderConnections,
+    state: DatabaseState & { term: number },
+    loaded: Awaited<ReturnType<typeof loadConfiguration>>,
+    writes: RecentWrites,
+    shown: boolean,
+  ) {
+    this.#context = context
+    this.#aside = connections.aside
+    this.epoch = state.epoch
+    this.#solo = state.solo
+    this.ended = new Promise((_, reject) => {
+      this.#ended = reject
+    })
+    this.ended.catch(() => {})
+    const { settings } = context
+    this.sequencer = new Sequencer({
+      connection: connections.batches,
+      region: settings.region,
+      epoch: state.epoch,
+      term: state.term,
+      confirmed: loaded.configuration,
+      newestRevision: loaded.newest?.revision ?? 0,
+      lastIndex: loaded.lastIndex,
+      writes,
+      confirmTimeout: settings.confirmTimeout,
+      durability: () => (this.alone ? 'local' : settings.commit),
+      refusal: () => this.refusal(),
+      mayAnswer: () => this.alone || context.lease.held,
+      onCommitted: () => this.#probe(),
+      onConfirmed: (publication) => {
+        if (this.#settled) context.advance(publication)
+        else context.show(loaded.configuration, publication.version)
+        this.#settled = true
+        this.#answered = publication.version
+      },
+      onEnded: (error) => this.#ended(error),
+    })
+    context.lease.release()
+    context.setDatabase({ systemIdentifier: state.systemIdentifier })
+    if (this.alone) context.setRole(this.#solo ? 'solo' : 'active', this.#solo ? SOLO : 'has no peer')
+    else context.setRole('frozen', shown ? 'awaits the first confirmation of its standby' : UNSETTLED)
+    // A term without a peer holds its first revision as confirmed at once, and shows it.
+    this.sequencer.mark()
+    this.#probe()
+    void this.#beatOnce()
+    this.#timers.push(
+      setInterval(() => this.#probe(), settings.leaseTtl / PROBES_PER_LEASE),
+      setInterval(() => this.#watchLease(), 20),
+      setInterval(() => void this.#beatOnce(), BEAT_EVERY),
+    )
+  }
+
+  /** No confirmation is waited for: no peer, or declared to write alone. */
+  get alone(): boolean {
+    return this.#solo || this.#context.link === null
+  }
+
+  get solo(): boolean {
+    return this.#solo
+  }
+
+  get settled(): boolean {
+    return this.#settled
+  }
+
+  /** Why a write may not be accepted right now. */
+  refusal(): AntipodeError | undefined {
+    const { settings, lease, role } = this.#context
+    const details = { region: settings.region, epoch: this.epoch, writer: null }
+    if (role === 'fenced')
+      return new AntipodeError('ANTIPODE_FENCED', { ...details, reason: 'a newer epoch has begun' })
+    if (this.#draining) return new AntipodeError('ANTIPODE_DRAINING', details)
+    if (this.alone || lease.held) return undefined
+    return new AntipodeError('ANTIPODE_FROZEN', { ...details, reason: 'its lease has run out' })
+  }
+
+  onConfirmation(message: ConfirmationMessage): void {
+    const outcome = this.sequencer.confirm(message)
+    if (outcome === 'unknown') {
+      this.#context.logger.error({ confirmation: message }, 'the peer confirms a revision that was never written here')
+      if (message.epoch >= this.epoch) this.end('fenced', 'its peer confirmed a revision that was never written here')
+      return
+    }
+    if (outcome !== 'confirmed') return
+    this.#context.lease.renew(message.probe)
+    if (this.#solo && message.revision === this.sequencer.committed.revision) void this.#leaveSolo()
+    this.#watchLease()
+  }
+
+  /** Takes no more writes, answers all that wait, and gives the lease back. @returns the position to replay up to */
+  async drain(): Promise<string> {
+    const { client } = this.#aside
+    this.#draining = true
+    this.#context.setRole('draining', 'hands over its right to write')
+    try {
+      await this.sequencer.settled(this.#context.settings.confirmTimeout)
+      for (const timer of this.#timers.splice(0)) clearInterval(timer)
+      await client.query('SELECT pg_advisory_lock($1)', [LOCKS.writes])
+      const { rows } = await client.query('SELECT pg_current_wal_flush_lsn() AS lsn')
+      this.#context.lease.release()
+      return rows[0].lsn
+    } catch (error) {
+      this.end('frozen', 'draining failed')
+      throw error
+    }
+  }
+
+  async declareSolo(): Promise<void> {
+    await this.#setSolo(true)
+    this.#context.setRole('solo', SOLO)
+    this.sequencer.confirmLocally()
+  }
+
+  end(role: 'fenced' | 'frozen', reason: string): void {
+    for (const timer of this.#timers.splice(0)) clearInterval(timer)
+    this.#context.lease.release()
+    this.#context.setRole(role, reason)
+    this.sequencer.end(new Error(reason))
+  }
+
+  #probe(): void {
+    const { link, lease } = this.#context
+    if (!link || this.#draining) return
+    link.send({
+      kind: 'probe',
+      epoch: this.epoch,
+      probe: lease.probe(),
+      outstanding: this.sequencer.outstanding,
+      beat: this.#beat,
+      answered: this.#answered,
+    })
+  }
+
+  /** The role follows the lease: `active` while it is held, `frozen` while it is not. */
+  #watchLease(): void {
+    const { lease, role } = this.#context
+    if (this.alone || this.#draining) return
+    if (lease.held && role === 'frozen') this.#context.setRole('active', 'holds the lease')
+    else if (!lease.held && role === 'active') this.#context.setRole('frozen', 'its standby no longer confirms')
+  }
+
+  async #leaveSolo(): Promise<void> {
+    if (!this.#solo) return
+    this.#solo = false
+    try {
+      await this.#setSolo(false)
+      this.#context.setRole(this.#context.lease.held ? 'active' : 'frozen', 'its standby confirms again')
+    } catch (error) {
+      this.sequencer.end(error as Error)
+    }
+  }
+
+  async #setSolo(solo: boolean): Promise<void> {
+    await this.#aside.client.query('UPDATE antipode.state SET solo = $1', [solo])
+    this.#solo = solo
+  }
+
+  async #beatOnce(): Promise<void> {
+    try {
+      const { rows } = await this.#aside.client.query({
+        name: 'beat',
+        text: `UPDATE antipode.heartbeat SET beat = beat + 1, at = clock_timestamp()
+               RETURNING beat, pg_current_wal_flush_lsn() AS lsn`,
+      })
+      this.#beat = Number(rows[0].beat)
+      this.#context.setDatabase({ lsn: rows[0].lsn })
+    } catch (error) {
+      this.sequencer.end(error as Error)
+    }
+  }
+}
+
+const SOLO = 'writes alone; what it acknowledges is on its own disk only'
+export const UNSETTLED = 'has not yet had its newest revision confirmed since it started'
+
+async function createHistory(context: RegionContext, client: ClientBase): Promise<DatabaseState> {
+  const { region, regionIndex, initialWriter } = context.settings
+  if (!initialWriter) throw new Error('the database is empty and this region is not the one to begin its history')
+  await client.query(
+    `INSERT INTO antipode.state (lineage, system_identifier, epoch, writer, solo, term)
+     SELECT $1, system_identifier, $2, $3, false, 0 FROM pg_control_system()`,
+    [randomUUID(), nextEpoch(0, regionIndex), region],
+  )
+  return (await readState(client))!
+}
+
+/** Returns once it is certain that no newer epoch than this database's has begun. */
+async function learnFromPeer(context: RegionContext, state: DatabaseState, signal: AbortSignal): Promise<void> {
+  const { link, settings } = context
+  if (!link || (state.solo && state.writer === settings.region)) return
+  for (;;) {
+    const peer = link.reachable ? link.latest : undefined
+    if (state.writer !== settings.region) {
+      context.setRole('fenced', `its database was written by ${state.writer} and has not been handed over`)
+    } else if (!peer) {
+      context.setRole('fenced', 'does not know which epoch its peer holds')
+    } else if (peer.epoch > state.epoch) {
+      context.setRole('fenced', `${peer.region} has begun epoch ${peer.epoch}`)
+    } else if (peer.lineage !== null && peer.lineage !== state.lineage) {
+      context.setRole('fenced', `${peer.region} holds another lineage`)
+    } else {
+      return
+    }
+    await new Promise((resolve) => setTimeout(resolve, ASK_AGAIN))
+    signal.throwIfAborted()
+  }
+}
+
+/**
+ * Takes the next term, so that no transaction of an earlier leader can commit after the configuration is loaded, and
+ * begins a new epoch where a mandate says so or the database cluster is not the one that wrote the last.
+ */
+async function takeTerm(
+  context: RegionContext,
+  client: ClientBase,
+  state: DatabaseState,
+  mandate: Mandate | undefined,
+): Promise<DatabaseState & { term: number }> {
+  const { region, regionIndex } = context.settings
+  if (mandate && state.epoch !== mandate.expectedEpoch) {
+    throw new AntipodeError('ANTIPODE_REFUSED', {
+      reason: `${region} holds epoch ${state.epoch}, not ${mandate.expectedEpoch}`,
+    })
+  }
+  await client.query('BEGIN')
+  await client.query('SELECT pg_advisory_xact_lock($1)', [LOCKS.writes])
+  const { rows: system } = await client.query('SELECT system_identifier::text AS id FROM pg_control_system()')
+  const restored = system[0].id !== state.systemIdentifier
+  const epoch = mandate?.epoch ?? (restored ? nextEpoch(state.epoch, regionIndex) : state.epoch)
+  const { rows } = await client.query(
+    `UPDATE antipode.state
+     SET epoch = $1, writer = $2, solo = $3, system_identifier = $4, term = term + 1
+     WHERE epoch = $5 RETURNING term`,
+    [epoch, region, mandate?.solo ?? state.solo, system[0].id, state.epoch],
+  )
+  await client.query('COMMIT')
+  return {
+    ...state,
+    epoch,
+    writer: region,
+    solo: mandate?.solo ?? state.solo,
+    systemIdentifier: system[0].id,
+    term: Number(rows[0].term),
+  }
+}

@@ -1,0 +1,423 @@
+import type { Logger } from 'pino'
+import { AntipodeError } from '../../model/errors.ts'
+import type { InstanceState, RegionChange, RegionRole, RegionState } from '../../model/region-state.ts'
+import { compareVersions, NO_VERSION, regionIndexOf, type Version } from '../../model/version.ts'
+import type { ConfigurationStore, HeadView, ReadView, WriteOutcome, WriteReceipt } from '../configuration-store.ts'
+import { type Connection, connect } from '../database/connection.ts'
+import type { Configuration } from '../store/configuration.ts'
+import { findWriteInDatabase } from '../store/recent-writes.ts'
+import type { Publication } from '../store/sequencer.ts'
+import { Follower, type Promotion } from './follower.ts'
+import type { HoldFile } from './hold.ts'
+import { Leadership, UNSETTLED } from './leadership.ts'
+import { Lease, PromotionWait } from './lease.ts'
+import { PeerLink, type PeerLinkOptions } from './peer-link.ts'
+import type { PeerMessage, StateMessage } from './peer-messages.ts'
+import type { DatabaseFacts, Mandate, RegionContext, RegionSettings } from './region-context.ts'
+
+/** Two regions' clocks may drift apart by this share of a lease before a promotion could come too early. */
+const CLOCK_MARGIN = 0.1
+const RECONNECT_AFTER = 50
+const FORWARD_FLEET_EVERY = 5_000
+
+const UNREACHED: DatabaseFacts = {
+  reachable: false,
+  inRecovery: null,
+  lsn: null,
+  streaming: null,
+  systemIdentifier: null,
+  lag: null,
+}
+
+export interface RegionControlPlaneOptions {
+  readonly settings: RegionSettings
+  readonly logger: Logger
+  readonly hold: HoldFile
+  readonly peer: Pick<PeerLinkOptions, 'host' | 'tls'> | null
+  /** The peer's Admin API, told to clients that ask the wrong region. */
+  readonly peerAdmin: string | null
+  /** The gateway instances that this region serves. */
+  instances(): readonly InstanceState[]
+  show(configuration: Configuration, lineage: string, version: Version): void
+  advance(publication: Publication): void
+}
+
+/**
+ * One region's control plane, seen from its role.
+ *
+ * It starts `fenced` and connects to its own database. In recovery: it is a `standby` and follows (see Follower).
+ * Writable: it leads (see Leadership): `fenced` until it knows its peer's epoch, `frozen` until its first revision is
+ * confirmed, `active` while it holds the lease, `solo` when told to write alone, `draining` when it hands over. When
+ * the connection breaks, or leading ends, everything begins again from the database. Whatever happens, the last
+ * configuration shown stays readable.
+ *
+ * An operator's order to take over reaches a follower, which promotes its database; the mandate then lets the
+ * leadership that follows begin the new epoch without asking the peer.
+ */
+export class RegionControlPlane implements ConfigurationStore {
+  readonly region: string
+  readonly #options: RegionControlPlaneOptions
+  readonly #context: RegionContext
+  readonly #link: PeerLink | null
+  readonly #lease: Lease
+  readonly #stopping = new AbortController()
+  #role: RegionRole = 'fenced'
+  #reason = 'has just started'
+  #database: DatabaseFacts = UNREACHED
+  #lineage: string | null = null
+  #epoch = 0
+  #writer: string | null = null
+  #shown: Configuration | null = null
+  #version: Version = NO_VERSION
+  #leadership: Leadership | undefined
+  #follower: Follower | undefined
+  #session: AbortController | undefined
+  #reads: Connection | undefined
+  #mandate: Mandate | undefined
+  #peerInstances: readonly InstanceState[] = []
+  #running: Promise<void> | undefined
+  readonly #forwarding: NodeJS.Timeout
+
+  constructor(options: RegionControlPlaneOptions) {
+    const { settings, logger, peer } = options
+    this.#options = options
+    this.region = settings.region
+    this.#lease = new Lease(settings.leaseTtl)
+    this.#link = peer && new PeerLink({ ...peer, logger, state: () => this.#say(), onMessage: (m) => this.#hear(m) })
+    this.#forwarding = setInterval(() => this.#forwardFleet(), FORWARD_FLEET_EVERY)
+    const control = this
+    this.#context = {
+      settings,
+      logger,
+      link: this.#link,
+      lease: this.#lease,
+      promotionWait: new PromotionWait(settings.leaseTtl, settings.leaseTtl * CLOCK_MARGIN),
+      get role() {
+        return control.#role
+      },
+      setRole: (role, reason) => this.#setRole(role, reason),
+      setDatabase: (facts) => {
+        this.#database = { ...this.#database, ...facts }
+      },
+      setHistory: ({ lineage, epoch, writer }) => {
+        this.#lineage = lineage
+        this.#epoch = epoch
+        this.#writer = writer
+      },
+      show: (configuration, version) => {
+        this.#shown = configuration
+        this.#version = version
+        options.show(configuration, this.#lineage!, version)
+      },
+      advance: (publication) => {
+        this.#version = publication.version
+        options.advance(publication)
+      },
+    }
+  }
+
+  /** Begins the first spell. */
+  start(): void {
+    this.#running = this.#run()
+  }
+
+  /** Ends the current spell in order; nothing acknowledged depends on it. */
+  async stop(): Promise<void> {
+    this.#stopping.abort()
+    this.#session?.abort()
+    this.#leadership?.end('fenced', 'is stopping')
+    await this.#running
+    clearInterval(this.#forwarding)
+    this.#link?.close()
+  }
+
+  /** The peer's stream to us; see PeerLink. */
+  get link(): PeerLink | null {
+    return this.#link
+  }
+
+  get lineage(): string | null {
+    return this.#lineage
+  }
+
+  state(): RegionState {
+    const peer = this.#link?.latest
+    const alone = this.#leadership?.alone ?? this.#link === null
+    return {
+      region: this.region,
+      role: this.#role,
+      reason: this.#reason,
+      lineage: this.#lineage,
+      epoch: this.#epoch,
+      revision: this.#version.revision,
+      hash: this.#shown?.hash ?? null,
+      durability: alone ? 'local' : this.#options.settings.commit,
+      writer: this.#writer,
+      lease:
+        alone || this.#leadership === undefined
+          ? null
+          : { ttl: this.#lease.ttl / 1000, remaining: this.#lease.remaining / 1000 },
+      peer: this.#link && {
+        region: this.#options.settings.peerRegion!,
+        reachable: this.#link.reachable,
+        role: peer?.role ?? null,
+        epoch: peer?.epoch ?? null,
+        revision: peer?.revision ?? null,
+      },
+      lag: this.#database.lag,
+      database: {
+        reachable: this.#database.reachable,
+        inRecovery: this.#database.inRecovery,
+        lsn: this.#database.lsn,
+        streaming: this.#database.streaming,
+        systemIdentifier: this.#database.systemIdentifier,
+      },
+      hold: this.#options.hold.current,
+      answered: this.#follower?.answered ?? (this.#leadership ? this.#version : null),
+      instances: [...this.#options.instances(), ...this.#peerInstances],
+    }
+  }
+
+  /** Where writes go now, as far as this region knows; null when it does not. */
+  writerAddress(): string | null {
+    const peer = this.#link?.reachable ? this.#link.latest : undefined
+    const peerWrites = peer && (peer.role === 'active' || peer.role === 'solo')
+    return peerWrites ? this.#options.peerAdmin : null
+  }
+
+  read(): ReadView {
+    if (!this.#shown) throw this.#unreadable()
+    return this.#shown
+  }
+
+  async write(writeId: string, apply: (head: HeadView) => WriteOutcome): Promise<WriteReceipt> {
+    const refused = this.#leadership?.refusal() ?? (this.#leadership ? undefined : this.#notWriting())
+    if (refused) throw this.#withWriter(refused)
+    try {
+      return await this.#leadership!.sequencer.submit(writeId, apply)
+    } catch (error) {
+      throw error instanceof AntipodeError ? this.#withWriter(error) : error
+    }
+  }
+
+  async findWrite(id: string): Promise<{ status: 'applied'; version: Version } | undefined> {
+    const deadline = performance.now() + this.#options.settings.confirmTimeout
+    while (this.#leadership?.sequencer.isOpen(id) && performance.now() < deadline) {
+      await new Promise((resolve) => setTimeout(resolve, 5))
+    }
+    const version = this.#reads ? await findWriteInDatabase(this.#reads.client, id) : undefined
+    if (version && compareVersions(version, this.#version) <= 0) return { status: 'applied', version }
+    // Only the writer can say for certain that a write is not there and will not appear.
+    const refused = this.#leadership?.refusal() ?? (this.#leadership ? undefined : this.#notWriting())
+    if (refused) throw this.#withWriter(refused)
+    if (version) throw this.#withWriter(new AntipodeError('ANTIPODE_IN_DOUBT', { write: id, epoch: version.epoch }))
+    return undefined
+  }
+
+  /** Carries out `PUT /antipode/region`. @throws AntipodeError ANTIPODE_REFUSED */
+  async change(change: RegionChange, by: string): Promise<Record<string, unknown>> {
+    if (change.hold !== undefined) {
+      await this.#options.hold.set(change.hold ? { by, since: new Date().toISOString() } : null)
+    }
+    if (change.role === undefined) return {}
+    if (change.expectedEpoch !== undefined && change.expectedEpoch !== this.#epoch) {
+      throw this.#refused(`its epoch is ${this.#epoch}, not ${change.expectedEpoch}`)
+    }
+    if (change.role === 'draining') return this.#drain()
+    if (change.role === 'solo') return this.#goSolo(change)
+    return this.#activate(change)
+  }
+
+  async #drain(): Promise<Record<string, unknown>> {
+    if (!this.#leadership || this.#role !== 'active') throw this.#refused(`cannot drain: it is ${this.#role}`)
+    return { lsn: await this.#leadership.drain() }
+  }
+
+  async #goSolo(change: RegionChange): Promise<Record<string, unknown>> {
+    if (this.#leadership) {
+      await this.#leadership.declareSolo()
+      return {}
+    }
+    if (this.#role !== 'fenced' || this.#database.inRecovery !== false || !change.peerIsDestroyed) {
+      throw this.#refused(`cannot write alone: it is ${this.#role} (${this.#reason})`)
+    }
+    this.#begin({ epoch: this.#epoch, expectedEpoch: this.#epoch, solo: true })
+    await this.#until(() => this.#role === 'solo')
+    return {}
+  }
+
+  async #activate(change: RegionChange): Promise<Record<string, unknown>> {
+    if (this.#role === 'active' || this.#role === 'solo') return {}
+    if (this.#role === 'draining' && change.epoch === undefined) {
+      this.#leadership?.end('fenced', 'takes back its right to write')
+      return {}
+    }
+    const { epoch, expectedEpoch } = change
+    if (epoch === undefined || expectedEpoch === undefined) throw this.#refused('epoch and expectedEpoch are needed')
+    if (epoch <= expectedEpoch || regionIndexOf(epoch) !== this.#options.settings.regionIndex) {
+      throw this.#refused(`epoch ${epoch} is not one that this region may begin after ${expectedEpoch}`)
+    }
+    if (this.#options.hold.current && !change.allowDataLoss) {
+      throw this.#refused(`an operator holds it since ${this.#options.hold.current.since}; allowDataLoss overrides`)
+    }
+    const order: Promotion = {
+      epoch,
+      expectedEpoch,
+      solo: !change.awaitConfirmation,
+      writerEnded: change.writerEnded ?? false,
+      allowDataLoss: change.allowDataLoss ?? false,
+    }
+    if (this.#follower) {
+      this.#mandate = order
+      await this.#follower.promote(order).catch((error) => {
+        this.#mandate = undefined
+        throw error
+      })
+    } else if (this.#database.inRecovery === false) {
+      if (!order.writerEnded) {
+        await new Promise((resolve) => setTimeout(resolve, this.#context.promotionWait.remaining))
+      }
+      this.#begin(order)
+    } else {
+      throw this.#refused('its database cannot be reached')
+    }
+    await this.#until(() => this.#epoch === epoch && this.#leadership !== undefined)
+    await this.#options.hold.set(null)
+    return {}
+  }
+
+  #begin(mandate: Mandate): void {
+    this.#mandate = mandate
+    this.#session?.abort()
+  }
+
+  async #run(): Promise<void> {
+    const { signal } = this.#stopping
+    while (!signal.aborted) {
+      this.#session = new AbortController()
+      try {
+        await this.#spell(this.#session.signal)
+      } catch (error) {
+        this.#context.logger.info({ reason: (error as Error).message, role: this.#role }, 'begins again')
+        if (this.#role === 'active' || this.#role === 'solo') {
+          this.#setRole('frozen', `its database is out of reach: ${(error as Error).message}`)
+        }
+      }
+      this.#leadership = undefined
+      this.#follower = undefined
+      this.#lease.release()
+      if (!signal.aborted && !this.#mandate) await new Promise((resolve) => setTimeout(resolve, RECONNECT_AFTER))
+    }
+  }
+
+  /** One spell of following or leading, for as long as its connections last. */
+  async #spell(signal: AbortSignal): Promise<void> {
+    const opened: Connection[] = []
+    const open = async (purpose: string) => {
+      const connection = await connect(this.#options.settings.database, purpose)
+      opened.push(connection)
+      return connection
+    }
+    const aborted = new Promise<never>((_, reject) => {
+      signal.addEventListener('abort', () => reject(new Error('asked to begin again')), { once: true })
+    })
+    aborted.catch(() => {})
+    const session = this.#session
+    try {
+      const batches = await open('leader')
+      const { rows } = await batches.client.query('SELECT pg_is_in_recovery() AS recovery')
+      const aside = await open('reader')
+      this.#reads = aside
+      this.#database = { ...UNREACHED, reachable: true, inRecovery: rows[0].recovery }
+      const work = rows[0].recovery ? this.#follow(batches, signal) : this.#lead({ batches, aside }, signal)
+      await Promise.race([work, batches.lost, aside.lost, aborted])
+    } finally {
+      session?.abort()
+      this.#reads = undefined
+      this.#database = { ...this.#database, reachable: false, streaming: null }
+      await Promise.all(opened.map((connection) => connection.close()))
+      this.#leadership?.end(this.#role === 'fenced' ? 'fenced' : 'frozen', 'lost its connection to the database')
+    }
+  }
+
+  async #follow(connection: Connection, signal: AbortSignal): Promise<void> {
+    this.#follower = new Follower(this.#context, connection)
+    await this.#follower.run(signal)
+  }
+
+  async #lead(connections: { batches: Connection; aside: Connection }, signal: AbortSignal): Promise<void> {
+    const mandate = this.#mandate
+    this.#mandate = undefined
+    if (this.#role === 'standby') this.#setRole('fenced', 'its database has just become writable')
+    const shown = this.#shown !== null
+    this.#leadership = await Leadership.begin(this.#context, connections, mandate, shown, signal)
+    await this.#leadership.ended
+  }
+
+  #say(): StateMessage {
+    return {
+      kind: 'state',
+      region: this.region,
+      role: this.#role,
+      lineage: this.#lineage,
+      epoch: this.#epoch,
+      revision: this.#leadership?.sequencer.committed.revision ?? this.#version.revision,
+      inRecovery: this.#database.inRecovery,
+    }
+  }
+
+  #hear(message: PeerMessage): void {
+    if (message.kind === 'probe') this.#follower?.onProbe(message)
+    else if (message.kind === 'confirmation') this.#leadership?.onConfirmation(message)
+    else if (message.kind === 'fleet') this.#peerInstances = message.instances
+    else if (this.#leadership && message.epoch > this.#leadership.epoch) {
+      this.#leadership.end('fenced', `${message.region} has begun epoch ${message.epoch}`)
+    }
+  }
+
+  /** A standby's database cannot keep its fleet, so its writer is told. */
+  #forwardFleet(): void {
+    if (this.#role === 'standby') this.#link?.send({ kind: 'fleet', instances: this.#options.instances() })
+    else if (!this.#link?.reachable) this.#peerInstances = []
+  }
+
+  #setRole(role: RegionRole, reason: string): void {
+    if (role === this.#role && reason === this.#reason) return
+    this.#role = role
+    this.#reason = reason
+    this.#context.logger.info({ role, reason, epoch: this.#epoch }, 'role')
+    this.#link?.sayState()
+  }
+
+  #notWriting(): AntipodeError {
+    const details = { region: this.region, reason: this.#reason, epoch: this.#epoch }
+    if (this.#role === 'standby') return new AntipodeError('ANTIPODE_STANDBY', details)
+    if (this.#role === 'draining') return new AntipodeError('ANTIPODE_DRAINING', details)
+    if (this.#role === 'fenced') return new AntipodeError('ANTIPODE_FENCED', details)
+    return new AntipodeError(this.#database.reachable ? 'ANTIPODE_FROZEN' : 'ANTIPODE_UNAVAILABLE', details)
+  }
+
+  #unreadable(): AntipodeError {
+    return new AntipodeError('ANTIPODE_UNAVAILABLE', {
+      region: this.region,
+      reason: this.#leadership ? `it ${UNSETTLED}` : this.#reason,
+      writer: this.writerAddress(),
+    })
+  }
+
+  #withWriter(error: AntipodeError): AntipodeError {
+    return new AntipodeError(error.code, { ...error.details, writer: this.writerAddress() }, { cause: error })
+  }
+
+  #refused(reason: string): AntipodeError {
+    return new AntipodeError('ANTIPODE_REFUSED', { reason: `${this.region}: ${reason}` })
+  }
+
+  async #until(condition: () => boolean): Promise<void> {
+    const deadline = performance.now() + 10_000
+    while (!condition()) {
+      if (performance.now() > deadline) throw this.#refused(`the change did not take hold: it is ${this.#role}`)
+      await new Promise((resolve) => setTimeout(resolve, 2))
+    }
+  }
+}

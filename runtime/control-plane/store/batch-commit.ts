@@ -1,0 +1,123 @@
+import type { Durability } from '../../model/region-state.ts'
+import { type Connection, isServerError } from '../database/connection.ts'
+import { LOCKS } from '../database/migrations.ts'
+import type { Change } from './configuration.ts'
+import type { RevisionRow } from './database-reader.ts'
+
+export interface AnsweredWrite {
+  readonly id: string
+  readonly status: number
+  readonly body: string
+}
+
+export interface BatchRows extends RevisionRow {
+  /** The term in which the writer became leader; another leader's term voids the batch. */
+  readonly term: number
+  readonly durability: Durability
+  readonly changes: readonly Change[]
+  readonly writes: readonly AnsweredWrite[]
+}
+
+/** How a batch ended that is not in the database for sure. */
+export class BatchFailed extends Error {
+  override readonly name = 'BatchFailed'
+  /** `void`: nothing was written, go on. `superseded`: another leader or epoch. `lost`: the connection is gone. */
+  readonly kind: 'void' | 'superseded' | 'lost'
+  /** True where the connection broke during COMMIT, so that the batch may be there. */
+  readonly inDoubt: boolean
+
+  constructor(kind: 'void' | 'superseded' | 'lost', inDoubt: boolean, cause?: unknown) {
+    super(`the batch was not committed (${kind})`, { cause })
+    this.kind = kind
+    this.inDoubt = inDoubt
+  }
+}
+
+const INSERT_BATCH = `
+WITH mine AS (SELECT FROM antipode.state WHERE epoch = $1 AND term = $2),
+revision AS (
+  INSERT INTO antipode.revision (revision, epoch, nonce) SELECT $3::bigint, $1, $4::uuid FROM mine RETURNING revision
+),
+change AS (
+  INSERT INTO antipode.change (modified_index, revision, type, id, value, created_index)
+  SELECT c.modified_index, $3, c.type, c.id, c.value, c.created_index
+  FROM mine, unnest($5::bigint[], $6::text[], $7::text[], $8::text[], $9::bigint[])
+    AS c (modified_index, type, id, value, created_index)
+  RETURNING modified_index
+),
+put AS (
+  INSERT INTO antipode.resource (type, id, value, created_index, modified_index)
+  SELECT r.type, r.id, r.value, r.created_index, r.modified_index
+  FROM mine, unnest($10::text[], $11::text[], $12::text[], $13::bigint[], $14::bigint[])
+    AS r (type, id, value, created_index, modified_index)
+  WHERE r.value IS NOT NULL
+  ON CONFLICT (type, id) DO UPDATE
+    SET value = excluded.value, created_index = excluded.created_index, modified_index = excluded.modified_index
+),
+removal AS (
+  DELETE FROM antipode.resource AS r
+  USING mine, unnest($10::text[], $11::text[], $12::text[]) AS d (type, id, value)
+  WHERE d.value IS NULL AND r.type = d.type AND r.id = d.id
+),
+write AS (
+  INSERT INTO antipode.write (id, revision, durability, status, body)
+  SELECT w.id, $3, $15, w.status, w.body FROM mine, unnest($16::uuid[], $17::int[], $18::text[]) AS w (id, status, body)
+  ON CONFLICT (id) DO NOTHING
+)
+SELECT revision FROM revision`
+
+/**
+ * Writes one batch as one transaction on the leader's connection: its changes, its writes' answers and its revision
+ * row become visible together, so that a replica which shows the row shows all of the batch.
+ *
+ * @throws BatchFailed
+ */
+export async function commitBatch(connection: Connection, batch: BatchRows): Promise<void> {
+  const { client } = connection
+  let committing = false
+  try {
+    await client.query(`BEGIN; SELECT pg_advisory_xact_lock_shared(${LOCKS.writes})`)
+    // A statement of its own, so that its snapshot is taken with the lock held and sees a new leader's term.
+    const { rowCount } = await client.query({ name: 'insert-batch', text: INSERT_BATCH, values: parametersOf(batch) })
+    if (rowCount !== 1) {
+      await client.query('ROLLBACK')
+      throw new BatchFailed('superseded', false)
+    }
+    committing = true
+    await client.query('COMMIT')
+  } catch (error) {
+    if (error instanceof BatchFailed) throw error
+    if (!isServerError(error)) throw new BatchFailed('lost', committing, error)
+    await client.query('ROLLBACK').catch(() => {})
+    throw new BatchFailed('void', false, error)
+  }
+}
+
+function parametersOf(batch: BatchRows): unknown[] {
+  const { changes, writes } = batch
+  const last = [...new Map(changes.map((change) => [`${change.type}/${change.id}`, change])).values()]
+  return [
+    batch.epoch,
+    batch.term,
+    batch.revision,
+    batch.nonce,
+    changes.map((change) => change.modifiedIndex),
+    changes.map((change) => change.type),
+    changes.map((change) => change.id),
+    changes.map(valueText),
+    changes.map((change) => change.createdIndex),
+    last.map((change) => change.type),
+    last.map((change) => change.id),
+    last.map(valueText),
+    last.map((change) => change.createdIndex),
+    last.map((change) => change.modifiedIndex),
+    batch.durability,
+    writes.map((write) => write.id),
+    writes.map((write) => write.status),
+    writes.map((write) => write.body),
+  ]
+}
+
+function valueText(change: Change): string | null {
+  return change.value === null ? null : JSON.stringify(change.value)
+}

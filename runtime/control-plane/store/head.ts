@@ -1,0 +1,85 @@
+import type { ResourceType, ResourceValue, StoredResource } from '../../model/resource.ts'
+import type { HeadView, WriteOutcome } from '../configuration-store.ts'
+import type { Change, Configuration } from './configuration.ts'
+import type { RecordedWrite } from './recent-writes.ts'
+
+/**
+ * The newest accepted configuration: the confirmed one, the batches that wait for confirmation, and the batch being
+ * put together. Each attempt is taken whole or not at all.
+ */
+export class Head {
+  readonly #confirmed: Configuration
+  #head: Configuration
+  #committedIndex: number
+  #index: number
+  #changes: Change[] = []
+  /** Answers of the batch being put together, so that two writes with one id in the same batch are one. */
+  readonly outcomes = new Map<string, RecordedWrite>()
+
+  constructor(confirmed: Configuration, lastIndex: number) {
+    this.#confirmed = confirmed
+    this.#head = confirmed.copy()
+    this.#committedIndex = lastIndex
+    this.#index = lastIndex
+  }
+
+  attempt(apply: (head: HeadView) => WriteOutcome): { outcome: WriteOutcome; changed: boolean } {
+    const undo: Change[] = []
+    const before = this.#changes.length
+    const index = this.#index
+    try {
+      const outcome = apply(this.#view(undo))
+      return { outcome, changed: this.#changes.length > before }
+    } catch (error) {
+      for (const change of undo.reverse()) this.#head.apply(change)
+      this.#changes.length = before
+      this.#index = index
+      throw error
+    }
+  }
+
+  takeChanges(): Change[] {
+    return this.#changes.splice(0)
+  }
+
+  committed(): void {
+    this.#committedIndex = this.#index
+    this.outcomes.clear()
+  }
+
+  /** Back to what is in the database: the confirmed configuration and what is pending on top of it. */
+  rollBack(pending: readonly Change[]): void {
+    this.#head = this.#confirmed.copy()
+    for (const change of pending) this.#head.apply(change)
+    this.#index = this.#committedIndex
+    this.#changes = []
+    this.outcomes.clear()
+  }
+
+  #view(undo: Change[]): HeadView {
+    return {
+      get: (type, id) => this.#head.get(type, id),
+      list: (type) => this.#head.list(type),
+      put: (type, id, value) => this.#put(type, id, value, undo),
+      delete: (type, id) => {
+        if (this.#head.get(type, id)) this.#change(type, id, null, undo)
+      },
+      nextId: () => String(this.#index + 1).padStart(20, '0'),
+    }
+  }
+
+  #put(type: ResourceType, id: string, value: ResourceValue, undo: Change[]): StoredResource {
+    const { createdIndex, modifiedIndex } = this.#change(type, id, value, undo)
+    return { type, id, value, createdIndex, modifiedIndex }
+  }
+
+  #change(type: ResourceType, id: string, value: ResourceValue | null, undo: Change[]): Change {
+    const before = this.#head.get(type, id)
+    undo.push(before ?? { type, id, value: null, createdIndex: 0, modifiedIndex: 0 })
+    this.#index += 1
+    const change = { type, id, value, createdIndex: before?.createdIndex ?? this.#index, modifiedIndex: this.#index }
+    this.#head.apply(change)
+    this.#changes.push(change)
+    return change
+  }
+}

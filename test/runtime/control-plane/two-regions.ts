@@ -1,0 +1,150 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { Agent, request } from 'undici'
+import { type RunningControlPlane, runControlPlane } from '../../../runtime/control-plane/main.ts'
+import { createAuthority, issueCertificate, type KeyPair } from '../../../runtime/control-plane/pki/authority.ts'
+import { checkControlPlane } from '../../../runtime/control-plane/pki/identity.ts'
+import type { RegionChange, RegionState } from '../../../runtime/model/region-state.ts'
+import { loadRuntimeConfig } from '../../../runtime/model/runtime-config.ts'
+import { freePort, linkedDatabases, PASSWORDS, until } from '../../toolkit/local/database/linked-databases.ts'
+
+export type Side = 'east' | 'west'
+
+/** Two regions' databases and control planes in this process, for tests of what they tell each other. */
+export class TwoRegions {
+  readonly databases: Awaited<ReturnType<typeof linkedDatabases>>
+  readonly ports: Record<Side, { admin: number; sync: number }>
+  readonly #folder: string
+  readonly #operator: Agent
+  readonly #running = new Map<Side, RunningControlPlane>()
+  readonly #options: { commit: 'confirmed' | 'local'; lease: number; confirmTimeout: number }
+
+  static async start(options: Partial<{ commit: 'confirmed' | 'local'; lease: number; confirmTimeout: number }> = {}) {
+    const databases = await linkedDatabases(17)
+    await databases.east.create()
+    await databases.west.rebuild('east')
+    const folder = mkdtempSync(path.join(tmpdir(), 'antipode-test-'))
+    const authority = await createAuthority('test')
+    const write = (name: string, pair: KeyPair) => {
+      writeFileSync(path.join(folder, `${name}.crt`), pair.certificate)
+      writeFileSync(path.join(folder, `${name}.key`), pair.key)
+    }
+    write('ca', authority)
+    for (const side of ['east', 'west']) {
+      const uri = `spiffe://test/region/${side}/control-plane`
+      write(side, await issueCertificate({ authority, uri, usage: 'server+client' }))
+    }
+    const operator = await issueCertificate({ authority, uri: 'spiffe://test/operator', usage: 'client' })
+    write('data-plane', await issueCertificate({ authority, uri: 'spiffe://test/group/default', usage: 'client' }))
+    const ports = {
+      east: { admin: await freePort(), sync: await freePort() },
+      west: { admin: await freePort(), sync: await freePort() },
+    }
+    const connect = {
+      ...{ ca: authority.certificate, cert: operator.certificate, key: operator.key },
+      checkServerIdentity: checkControlPlane,
+    }
+    const all = { commit: 'confirmed', lease: 1.5, confirmTimeout: 3, ...options } as const
+    const regions = new TwoRegions(databases, ports, folder, new Agent({ connect }), all)
+    await regions.startControlPlane('east')
+    await regions.startControlPlane('west')
+    await until('the writer is active', async () => (await regions.state('east')).role === 'active')
+    return regions
+  }
+
+  private constructor(
+    databases: TwoRegions['databases'],
+    ports: TwoRegions['ports'],
+    folder: string,
+    operator: Agent,
+    options: { commit: 'confirmed' | 'local'; lease: number; confirmTimeout: number },
+  ) {
+    this.databases = databases
+    this.ports = ports
+    this.#folder = folder
+    this.#operator = operator
+    this.#options = options
+  }
+
+  get folder(): string {
+    return this.#folder
+  }
+
+  async startControlPlane(side: Side): Promise<void> {
+    const other = side === 'east' ? 'west' : 'east'
+    const file = (name: string) => path.join(this.#folder, name)
+    const text = JSON.stringify({
+      deployment: {
+        role: 'control_plane',
+        admin: { admin_key_required: false, admin_listen: { ip: '127.0.0.1', port: this.ports[side].admin } },
+        certs: { cert: file(`${side}.crt`), cert_key: file(`${side}.key`), trusted_ca_cert: file('ca.crt') },
+      },
+      antipode: {
+        region: side,
+        region_index: side === 'east' ? 1 : 2,
+        state_dir: file(`state-${side}`),
+        database: this.databaseUrl(side),
+        sync_listen: { ip: '127.0.0.1', port: this.ports[side].sync },
+        authority: { cert: file('ca.crt'), key: file('ca.key') },
+        peer: {
+          region: other,
+          host: `https://127.0.0.1:${this.ports[other].sync}`,
+          admin: `http://127.0.0.1:${this.ports[other].admin}`,
+        },
+        initial_writer: side === 'east',
+        commit: this.#options.commit,
+        lease: this.#options.lease,
+        confirm_timeout: this.#options.confirmTimeout,
+      },
+    })
+    const { config } = loadRuntimeConfig(text, `${side}.yaml`, {})
+    this.#running.set(side, await runControlPlane(config))
+  }
+
+  async stopControlPlane(side: Side): Promise<void> {
+    await this.#running.get(side)?.stop()
+    this.#running.delete(side)
+  }
+
+  databaseUrl(side: Side): string {
+    return `postgres://antipode:${encodeURIComponent(PASSWORDS.controlPlane)}@127.0.0.1:${this.databases.ports[side]}/antipode`
+  }
+
+  async state(side: Side): Promise<RegionState> {
+    return (await this.admin(side, 'GET', '/antipode/region')).body as RegionState
+  }
+
+  /** A call of the Admin API; `path` without `/apisix/admin` is completed. */
+  async admin(side: Side, method: string, path: string, body?: unknown, headers: Record<string, string> = {}) {
+    const url = `http://127.0.0.1:${this.ports[side].admin}${path.startsWith('/antipode') ? '' : '/apisix/admin'}${path}`
+    const answer = await request(url, {
+      method: method as 'GET',
+      headers: { 'content-type': 'application/json', ...headers },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    })
+    const text = await answer.body.text()
+    return { status: answer.statusCode, headers: answer.headers, body: (text ? JSON.parse(text) : null) as unknown }
+  }
+
+  /** A change of a region's role, as the operator. */
+  async change(side: Side, change: RegionChange): Promise<{ status: number; body: Record<string, unknown> }> {
+    const answer = await request(`https://127.0.0.1:${this.ports[side].sync}/antipode/region`, {
+      method: 'PUT',
+      dispatcher: this.#operator,
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(change),
+      headersTimeout: 20_000,
+    })
+    return { status: answer.statusCode, body: (await answer.body.json()) as Record<string, unknown> }
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([...this.#running.values()].map((running) => running.stop()))
+    await this.#operator.close()
+    await this.databases.close()
+    rmSync(this.#folder, { recursive: true, force: true })
+  }
+}
+
+export { until } from '../../toolkit/local/database/linked-databases.ts'
