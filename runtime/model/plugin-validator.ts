@@ -2,6 +2,7 @@ import { refuseLua } from './lua-refusal.ts'
 import type { PluginPlace, PluginSchema } from './plugin-schema.ts'
 import { compileSchema, type SchemaCheck } from './schema-compiler.ts'
 import { pluginMeta } from './schemas/plugin-meta.ts'
+import { checkExpression } from './variable-expression-check.ts'
 
 /** Checks a resource's `plugins`: returns what is wrong, in the words of APISIX, or undefined. */
 export type PluginsCheck = (plugins: Readonly<Record<string, unknown>>, place: PluginPlace) => string | undefined
@@ -48,5 +49,5 @@ function checkConfiguration(
   const wrong = checks[place](configuration)
   if (wrong) return wrong
   const meta = configuration._meta as Readonly<Record<string, unknown>> | undefined
-  return (meta && refuseLua(meta)) ?? plugin.check?.(configuration, place)
+  return (meta && (refuseLua(meta) ?? checkExpression(meta.filter))) ?? plugin.check?.(configuration, place)
 }

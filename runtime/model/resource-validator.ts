@@ -6,6 +6,7 @@ import { compileSchema, type SchemaCheck } from './schema-compiler.ts'
 import { RESOURCE_SCHEMAS } from './schemas/index.ts'
 import type { Upstream } from './schemas/upstream.ts'
 import { checkUpstreamRules } from './upstream-rules.ts'
+import { checkExpression } from './variable-expression-check.ts'
 
 /** Returns what is wrong with a resource, in the words of APISIX, or undefined. Never changes it. */
 export type ResourceCheck = (type: ResourceType, value: unknown) => string | undefined
@@ -29,7 +30,7 @@ export function createResourceValidator(plugins: readonly PluginSchema[]): Resou
     if (mismatch) return `invalid configuration: ${mismatch}`
     const resource = value as ResourceValue
     const upstream = (type === 'upstreams' ? resource : resource.upstream) as Upstream | undefined
-    const wrong = (upstream && checkUpstreamRules(upstream)) ?? refuseLua(resource)
+    const wrong = (upstream && checkUpstreamRules(upstream)) ?? checkExpression(resource.vars) ?? refuseLua(resource)
     if (wrong) return wrong
     const configurations = resource.plugins as Readonly<Record<string, unknown>> | undefined
     if (!configurations) return undefined

@@ -13,7 +13,8 @@ export function wordOf<const Words extends readonly string[]>(words: Words, opti
 export const id = Type.Unsafe<string | number>({
   anyOf: [
     { type: 'string', minLength: 1, maxLength: 64, pattern: '^[a-zA-Z0-9-_.]+$' },
-    { type: 'integer', minimum: 1 },
+    // Beyond this a number and its text are no longer one id.
+    { type: 'integer', minimum: 1, maximum: Number.MAX_SAFE_INTEGER },
   ],
 })
 

@@ -1,0 +1,21 @@
+/** A request's path, split before it is decoded, so that an id may not smuggle in a step. */
+export interface RequestTarget {
+  /** The decoded steps after the prefix; empty ones are left out. */
+  readonly steps: readonly string[]
+  readonly query: URLSearchParams
+}
+
+/** Undefined when the path is not percent-encoded UTF-8. */
+export function readTarget(url: string, prefix: string): RequestTarget | undefined {
+  const [path = '', ...search] = url.split('?')
+  try {
+    const steps = path
+      .slice(prefix.length)
+      .split('/')
+      .filter((step) => step !== '')
+      .map(decodeURIComponent)
+    return { steps, query: new URLSearchParams(search.join('?')) }
+  } catch {
+    return undefined
+  }
+}
