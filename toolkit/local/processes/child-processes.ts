@@ -56,6 +56,10 @@ export class ChildProcesses {
     return child
   }
 
+  get closed(): boolean {
+    return this.#closed
+  }
+
   /** Starts nothing more, and ends what is left. */
   async close(): Promise<void> {
     this.#closed = true

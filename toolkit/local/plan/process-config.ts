@@ -1,0 +1,95 @@
+import { CONTROL_PLANE_ROLE } from '../database/roles.ts'
+import { GATEWAY_GROUP, type Identities } from './identities.ts'
+import { type LocalPlan, type RegionPlan, urlOf } from './local-plan.ts'
+import type { BaseConfig } from './port-plan.ts'
+
+export interface ProcessSurroundings {
+  readonly plan: LocalPlan
+  readonly region: RegionPlan
+  readonly base: BaseConfig
+  /** Null where the Admin API asks for none. */
+  readonly adminKey: string | null
+  readonly databasePassword: string
+  readonly identities: Identities
+  /** Where the link from this region to another's sync listener begins. */
+  readonly syncLink: (region: string) => string
+  /** A directory of the process's own. */
+  readonly directory: string
+}
+
+/** The connection string of the control plane's own role. */
+export function databaseUrl(region: RegionPlan, password: string): string {
+  const { ip, port } = region.database
+  return `postgres://${CONTROL_PLANE_ROLE}:${password}@${ip}:${port}/${CONTROL_PLANE_ROLE}`
+}
+
+/** `config.yaml` of a region's control plane, as data. */
+export function controlPlaneConfig(surroundings: ProcessSurroundings): BaseConfig {
+  const { plan, region, base, adminKey, databasePassword, identities, syncLink, directory } = surroundings
+  const files = identities.controlPlanes.get(region.name)!
+  const peer = plan.regions.find(({ name }) => name === region.peer)
+  const admin = (base.deployment?.admin ?? {}) as Record<string, unknown>
+  return {
+    ...base,
+    deployment: {
+      ...base.deployment,
+      role: 'control_plane',
+      admin: {
+        allow_admin: ['127.0.0.0/8'],
+        ...admin,
+        admin_key_required: adminKey !== null,
+        ...(adminKey === null ? {} : { admin_key: adminKeys(admin.admin_key, adminKey) }),
+        admin_listen: region.admin,
+      },
+      certs: certificates(files, identities),
+    },
+    antipode: {
+      ...common(surroundings),
+      state_dir: directory,
+      database: databaseUrl(region, databasePassword),
+      sync_listen: region.sync,
+      authority: { cert: identities.authority.certificate, key: identities.authority.key },
+      ...(peer ? { peer: { region: peer.name, host: syncLink(peer.name), admin: urlOf('http', peer.admin) } } : {}),
+      initial_writer: region.declaredRole !== 'standby',
+      commit: plan.commit,
+      lease: plan.lease,
+    },
+  }
+}
+
+/** `config.yaml` of a region's data planes, as data. */
+export function dataPlaneConfig(surroundings: ProcessSurroundings): BaseConfig {
+  const { region, base, identities, syncLink, directory } = surroundings
+  const apisix = base.apisix ?? {}
+  const host = region.lineage.map((name) => (name === region.name ? urlOf('https', region.sync) : syncLink(name)))
+  return {
+    ...base,
+    apisix: { ...apisix, node_listen: region.gateway, status: region.status },
+    deployment: {
+      ...base.deployment,
+      role: 'data_plane',
+      role_data_plane: { control_plane: { host } },
+      certs: certificates(identities.dataPlanes, identities),
+    },
+    antipode: { ...common(surroundings), cache_dir: directory },
+  }
+}
+
+function common({ region, base }: ProcessSurroundings): Record<string, unknown> {
+  return {
+    ...(base.antipode as Record<string, unknown> | undefined),
+    region: region.name,
+    region_index: region.index,
+    gateway_group: GATEWAY_GROUP,
+  }
+}
+
+function certificates(files: { certificate: string; key: string }, identities: Identities): Record<string, string> {
+  return { cert: files.certificate, cert_key: files.key, trusted_ca_cert: identities.authority.certificate }
+}
+
+/** Keys that the file names keep working beside the one that `up` prints. */
+function adminKeys(given: unknown, adminKey: string): unknown[] {
+  const others = Array.isArray(given) ? given.filter((entry) => entry?.key !== adminKey && entry?.name !== 'admin') : []
+  return [{ name: 'admin', key: adminKey, role: 'admin' }, ...others]
+}

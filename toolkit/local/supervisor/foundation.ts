@@ -1,0 +1,215 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { stringify } from 'yaml'
+import { AntipodeError } from '../../../runtime/model/errors.ts'
+import type { Topology } from '../../../topology/index.ts'
+import { preparePostgres } from '../database/binaries.ts'
+import { PostgresServer } from '../database/postgres-server.ts'
+import { RegionDatabase } from '../database/region-database.ts'
+import { unprivilegedUser } from '../database/unprivileged-user.ts'
+import type { Endpoint } from '../links/link-forwarder.ts'
+import { RegionLinks } from '../links/region-links.ts'
+import { type CertificateIssuer, type Identities, provideIdentities } from '../plan/identities.ts'
+import { type LocalPlan, planLocally, portsOf, type RegionPlan } from '../plan/local-plan.ts'
+import { readBaseConfig } from '../plan/port-plan.ts'
+import { controlPlaneConfig, dataPlaneConfig } from '../plan/process-config.ts'
+import { provideSecrets, type Secrets } from '../plan/secrets.ts'
+import { ChildProcesses, type ProgramToRun } from '../processes/child-processes.ts'
+import { checkPorts } from '../processes/port-holder.ts'
+import { findProcess } from '../processes/process-table.ts'
+import { Reaper } from '../processes/reaper.ts'
+import {
+  claimRunningFile,
+  dataDirectoryFile,
+  readRunningFile,
+  releaseRunningFile,
+  workingDirectoryFile,
+} from './running-file.ts'
+import { Workspace } from './workspace.ts'
+
+export interface UpOptions {
+  /** Undefined for one region without a topology. */
+  readonly topology: Topology | undefined
+  /** The file that the topology came from. */
+  readonly topologyFile: string | undefined
+  /** Kept between runs; undefined for a temporary one. */
+  readonly dataDir: string | undefined
+  readonly adminKey: string | undefined
+  /** A `config.yaml` with the first region's ports. */
+  readonly configFile: string | undefined
+  /** Data planes a region. */
+  readonly instances: number
+  /** Start killed parts again. */
+  readonly supervise: boolean
+  /** 0 for any free port. */
+  readonly gslbPort: number
+  readonly cwd: string
+  /** The program `antipode` and the one that synthesises stacks, to be run by Node. */
+  readonly programs: { readonly antipode: string; readonly synth: string }
+  readonly issuer: CertificateIssuer
+  readonly progress: (text: string) => void
+}
+
+/** Everything that a run stands on before its first process starts. */
+export interface Foundation {
+  readonly plan: LocalPlan
+  readonly workspace: Workspace
+  readonly reaper: Reaper
+  readonly processes: ChildProcesses
+  readonly links: RegionLinks
+  readonly identities: Identities
+  readonly secrets: Secrets
+  /** Null where the Admin API asks for none. */
+  readonly adminKey: string | null
+  readonly databases: ReadonlyMap<string, RegionDatabase>
+  programs(region: RegionPlan): { controlPlane: ProgramToRun; dataPlanes: ProgramToRun[] }
+  /** Lets other commands find this run. */
+  announce(): void
+  /** The region that wrote last, remembered for the next run over the same data. */
+  lastPrimary: string | undefined
+  /** Gives everything back; what still runs is ended. */
+  close(): Promise<void>
+}
+
+/** Prepares a run. Nothing is left behind when it fails. */
+export async function layFoundation(options: UpOptions): Promise<Foundation> {
+  const { base, ports } = await readBaseConfig(options.configFile)
+  const plan = await planLocally(options.topology, ports, options.gslbPort)
+  if (options.dataDir) refuseUsedDataDirectory(options.dataDir)
+  await checkPorts(portsOf(plan))
+
+  const user = unprivilegedUser()
+  const workspace = new Workspace(options.dataDir, user)
+  const reaper = new Reaper()
+  reaper.removeAtEnd(workspace.runDirectory)
+  const processes = new ChildProcesses(reaper)
+  const names = plan.regions.map(({ name }) => name)
+  const links = new RegionLinks(names)
+  const claimed: string[] = []
+  const close = async (): Promise<void> => {
+    await processes.close()
+    await links.close()
+    for (const path of claimed) releaseRunningFile(path)
+    workspace.remove()
+    await reaper.close()
+  }
+  try {
+    const secrets = provideSecrets(workspace.dataDirectory)
+    const [identities, binaries, databaseLinks, syncLinks] = await Promise.all([
+      provideIdentities(workspace.private('identities'), plan.name, names, options.issuer),
+      preparePostgres(plan.databaseMajor, user, workspace.runDirectory),
+      openLinks(plan, links, (region) => region.database),
+      openLinks(plan, links, (region) => region.sync),
+    ])
+    const databases = new Map<string, RegionDatabase>()
+    for (const region of plan.regions) {
+      const server = new PostgresServer({
+        ...{ name: `database of ${region.name}`, binaries, user, passwords: secrets.database, processes },
+        ...{ address: region.database.ip, port: region.database.port },
+        directory: workspace.database(region.name),
+        log: join(workspace.private('logs'), `${region.name}-database.log`),
+      })
+      const database: RegionDatabase = new RegionDatabase({
+        ...{ region: region.name, server, passwords: secrets.database, upstream: region.peer },
+        others: () => [...databases.values()].filter((other) => other !== database),
+        linkTo: (to) => databaseLinks.get(linkKey(region.name, to))!,
+      })
+      databases.set(region.name, database)
+    }
+    const adminKey = chooseAdminKey(options, base.deployment?.admin, secrets)
+    const statePath = join(workspace.dataDirectory, 'state.json')
+    return {
+      ...{ plan, workspace, reaper, processes, links, identities, secrets, databases, adminKey, close },
+      programs: (region) => {
+        const program = (kind: 'control-plane' | 'data-plane', instance: number): ProgramToRun => {
+          const name = `${region.name}-${kind}${instance > 0 ? `-${instance + 1}` : ''}`
+          const surroundings = {
+            ...{ plan, region, base, adminKey, identities, databasePassword: secrets.database.controlPlane },
+            syncLink: (to: string) => linkUrl(syncLinks.get(linkKey(region.name, to))!),
+            directory: workspace.private('processes', name),
+          }
+          const config = kind === 'control-plane' ? controlPlaneConfig(surroundings) : dataPlaneConfig(surroundings)
+          const file = join(workspace.private('config'), `${name}.yaml`)
+          writeFileSync(file, stringify(config), { mode: 0o600 })
+          return {
+            command: process.execPath,
+            args: [options.programs.antipode, kind, '--config', file],
+            env: withoutOurFlags(process.env),
+            cwd: options.cwd,
+            log: join(workspace.private('logs'), `${name}.log`),
+          }
+        }
+        return {
+          controlPlane: program('control-plane', 0),
+          dataPlanes: Array.from({ length: options.instances }, (_, i) => program('data-plane', i)),
+        }
+      },
+      announce: () => {
+        const running = {
+          ...{ pid: process.pid, started: findProcess(process.pid)?.started ?? '', socket: workspace.socket },
+          ...{ topology: plan.name, dataDir: workspace.dataDirectory },
+        }
+        for (const path of [dataDirectoryFile(workspace.dataDirectory), workingDirectoryFile(options.cwd)]) {
+          if (!claimRunningFile(path, running)) continue
+          claimed.push(path)
+          reaper.removeAtEnd(path)
+        }
+      },
+      get lastPrimary() {
+        return existsSync(statePath) ? JSON.parse(readFileSync(statePath, 'utf8')).lastPrimary : undefined
+      },
+      set lastPrimary(region: string | undefined) {
+        writeFileSync(statePath, `${JSON.stringify({ lastPrimary: region })}\n`)
+      },
+    }
+  } catch (error) {
+    await close()
+    throw error
+  }
+}
+
+/** One way from every region to a service of every other of its lineage. */
+async function openLinks(
+  plan: LocalPlan,
+  links: RegionLinks,
+  service: (region: RegionPlan) => { ip: string; port: number },
+): Promise<Map<string, Endpoint>> {
+  const ways = new Map<string, Endpoint>()
+  for (const from of plan.regions) {
+    for (const to of plan.regions) {
+      if (from === to || !from.lineage.includes(to.name)) continue
+      const { ip: host, port } = service(to)
+      ways.set(linkKey(from.name, to.name), await links.open(from.name, to.name, { host, port }))
+    }
+  }
+  return ways
+}
+
+function linkKey(from: string, to: string): string {
+  return `${from}\n${to}`
+}
+
+function linkUrl({ host, port }: Endpoint): string {
+  return `https://${host}:${port}`
+}
+
+function refuseUsedDataDirectory(dataDir: string): void {
+  const holder = readRunningFile(dataDirectoryFile(dataDir))
+  if (!holder) return
+  throw new AntipodeError('USAGE', {
+    reason: `${dataDir} is used by the \`antipode up\` of process ${holder.pid}; stop it, or choose another --data-dir`,
+  })
+}
+
+/** Without a topology the Admin API asks for no key, as APISIX's quick start expects, unless one is given. */
+function chooseAdminKey(options: UpOptions, admin: unknown, secrets: Secrets): string | null {
+  const given = (admin ?? {}) as { admin_key_required?: boolean; admin_key?: { key?: string; role?: string }[] }
+  const named = options.adminKey ?? given.admin_key?.find(({ role }) => role === 'admin')?.key
+  if (named) return named
+  return options.topology || given.admin_key_required ? secrets.adminKey : null
+}
+
+/** Our own `ANTIPODE_…` variables speak to this command, not to those that it starts. */
+function withoutOurFlags(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(env).filter(([name]) => !name.startsWith('ANTIPODE_')))
+}

@@ -1,0 +1,163 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { AntipodeError } from '../../../runtime/model/errors.ts'
+import type { RegionDatabase } from '../database/region-database.ts'
+import type { LocalRegion, Part } from '../local-topology.ts'
+import type { ChildProcesses, Exit, ProgramToRun, RunningChild } from '../processes/child-processes.ts'
+import { askRegionState, askStatus } from './region-questions.ts'
+
+export interface RegionPartsOptions {
+  readonly region: string
+  readonly processes: ChildProcesses
+  readonly database: RegionDatabase
+  readonly controlPlane: ProgramToRun
+  readonly dataPlanes: readonly ProgramToRun[]
+  readonly admin: string
+  readonly adminKey: string | null
+  readonly status: string
+  /** A process of the part began, or ended without being asked to. */
+  readonly onChange: (event: 'started' | 'exited', part: Part, exit?: Exit) => void
+}
+
+const START_SECONDS = 30
+/** Long enough to hand connections over, short enough for Ctrl-C. */
+const STOP_SECONDS = 5
+
+/** The processes of one region: whether they run is known from the processes, whether they serve by asking them. */
+export class RegionParts {
+  readonly database: RegionDatabase
+  readonly #options: RegionPartsOptions
+  #controlPlane: RunningChild | undefined
+  readonly #dataPlanes: (RunningChild | undefined)[]
+  #watchedDatabase: RunningChild | undefined
+  #changesOfDatabase = 0
+
+  constructor(options: RegionPartsOptions) {
+    this.#options = options
+    this.database = options.database
+    this.#dataPlanes = options.dataPlanes.map(() => undefined)
+  }
+
+  /** Root process ids of what lives. */
+  get processes(): LocalRegion['processes'] {
+    return {
+      controlPlane: pidsOf(this.#children('control-plane')),
+      dataPlane: pidsOf(this.#children('data-plane')),
+      database: pidsOf(this.#children('database')),
+    }
+  }
+
+  /** Its database is being stopped, rebuilt or given another role, so that its end is no loss. */
+  get isChangingDatabase(): boolean {
+    return this.#changesOfDatabase > 0
+  }
+
+  /** Starts what is dead and resolves when it serves. */
+  async start(part: Part): Promise<void> {
+    if (part === 'database') {
+      await this.database.start()
+      this.noticeDatabase()
+    } else if (part === 'control-plane') {
+      this.spawnControlPlane()
+      await this.#until(part, async () => (await this.#state()) !== undefined)
+    } else {
+      this.spawnDataPlanes()
+      await this.#until(part, () => askStatus(this.#options.status, '/status'))
+    }
+  }
+
+  spawnControlPlane(): void {
+    if (this.#controlPlane?.running) return
+    this.#controlPlane = this.#spawn('control-plane', this.#options.controlPlane)
+  }
+
+  spawnDataPlanes(): void {
+    for (const [i, program] of this.#options.dataPlanes.entries()) {
+      if (!this.#dataPlanes[i]?.running) this.#dataPlanes[i] = this.#spawn('data-plane', program)
+    }
+  }
+
+  /** Reports the database's process, which its own supervisor starts. */
+  noticeDatabase(): void {
+    const child = this.database.server.child
+    if (!child || child === this.#watchedDatabase) return
+    this.#watchedDatabase = child
+    this.#watch('database', child)
+  }
+
+  /** Resolves when the data planes hold configuration and serve calls. */
+  async untilServing(): Promise<void> {
+    await this.#until('data-plane', () => askStatus(this.#options.status, '/status/ready'))
+  }
+
+  async kill(parts: readonly Part[]): Promise<void> {
+    await Promise.all(parts.flatMap((part) => this.#children(part)).map((child) => child.kill()))
+  }
+
+  freeze(parts: readonly Part[]): void {
+    for (const child of parts.flatMap((part) => this.#children(part))) child.freeze()
+  }
+
+  thaw(parts: readonly Part[]): void {
+    for (const child of parts.flatMap((part) => this.#children(part))) child.thaw()
+  }
+
+  /** Ends gateways and control plane tidily, then the database. */
+  async stop(databaseMode: 'fast' | 'immediate'): Promise<void> {
+    const tidy = [...this.#children('data-plane'), ...this.#children('control-plane')]
+    await Promise.all(tidy.map((child) => child.stop('SIGTERM', STOP_SECONDS)))
+    await this.database.stop(databaseMode)
+  }
+
+  async whileChangingDatabase(change: () => Promise<void>): Promise<void> {
+    this.#changesOfDatabase++
+    try {
+      await change()
+    } finally {
+      this.#changesOfDatabase--
+      this.noticeDatabase()
+    }
+  }
+
+  #children(part: Part): RunningChild[] {
+    const children =
+      part === 'control-plane'
+        ? [this.#controlPlane]
+        : part === 'data-plane'
+          ? this.#dataPlanes
+          : [this.database.server.child]
+    return children.filter((child) => child?.running === true) as RunningChild[]
+  }
+
+  #spawn(part: Part, program: ProgramToRun): RunningChild {
+    const child = this.#options.processes.spawn(program)
+    this.#watch(part, child)
+    return child
+  }
+
+  #watch(part: Part, child: RunningChild): void {
+    this.#options.onChange('started', part)
+    void child.exited.then((exit) => this.#options.onChange('exited', part, exit))
+  }
+
+  #state() {
+    return askRegionState(this.#options.admin, this.#options.adminKey)
+  }
+
+  async #until(part: Part, serves: () => Promise<boolean>): Promise<void> {
+    const what = `${part} of ${this.#options.region}`
+    const deadline = performance.now() + START_SECONDS * 1000
+    const children = part === 'control-plane' ? [this.#controlPlane!] : (this.#dataPlanes as RunningChild[])
+    while (!(await serves())) {
+      const dead = children.find((child) => !child.running)
+      if (dead) throw new AntipodeError('START_FAILED', { what, reason: dead.lastWords() })
+      if (performance.now() > deadline) {
+        throw new AntipodeError('START_FAILED', { what, reason: `it did not serve within ${START_SECONDS} s` })
+      }
+      await sleep(50)
+    }
+  }
+}
+
+function pidsOf(children: readonly RunningChild[]): number[] {
+  return children.flatMap(({ pid }) => (pid === undefined ? [] : [pid]))
+}

@@ -1,0 +1,46 @@
+import { spawn } from 'node:child_process'
+import { readdirSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import type { Command } from 'commander'
+import { AntipodeError } from '../runtime/model/errors.ts'
+import { loadTopology } from '../topology/index.ts'
+import { type CommandContext, flag } from './command.ts'
+
+/** `synth`: the stacks of a topology, or of every example. In a process of its own, since CDKTF keeps global state. */
+export function addSynthCommand(program: Command, context: CommandContext, synthProgram: string): void {
+  program
+    .command('synth')
+    .summary("write a topology's Terraform stacks")
+    .description('Writes the Terraform stacks of a topology, or of every example, without Terraform or network.')
+    .argument('[topology]', 'a .ts, .js, .yaml or .json file')
+    .addOption(flag('--output <directory>', 'where to').default('cdktf.out'))
+    .addHelpText('after', '\nExample:\n  antipode synth stacks/examples/active-passive.ts --output cdktf.out')
+    .action(async (topology: string | undefined, { output }: { output: string }) => {
+      // A contradiction is reported here with its path, before anything is written.
+      if (topology) await loadTopology(topology)
+      const directory = resolve(context.cwd, output)
+      await synthesise(synthProgram, topology, directory, context)
+      const stacks = readdirSync(join(directory, 'stacks')).sort()
+      context.result({ output: directory, stacks })
+      context.say([`${stacks.length} stacks in ${directory}`, ...stacks.map((stack) => `  ${stack}`)].join('\n'))
+    })
+}
+
+async function synthesise(
+  synthProgram: string,
+  topology: string | undefined,
+  directory: string,
+  context: CommandContext,
+): Promise<void> {
+  const child = spawn(process.execPath, [synthProgram, ...(topology ? [resolve(context.cwd, topology)] : [])], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    env: { ...context.env, CDKTF_OUTDIR: directory, CHECKPOINT_DISABLE: '1' },
+    signal: context.signal,
+  })
+  child.stdout.resume()
+  const code = await new Promise<number | null>((done, fail) => {
+    child.once('error', fail)
+    child.once('exit', done)
+  })
+  if (code !== 0) throw new AntipodeError('START_FAILED', { what: 'synthesis', reason: `it ended with code ${code}` })
+}
