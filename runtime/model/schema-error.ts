@@ -7,11 +7,7 @@ import type { ErrorObject } from 'ajv'
  * @param error the last one Ajv reports: of a failed `anyOf` or `oneOf` the whole, not one of its branches
  */
 export function schemaErrorText(error: ErrorObject): string {
-  return whereText(error) + whatText(error)
-}
-
-/** Reads the way through the schema beside the way through the value: only together do they tell the steps apart. */
-function whereText(error: ErrorObject): string {
+  // The way through the schema is read beside the way through the value: only together do they tell the steps apart.
   const schemaSteps = error.schemaPath.replace(/^#\//, '').split('/').slice(0, -1).map(decodeSchemaStep)
   const valueSteps = error.instancePath.split('/').slice(1).map(decodePointerStep)
   let text = ''
@@ -40,9 +36,12 @@ function whereText(error: ErrorObject): string {
         at++
         text += `allOf ${Number(schemaSteps[at]) + 1} failed: `
         break
+      case 'then':
+      case 'else':
+        return `${text}${schemaSteps[at]} clause did not match`
     }
   }
-  return text
+  return text + whatText(error)
 }
 
 function whatText({ keyword, params, schema, parentSchema, data }: ErrorObject): string {
@@ -96,8 +95,6 @@ function whatText({ keyword, params, schema, parentSchema, data }: ErrorObject):
       const matches = passing ? `both schemas ${passing.map((index) => index + 1).join(' and ')}` : 'none'
       return `value should match only one schema, but matches ${matches}`
     }
-    case 'if':
-      return `${params.failingKeyword} clause did not match`
     case 'not':
       return "value wasn't supposed to match schema"
     case 'format':
