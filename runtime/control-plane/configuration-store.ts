@@ -54,7 +54,7 @@ export interface ConfigurationStore {
   /** The name of this region. */
   readonly region: string
   state(): RegionState
-  /** The newest confirmed revision. Synchronous and in memory; a view taken does not change under its holder. */
+  /** The newest confirmed revision, in memory. A view holds still until the event loop turns; take a new one then. */
   read(): ReadView
   /**
    * Applies a write and waits until it is as durable as promised. `apply` is synchronous and sees the newest accepted

@@ -22,7 +22,8 @@ export interface RunningControlPlane {
  */
 export async function runControlPlane(config: RuntimeConfig): Promise<RunningControlPlane> {
   const { controlPlane, certs, region } = config
-  const logger = pino({ name: `control-plane ${region}` }, pino.destination({ fd: 2, sync: true }))
+  const level = process.env.ANTIPODE_LOG_LEVEL ?? 'info'
+  const logger = pino({ name: `control-plane ${region}`, level }, pino.destination({ fd: 2, sync: true }))
   const tls = await readTls(certs)
   const authority = controlPlane.authority && {
     certificate: await readFile(controlPlane.authority.cert, 'utf8'),

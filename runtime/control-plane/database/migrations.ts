@@ -6,8 +6,6 @@ import type { ClientBase } from 'pg'
  */
 const MIGRATIONS: readonly string[] = [
   `
-  CREATE SCHEMA antipode;
-
   -- One row: which history this is, who writes it, and the newest epoch begun.
   CREATE TABLE antipode.state (
     only_row boolean PRIMARY KEY DEFAULT true CHECK (only_row),
@@ -81,14 +79,15 @@ export async function migrate(client: ClientBase): Promise<void> {
   await client.query('BEGIN')
   try {
     await client.query('SELECT pg_advisory_xact_lock($1)', [LOCKS.writes])
+    await client.query('CREATE SCHEMA IF NOT EXISTS antipode')
     await client.query(
-      'CREATE TABLE IF NOT EXISTS antipode_migration (step integer PRIMARY KEY, at timestamptz NOT NULL)',
+      'CREATE TABLE IF NOT EXISTS antipode.migration (step integer PRIMARY KEY, at timestamptz NOT NULL)',
     )
-    const { rows } = await client.query('SELECT coalesce(max(step), 0) AS step FROM antipode_migration')
+    const { rows } = await client.query('SELECT coalesce(max(step), 0) AS step FROM antipode.migration')
     for (const [index, statements] of MIGRATIONS.entries()) {
       if (index < rows[0].step) continue
       await client.query(statements)
-      await client.query('INSERT INTO antipode_migration VALUES ($1, clock_timestamp())', [index + 1])
+      await client.query('INSERT INTO antipode.migration VALUES ($1, clock_timestamp())', [index + 1])
     }
     await client.query('COMMIT')
   } catch (error) {

@@ -75,6 +75,8 @@ export class Follower {
 
   onProbe(probe: ProbeMessage): void {
     const woken = probe.outstanding && !this.#probe?.outstanding
+    // The writer waits for us again, so whatever it wrote alone has arrived here.
+    if (this.#probe?.solo && !probe.solo) this.#context.endHold()
     this.#probe = probe
     if (probe.beat > this.#beat) this.#overdue.push({ beat: probe.beat, since: performance.now() })
     this.#confirm()

@@ -195,6 +195,7 @@ export class Leadership {
       kind: 'probe',
       epoch: this.epoch,
       probe: lease.probe(),
+      solo: this.#solo,
       outstanding: this.sequencer.outstanding,
       beat: this.#beat,
       answered: this.#answered,

@@ -22,6 +22,8 @@ export interface ProbeMessage {
   readonly kind: 'probe'
   readonly epoch: number
   readonly probe: number
+  /** The writer goes on alone until this side has confirmed its newest revision. */
+  readonly solo: boolean
   /** Clients are waiting: look more often. */
   readonly outstanding: boolean
   /** The newest beat of the heartbeat row that the writer has committed. */

@@ -29,6 +29,8 @@ export interface RegionContext {
   setRole(role: RegionRole, reason: string): void
   setDatabase(facts: Partial<DatabaseFacts>): void
   setHistory(history: { lineage: string; epoch: number; writer: string }): void
+  /** The reason for an operator's hold is gone. */
+  endHold(): void
   /** Shows and publishes a whole configuration anew. */
   show(configuration: Configuration, version: Version): void
   /** Shows and publishes the next revision of the configuration last shown, which has been brought forward already. */

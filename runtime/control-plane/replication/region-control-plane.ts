@@ -104,6 +104,9 @@ export class RegionControlPlane implements ConfigurationStore {
         this.#epoch = epoch
         this.#writer = writer
       },
+      endHold: () => {
+        if (options.hold.current) void options.hold.set(null).catch((error) => logger.error(error))
+      },
       show: (configuration, version) => {
         this.#shown = configuration
         this.#version = version

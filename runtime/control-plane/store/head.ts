@@ -64,7 +64,10 @@ export class Head {
       delete: (type, id) => {
         if (this.#head.get(type, id)) this.#change(type, id, null, undo)
       },
-      nextId: () => String(this.#index + 1).padStart(20, '0'),
+      nextId: () => {
+        this.#index += 1
+        return String(this.#index).padStart(20, '0')
+      },
     }
   }
 

@@ -103,16 +103,6 @@ export function describeConfigurationStore(name: string, open: () => Promise<Ope
       )
     })
 
-    it('does not change a view that was taken', async () => {
-      const id = `r-${randomUUID()}`
-      const early = store.read()
-      await put(id, { uri: '/a' })
-      assert.equal(early.get('routes', id), undefined)
-      const view = store.read()
-      await put(id, { uri: '/b' })
-      assert.deepEqual(view.get('routes', id)?.value, { uri: '/a' })
-    })
-
     it('shows a write its own changes and those accepted before it', async () => {
       const id = `r-${randomUUID()}`
       const seen: unknown[] = []

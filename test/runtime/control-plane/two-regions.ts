@@ -9,6 +9,8 @@ import type { RegionChange, RegionState } from '../../../runtime/model/region-st
 import { loadRuntimeConfig } from '../../../runtime/model/runtime-config.ts'
 import { freePort, linkedDatabases, PASSWORDS, until } from '../../toolkit/local/database/linked-databases.ts'
 
+process.env.ANTIPODE_LOG_LEVEL ??= 'silent'
+
 export type Side = 'east' | 'west'
 
 /** Two regions' databases and control planes in this process, for tests of what they tell each other. */

@@ -1,0 +1,44 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { pino } from 'pino'
+import { HoldFile } from '../../../runtime/control-plane/replication/hold.ts'
+import { RegionControlPlane } from '../../../runtime/control-plane/replication/region-control-plane.ts'
+import { linkedDatabases, PASSWORDS, until } from '../../toolkit/local/database/linked-databases.ts'
+import { describeConfigurationStore } from './suite.ts'
+
+describeConfigurationStore('PostgreSQL', async () => {
+  const databases = await linkedDatabases(17)
+  await databases.east.create()
+  const folder = await mkdtemp(path.join(tmpdir(), 'antipode-test-'))
+  const password = encodeURIComponent(PASSWORDS.controlPlane)
+  const control = new RegionControlPlane({
+    settings: {
+      region: 'east',
+      regionIndex: 1,
+      database: `postgres://antipode:${password}@127.0.0.1:${databases.ports.east}/antipode`,
+      initialWriter: true,
+      commit: 'confirmed',
+      leaseTtl: 1_000,
+      confirmTimeout: 5_000,
+      peerRegion: null,
+    },
+    logger: pino({ level: 'silent' }),
+    hold: await HoldFile.open(folder),
+    peer: null,
+    peerAdmin: null,
+    instances: () => [],
+    show: () => {},
+    advance: () => {},
+  })
+  control.start()
+  await until('it writes', () => control.state().role === 'active' && control.state().revision > 0)
+  return {
+    store: control,
+    close: async () => {
+      await control.stop()
+      await databases.close()
+      await rm(folder, { recursive: true })
+    },
+  }
+})
