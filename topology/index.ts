@@ -1,3 +1,4 @@
+export { AntipodeError } from '../runtime/model/errors.ts'
 export { defineTopology } from './define-topology.ts'
 export type {
   DatabaseDescription,

@@ -28,9 +28,14 @@ export const ERRORS = {
 
   // Files and flags.
   CONFIG_INVALID: { status: 400, exit: 2, text: '{file}: {problems}' },
+  CONSTRUCT_INVALID: { status: 400, exit: 2, text: '{path}: {problem}' },
   TOPOLOGY_INVALID: { status: 400, exit: 2, text: 'topology {name}: {problems}' },
   DRILL_INVALID: { status: 400, exit: 2, text: 'drill {file}: {problems}' },
   USAGE: { status: 400, exit: 2, text: '{reason}' },
+
+  // Drills.
+  DRILL_NOT_STARTED: { status: 500, exit: 3, text: 'the drill was not started: {reason}' },
+  DRILL_STOPPED: { status: 500, exit: 1, text: 'the drill could not go on: {reason}' },
 
   // A topology on this machine.
   PORT_IN_USE: {

@@ -1,0 +1,164 @@
+import { Route53Record } from '@cdktf/provider-aws/lib/route53-record/index.js'
+import { Construct } from 'constructs'
+import type { Connections } from './connections.ts'
+import { FargateService } from './fargate-service.ts'
+import type { Network } from './network.ts'
+import { NetworkLoadBalancer } from './network-load-balancer.ts'
+import { POSTGRES_USER } from './postgres-primary.ts'
+import { POSTGRES_PORT } from './postgres-settings.ts'
+import { STATE_FOLDER, variable } from './runtime-container.ts'
+import { type ServiceSize, sizeOf } from './service-size.ts'
+
+/** Where control planes talk with data planes and with each other, over mutual TLS. */
+export const SYNC_PORT = 7943
+export const ADMIN_PORT = 9180
+/** The bundle of RDS's authorities; the runtime's image carries it here. */
+const DATABASE_AUTHORITIES = '/etc/ssl/certs/rds-global-bundle.pem'
+
+export interface ControlPlaneServiceProps extends ServiceSize {
+  readonly name: string
+  readonly region: string
+  /** The region's permanent index, 1 to 63. */
+  readonly regionIndex: number
+  readonly network: Network
+  readonly image: string
+  /** @default none: the image is public */
+  readonly repositoryArn?: string
+  /** ARN of the key of the region. */
+  readonly keyArn: string
+  /** JSON secrets `{ certificate, key, authority }` and `{ certificate, key }`, and the Admin API's key. */
+  readonly secretArns: { readonly identity: string; readonly authority: string; readonly adminKey: string }
+  readonly database: {
+    readonly address: string
+    readonly passwordSecretArn: string
+    /** Opened for these control planes. @default none: whoever made the database lets them in */
+    readonly connections?: Connections
+  }
+  /** The control planes of the region that confirms, or that is confirmed. @default none */
+  readonly peer?: { readonly region: string; readonly name: string; readonly cidr: string }
+  /** Creates the history in a database that is empty. @default false */
+  readonly initialWriter?: boolean
+  /** @default 'confirmed' with a peer, else 'local' */
+  readonly commit?: 'confirmed' | 'local'
+  /** Seconds. @default 3 */
+  readonly lease?: number
+  /** Ranges that may call the Admin API. @default the region's own network */
+  readonly adminCidrs?: readonly string[]
+  /** Makes the balancer known as this name in the private zone. @default none */
+  readonly dns?: { readonly zoneId: string; readonly name: string }
+}
+
+/**
+ * The control planes of one region, reachable within its network and from its peer's. Their balancer passes bytes
+ * through, so that mutual TLS holds from end to end. A leader is chosen among them through the database.
+ */
+export class ControlPlaneService extends Construct {
+  readonly balancer: NetworkLoadBalancer
+  readonly fargate: FargateService
+  readonly record: Route53Record | undefined
+
+  constructor(scope: Construct, id: string, props: ControlPlaneServiceProps) {
+    super(scope, id)
+    const { name, network, secretArns, database, peer, dns } = props
+    this.balancer = new NetworkLoadBalancer(this, 'balancer', { name, network, internetFacing: false })
+    const healthCheck = { protocol: 'TCP', interval: 10, healthyThreshold: 2, unhealthyThreshold: 2 }
+    const listen = (listener: string, port: number, prefix: string) =>
+      this.balancer.addListener(listener, { port, targetPort: port, prefix, healthCheck })
+    listen('sync', SYNC_PORT, 'sync')
+    listen('admin', ADMIN_PORT, 'admin')
+    const adminCidrs = props.adminCidrs ?? [network.cidr]
+    this.balancer.connections.allowFrom({ as: 'network', cidr: network.cidr }, SYNC_PORT)
+    adminCidrs.forEach((cidr, index) => {
+      this.balancer.connections.allowFrom({ as: `admin-${index}`, cidr }, ADMIN_PORT)
+    })
+    if (peer) this.balancer.connections.allowFrom({ as: peer.region, cidr: peer.cidr }, SYNC_PORT)
+
+    this.fargate = new FargateService(this, 'fargate', {
+      ...sizeOf(props),
+      name,
+      network,
+      balancer: this.balancer,
+      keyArn: props.keyArn,
+      ...(props.repositoryArn && { repositoryArn: props.repositoryArn }),
+      container: {
+        name: 'control-plane',
+        image: props.image,
+        ports: [SYNC_PORT, ADMIN_PORT],
+        config: configuration(props, adminCidrs),
+        secrets: {
+          ANTIPODE_CERTIFICATE: { arn: secretArns.identity, key: 'certificate' },
+          ANTIPODE_KEY: { arn: secretArns.identity, key: 'key' },
+          ANTIPODE_TRUSTED: { arn: secretArns.identity, key: 'authority' },
+          ANTIPODE_AUTHORITY: { arn: secretArns.authority, key: 'certificate' },
+          ANTIPODE_AUTHORITY_KEY: { arn: secretArns.authority, key: 'key' },
+          ANTIPODE_ADMIN_KEY: { arn: secretArns.adminKey },
+          ANTIPODE_DATABASE_PASSWORD: { arn: database.passwordSecretArn },
+        },
+        files: {
+          ANTIPODE_CERTIFICATE: 'tls.crt',
+          ANTIPODE_KEY: 'tls.key',
+          ANTIPODE_TRUSTED: 'trusted.crt',
+          ANTIPODE_AUTHORITY: 'authority.crt',
+          ANTIPODE_AUTHORITY_KEY: 'authority.key',
+        },
+      },
+    })
+    const { connections } = this.fargate
+    // Images, secrets and logs are fetched over TLS by the task's own network interface.
+    connections.allowTo({ as: 'aws-services', cidr: '0.0.0.0/0' }, 443)
+    if (database.connections) connections.connectTo({ connections: database.connections })
+    if (peer) connections.allowTo({ as: peer.region, cidr: peer.cidr }, SYNC_PORT)
+    if (dns) {
+      const { balancer } = this.balancer
+      this.record = new Route53Record(this, 'record', {
+        zoneId: dns.zoneId,
+        name: dns.name,
+        type: 'A',
+        alias: { name: balancer.dnsName, zoneId: balancer.zoneId, evaluateTargetHealth: false },
+      })
+    }
+  }
+
+  /** Who may call the balancer; `allowFrom` needs the ports. */
+  get connections(): Connections {
+    return this.balancer.connections
+  }
+}
+
+function configuration(props: ControlPlaneServiceProps, adminCidrs: readonly string[]): object {
+  const { region, regionIndex, database, peer, initialWriter = false, lease = 3 } = props
+  const file = (name: string) => `${STATE_FOLDER}/${name}`
+  const password = variable('ANTIPODE_DATABASE_PASSWORD')
+  return {
+    deployment: {
+      role: 'control_plane',
+      admin: {
+        admin_key_required: true,
+        admin_key: [{ name: 'admin', key: variable('ANTIPODE_ADMIN_KEY'), role: 'admin' }],
+        admin_listen: { ip: '0.0.0.0', port: ADMIN_PORT },
+        allow_admin: adminCidrs,
+      },
+      certs: { cert: file('tls.crt'), cert_key: file('tls.key'), trusted_ca_cert: file('trusted.crt') },
+    },
+    antipode: {
+      region,
+      region_index: regionIndex,
+      state_dir: STATE_FOLDER,
+      database:
+        `postgres://${POSTGRES_USER}:${password}@${database.address}:${POSTGRES_PORT}/${POSTGRES_USER}` +
+        `?sslmode=verify-full&sslrootcert=${DATABASE_AUTHORITIES}`,
+      sync_listen: { ip: '0.0.0.0', port: SYNC_PORT },
+      authority: { cert: file('authority.crt'), key: file('authority.key') },
+      ...(peer && {
+        peer: {
+          region: peer.region,
+          host: `https://${peer.name}:${SYNC_PORT}`,
+          admin: `http://${peer.name}:${ADMIN_PORT}`,
+        },
+      }),
+      initial_writer: initialWriter,
+      commit: props.commit ?? (peer ? 'confirmed' : 'local'),
+      lease,
+    },
+  }
+}

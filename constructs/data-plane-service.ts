@@ -1,0 +1,141 @@
+import { DataAwsEc2ManagedPrefixList } from '@cdktf/provider-aws/lib/data-aws-ec2-managed-prefix-list/index.js'
+import type { EcsService } from '@cdktf/provider-aws/lib/ecs-service/index.js'
+import { Construct } from 'constructs'
+import type { Connections } from './connections.ts'
+import { FargateService } from './fargate-service.ts'
+import { invalidProp } from './invalid-prop.ts'
+import type { Network } from './network.ts'
+import { NetworkLoadBalancer } from './network-load-balancer.ts'
+import { STATE_FOLDER } from './runtime-container.ts'
+import { type ServiceSize, sizeOf } from './service-size.ts'
+import { Surroundings } from './surroundings.ts'
+
+/** Where the gateway takes calls behind the balancer. */
+export const GATEWAY_PORT = 9080
+/** Where a gateway says whether it is ready. */
+export const STATUS_PORT = 7085
+export const READY_PATH = '/status/ready'
+
+export interface DataPlaneServiceProps extends ServiceSize {
+  readonly name: string
+  readonly region: string
+  /** The region's permanent index, 1 to 63. */
+  readonly regionIndex: number
+  readonly network: Network
+  readonly image: string
+  /** @default none: the image is public */
+  readonly repositoryArn?: string
+  /** ARN of the key of the region. */
+  readonly keyArn: string
+  readonly controlPlane: {
+    /** Control planes of one history, the region's own first: `https://…:7943`. */
+    readonly urls: readonly string[]
+    /** ARN of the JSON secret `{ certificate, key, authority }`. */
+    readonly credentials: string
+  }
+  /** The gateway group whose configuration these serve. @default 'default' */
+  readonly group?: string
+  /** ARN, in this region, of the certificate that callers see. Callers speak TLS, or they do not speak. */
+  readonly certificateArn: string
+  /** Lets Route 53's health checkers, and only them, ask whether the region is ready. @default true */
+  readonly healthChecked?: boolean
+}
+
+/**
+ * The gateways of one region: a balancer that ends TLS for callers, and tasks that serve them and go on serving
+ * without their control plane.
+ */
+export class DataPlaneService extends Construct {
+  readonly balancer: NetworkLoadBalancer
+  readonly fargate: FargateService
+  readonly healthCheckers: DataAwsEc2ManagedPrefixList | undefined
+
+  constructor(scope: Construct, id: string, props: DataPlaneServiceProps) {
+    super(scope, id)
+    const { name, network, controlPlane, healthChecked = true } = props
+    if (controlPlane.urls.length === 0) {
+      throw invalidProp(
+        this,
+        'controlPlane.urls',
+        'is empty; name the control planes to follow, the region’s own first',
+      )
+    }
+    this.balancer = new NetworkLoadBalancer(this, 'balancer', { name, network, internetFacing: true })
+    const healthCheck = {
+      protocol: 'HTTP',
+      port: `${STATUS_PORT}`,
+      path: READY_PATH,
+      matcher: '200',
+      interval: 10,
+      timeout: 5,
+      healthyThreshold: 2,
+      unhealthyThreshold: 2,
+    }
+    this.balancer.addListener('gateway', {
+      port: 443,
+      targetPort: GATEWAY_PORT,
+      prefix: 'gate',
+      certificateArn: props.certificateArn,
+      healthCheck,
+    })
+    this.balancer.connections.allowFrom({ as: 'callers', cidr: '0.0.0.0/0' }, 443)
+    if (healthChecked) {
+      this.balancer.addListener('ready', { port: STATUS_PORT, targetPort: STATUS_PORT, prefix: 'ready', healthCheck })
+      this.healthCheckers = new DataAwsEc2ManagedPrefixList(this, 'health-checkers', {
+        name: `com.amazonaws.${Surroundings.of(this).region}.route53-healthchecks`,
+      })
+      const checkers = { as: 'health-checkers', prefixListId: this.healthCheckers.id }
+      this.balancer.connections.allowFrom(checkers, STATUS_PORT)
+    }
+    this.fargate = new FargateService(this, 'fargate', {
+      ...sizeOf(props),
+      name,
+      network,
+      balancer: this.balancer,
+      keyArn: props.keyArn,
+      ...(props.repositoryArn && { repositoryArn: props.repositoryArn }),
+      container: {
+        name: 'data-plane',
+        image: props.image,
+        ports: [GATEWAY_PORT, STATUS_PORT],
+        config: configuration(props),
+        secrets: {
+          ANTIPODE_CERTIFICATE: { arn: controlPlane.credentials, key: 'certificate' },
+          ANTIPODE_KEY: { arn: controlPlane.credentials, key: 'key' },
+          ANTIPODE_TRUSTED: { arn: controlPlane.credentials, key: 'authority' },
+        },
+        files: {
+          ANTIPODE_CERTIFICATE: 'tls.crt',
+          ANTIPODE_KEY: 'tls.key',
+          ANTIPODE_TRUSTED: 'trusted.crt',
+        },
+      },
+    })
+    this.fargate.connections.allowToAnywhere()
+  }
+
+  /** Who may call the balancer; `allowFrom` needs the ports. */
+  get connections(): Connections {
+    return this.balancer.connections
+  }
+
+  get service(): EcsService {
+    return this.fargate.service
+  }
+}
+
+function configuration({ region, regionIndex, controlPlane, group = 'default' }: DataPlaneServiceProps): object {
+  const file = (name: string) => `${STATE_FOLDER}/${name}`
+  return {
+    apisix: {
+      node_listen: [{ ip: '0.0.0.0', port: GATEWAY_PORT }],
+      status: { ip: '0.0.0.0', port: STATUS_PORT },
+    },
+    deployment: {
+      role: 'data_plane',
+      role_data_plane: { control_plane: { host: controlPlane.urls } },
+      certs: { cert: file('tls.crt'), cert_key: file('tls.key'), trusted_ca_cert: file('trusted.crt') },
+    },
+    antipode: { region, region_index: regionIndex, gateway_group: group, cache_dir: file('cache') },
+  }
+}

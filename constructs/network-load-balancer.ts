@@ -1,0 +1,104 @@
+import { Lb } from '@cdktf/provider-aws/lib/lb/index.js'
+import { LbListener } from '@cdktf/provider-aws/lib/lb-listener/index.js'
+import { LbTargetGroup, type LbTargetGroupHealthCheck } from '@cdktf/provider-aws/lib/lb-target-group/index.js'
+import { Construct } from 'constructs'
+import { Connections } from './connections.ts'
+import { invalidProp } from './invalid-prop.ts'
+import type { Network } from './network.ts'
+import { resourceName } from './resource-name.ts'
+
+/** Seconds for which a target that goes away may finish what it serves. */
+export const DEREGISTRATION_DELAY = 30
+
+export interface NetworkLoadBalancerProps {
+  readonly name: string
+  readonly network: Network
+  /** Reachable from the internet, if the security group's rules allow it. */
+  readonly internetFacing: boolean
+  /** @default true */
+  readonly protection?: boolean
+}
+
+export interface ListenerProps {
+  /** Where callers connect. */
+  readonly port: number
+  /** Where tasks listen. */
+  readonly targetPort: number
+  /** Ends TLS here with this certificate; without it bytes pass through untouched. */
+  readonly certificateArn?: string
+  /** Up to five letters that begin the target group's name. */
+  readonly prefix: string
+  readonly healthCheck: LbTargetGroupHealthCheck
+}
+
+/**
+ * A balancer of connections. Its security group is there from creation, since it cannot be added later, and it spreads
+ * over all zones, since a region may run fewer tasks than it has zones.
+ */
+export class NetworkLoadBalancer extends Construct {
+  readonly connections: Connections
+  readonly balancer: Lb
+  readonly listeners: LbListener[] = []
+  readonly targetGroups: LbTargetGroup[] = []
+  readonly #vpcId: string
+
+  constructor(scope: Construct, id: string, { name, network, internetFacing, protection }: NetworkLoadBalancerProps) {
+    super(scope, id)
+    const subnets = internetFacing ? network.publicSubnetIds : network.privateSubnetIds
+    if (subnets.length === 0) {
+      throw invalidProp(
+        this,
+        'network.publicSubnetIds',
+        'is empty; a balancer that faces the internet needs public subnets',
+      )
+    }
+    this.#vpcId = network.vpcId
+    this.connections = new Connections(this, 'connections', {
+      name: `${name}-balancer`,
+      description: `Balancer of ${name}`,
+      vpcId: network.vpcId,
+      ports: [],
+    })
+    this.balancer = new Lb(this, 'balancer', {
+      name: resourceName(32, name),
+      loadBalancerType: 'network',
+      internal: !internetFacing,
+      subnets: [...subnets],
+      securityGroups: [this.connections.securityGroup.id],
+      enableCrossZoneLoadBalancing: true,
+      enableDeletionProtection: protection ?? true,
+      tags: { Name: name },
+    })
+  }
+
+  /** Listens on a port and passes its connections on to targets, which see the caller's own address. */
+  addListener(id: string, props: ListenerProps): LbTargetGroup {
+    const targetGroup = new LbTargetGroup(this, `${id}-targets`, {
+      namePrefix: `${props.prefix}-`,
+      port: props.targetPort,
+      protocol: 'TCP',
+      targetType: 'ip',
+      vpcId: this.#vpcId,
+      preserveClientIp: 'true',
+      deregistrationDelay: `${DEREGISTRATION_DELAY}`,
+      connectionTermination: true,
+      healthCheck: props.healthCheck,
+      lifecycle: { createBeforeDestroy: true },
+    })
+    const listener = new LbListener(this, `${id}-listener`, {
+      loadBalancerArn: this.balancer.arn,
+      port: props.port,
+      ...(props.certificateArn
+        ? {
+            protocol: 'TLS',
+            certificateArn: props.certificateArn,
+            sslPolicy: 'ELBSecurityPolicy-TLS13-1-2-Res-2021-06',
+          }
+        : { protocol: 'TCP' }),
+      defaultAction: [{ type: 'forward', targetGroupArn: targetGroup.arn }],
+    })
+    this.listeners.push(listener)
+    this.targetGroups.push(targetGroup)
+    return targetGroup
+  }
+}

@@ -1,0 +1,54 @@
+import { DbInstance } from '@cdktf/provider-aws/lib/db-instance/index.js'
+import { Construct } from 'constructs'
+import type { Connections } from './connections.ts'
+import { EphemeralResource } from './ephemeral-resource.ts'
+import { forgetEarlierGenerations, generationId, postgresInstance } from './postgres-instance.ts'
+import { type PostgresProps, PostgresSettings } from './postgres-settings.ts'
+
+/** The user and the database that the control planes use. */
+export const POSTGRES_USER = 'antipode'
+
+export interface PostgresPrimaryProps extends PostgresProps {
+  /** Name or ARN, in this region, of the secret that holds the password and nothing else. */
+  readonly passwordSecret: string
+  /** Raised together with the secret's version. @default 1 */
+  readonly passwordVersion?: number
+  /** GiB to begin with. @default 50 */
+  readonly storage?: number
+}
+
+/**
+ * A PostgreSQL that was created empty. It stays what it is when another region becomes the writer: roles live in the
+ * database, not in Terraform.
+ */
+export class PostgresPrimary extends Construct {
+  readonly settings: PostgresSettings
+  readonly instance: DbInstance
+
+  constructor(scope: Construct, id: string, props: PostgresPrimaryProps) {
+    super(scope, id)
+    const { generation = 1 } = props
+    this.settings = new PostgresSettings(this, 'settings', props)
+    const password = new EphemeralResource(this, 'password', {
+      type: 'aws_secretsmanager_secret_version',
+      arguments: { secret_id: props.passwordSecret },
+    })
+    this.instance = new DbInstance(this, 'instance', {
+      ...postgresInstance(this, props, this.settings),
+      engine: 'postgres',
+      engineVersion: `${props.version}`,
+      allocatedStorage: props.storage ?? 50,
+      dbName: POSTGRES_USER,
+      username: POSTGRES_USER,
+      passwordWo: password.attribute('secret_string'),
+      passwordWoVersion: props.passwordVersion ?? 1,
+      dependsOn: [...this.settings.logGroups],
+    })
+    this.instance.overrideLogicalId(generationId(this, generation))
+    forgetEarlierGenerations(this, this.instance, generation)
+  }
+
+  get connections(): Connections {
+    return this.settings.connections
+  }
+}

@@ -1,0 +1,47 @@
+import { DbInstance } from '@cdktf/provider-aws/lib/db-instance/index.js'
+import { Construct } from 'constructs'
+import type { Connections } from './connections.ts'
+import { invalidProp } from './invalid-prop.ts'
+import { forgetEarlierGenerations, generationId, postgresInstance } from './postgres-instance.ts'
+import { type PostgresProps, PostgresSettings } from './postgres-settings.ts'
+
+export interface PostgresReplicaProps extends PostgresProps {
+  /** ARN of the instance it was created from; a region that has its own key and name cannot go by identifier. */
+  readonly sourceArn: string
+}
+
+/**
+ * A PostgreSQL that was created as a replica of one in another region. It has no user, password or database name of
+ * its own: those come from its source. Once it is promoted, outside Terraform, it stays as it is here: an old primary
+ * does not become its replica but is built again, under the next generation.
+ */
+export class PostgresReplica extends Construct {
+  readonly settings: PostgresSettings
+  readonly instance: DbInstance
+
+  constructor(scope: Construct, id: string, props: PostgresReplicaProps) {
+    super(scope, id)
+    const { generation = 1, sourceArn } = props
+    if (!sourceArn.startsWith('arn:') && !sourceArn.includes('${')) {
+      throw invalidProp(
+        this,
+        'sourceArn',
+        `'${sourceArn}' is no ARN; a replica in another region needs its source's ARN`,
+      )
+    }
+    this.settings = new PostgresSettings(this, 'settings', props)
+    this.instance = new DbInstance(this, 'instance', {
+      ...postgresInstance(this, props, this.settings),
+      replicateSourceDb: sourceArn,
+      // Promotion empties this at AWS; planned back, it would fail at apply.
+      dependsOn: [...this.settings.logGroups],
+      lifecycle: { ignoreChanges: ['replicate_source_db'] },
+    })
+    this.instance.overrideLogicalId(generationId(this, generation))
+    forgetEarlierGenerations(this, this.instance, generation)
+  }
+
+  get connections(): Connections {
+    return this.settings.connections
+  }
+}

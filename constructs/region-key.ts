@@ -1,0 +1,50 @@
+import { KmsAlias } from '@cdktf/provider-aws/lib/kms-alias/index.js'
+import { KmsKey } from '@cdktf/provider-aws/lib/kms-key/index.js'
+import { Construct } from 'constructs'
+import { policyDocument } from './policy-document.ts'
+import { Surroundings } from './surroundings.ts'
+
+export interface RegionKeyProps {
+  /** Its alias is `alias/<name>`. */
+  readonly name: string
+}
+
+/** The key of one region: it encrypts the database, its secrets, its images and the logs of what runs there. */
+export class RegionKey extends Construct {
+  readonly key: KmsKey
+  readonly alias: KmsAlias
+
+  constructor(scope: Construct, id: string, { name }: RegionKeyProps) {
+    super(scope, id)
+    const { account, partition, region } = Surroundings.of(this)
+    this.key = new KmsKey(this, 'key', {
+      description: `Everything at rest of ${name}`,
+      enableKeyRotation: true,
+      deletionWindowInDays: 30,
+      policy: policyDocument(
+        {
+          sid: 'AccountDecidesThroughIam',
+          principals: { AWS: `arn:${partition}:iam::${account}:root` },
+          actions: ['kms:*'],
+          resources: ['*'],
+        },
+        {
+          sid: 'LogGroupsOfThisAccount',
+          principals: { Service: `logs.${region}.amazonaws.com` },
+          actions: ['kms:Encrypt', 'kms:Decrypt', 'kms:ReEncrypt*', 'kms:GenerateDataKey*', 'kms:DescribeKey'],
+          resources: ['*'],
+          conditions: {
+            ArnLike: {
+              'kms:EncryptionContext:aws:logs:arn': `arn:${partition}:logs:${region}:${account}:log-group:*`,
+            },
+          },
+        },
+      ),
+    })
+    this.alias = new KmsAlias(this, 'alias', { name: `alias/${name}`, targetKeyId: this.key.keyId })
+  }
+
+  get arn(): string {
+    return this.key.arn
+  }
+}

@@ -1,0 +1,150 @@
+import { DefaultSecurityGroup } from '@cdktf/provider-aws/lib/default-security-group/index.js'
+import { Eip } from '@cdktf/provider-aws/lib/eip/index.js'
+import { InternetGateway } from '@cdktf/provider-aws/lib/internet-gateway/index.js'
+import { NatGateway } from '@cdktf/provider-aws/lib/nat-gateway/index.js'
+import { Route } from '@cdktf/provider-aws/lib/route/index.js'
+import { RouteTable } from '@cdktf/provider-aws/lib/route-table/index.js'
+import { RouteTableAssociation } from '@cdktf/provider-aws/lib/route-table-association/index.js'
+import { Route53Zone } from '@cdktf/provider-aws/lib/route53-zone/index.js'
+import { Subnet } from '@cdktf/provider-aws/lib/subnet/index.js'
+import { Vpc } from '@cdktf/provider-aws/lib/vpc/index.js'
+import { Construct } from 'constructs'
+import { ExistingNetwork, type ExistingNetworkProps } from './existing-network.ts'
+import { invalidProp } from './invalid-prop.ts'
+import type { Network } from './network.ts'
+import { NetworkEndpoints } from './network-endpoints.ts'
+import { subnetPlan } from './subnet-plan.ts'
+
+export interface RegionNetworkProps {
+  readonly name: string
+  /** Address range, /16 to /24. */
+  readonly cidr: string
+  /** Two to four availability zones by their whole name, such as `us-east-1a`. */
+  readonly zones: readonly string[]
+  /**
+   * How private subnets reach the outside. `nat`: one gateway per zone, so that gateways can call any upstream.
+   * `endpoints`: AWS's own services only, through endpoints in the network.
+   * @default 'nat'
+   */
+  readonly egress?: 'nat' | 'endpoints'
+  /** A private DNS zone for names within the region, such as `us-east-1.payments.internal`. @default none */
+  readonly privateZone?: string
+}
+
+/**
+ * A region's network: in every zone a public subnet for balancers and a private one for everything else. Nothing in a
+ * private subnet can be reached from the internet, and the default security group allows nothing.
+ */
+export class RegionNetwork extends Construct implements Network {
+  readonly cidr: string
+  readonly vpc: Vpc
+  readonly defaultSecurityGroup: DefaultSecurityGroup
+  readonly internetGateway: InternetGateway
+  readonly publicRouteTable: RouteTable
+  readonly publicSubnets: readonly Subnet[]
+  readonly privateSubnets: readonly Subnet[]
+  readonly privateRouteTables: readonly RouteTable[]
+  readonly natGateways: readonly NatGateway[]
+  readonly endpoints: NetworkEndpoints | undefined
+  readonly privateZone: Route53Zone | undefined
+
+  /** Uses a network that somebody else made. */
+  static fromExisting(scope: Construct, id: string, props: ExistingNetworkProps): ExistingNetwork {
+    return new ExistingNetwork(scope, id, props)
+  }
+
+  constructor(scope: Construct, id: string, { name, cidr, zones, egress = 'nat', privateZone }: RegionNetworkProps) {
+    super(scope, id)
+    const plan = subnetPlan(cidr, zones.length)
+    if (!plan) {
+      const received = `${cidr} in ${zones.length} zones`
+      throw invalidProp(this, 'cidr', `${received} leaves no room for subnets; use /16 to /24 and two to four zones`)
+    }
+    this.cidr = cidr
+    this.vpc = new Vpc(this, 'vpc', {
+      cidrBlock: cidr,
+      enableDnsSupport: true,
+      enableDnsHostnames: true,
+      tags: { Name: name },
+    })
+    const vpcId = this.vpc.id
+    this.defaultSecurityGroup = new DefaultSecurityGroup(this, 'default-security-group', { vpcId })
+    this.internetGateway = new InternetGateway(this, 'internet-gateway', { vpcId, tags: { Name: name } })
+    this.publicRouteTable = new RouteTable(this, 'public-routes', { vpcId, tags: { Name: `${name}-public` } })
+    new Route(this, 'public-default-route', {
+      routeTableId: this.publicRouteTable.id,
+      destinationCidrBlock: '0.0.0.0/0',
+      gatewayId: this.internetGateway.id,
+    })
+    const subnets = (kind: 'public' | 'private', blocks: readonly string[]) =>
+      zones.map((zone, index) => {
+        const cidrBlock = blocks[index] ?? ''
+        const tags = { Name: `${name}-${kind}-${zone}` }
+        return new Subnet(this, `${kind}-${zone}`, { vpcId, availabilityZone: zone, cidrBlock, tags })
+      })
+    this.publicSubnets = subnets('public', plan.public)
+    this.privateSubnets = subnets('private', plan.private)
+    this.privateRouteTables = zones.map((zone) => {
+      return new RouteTable(this, `private-routes-${zone}`, { vpcId, tags: { Name: `${name}-private-${zone}` } })
+    })
+    zones.forEach((zone, index) => {
+      const at = (list: readonly { readonly id: string }[]) => list[index]?.id ?? ''
+      new RouteTableAssociation(this, `public-association-${zone}`, {
+        subnetId: at(this.publicSubnets),
+        routeTableId: this.publicRouteTable.id,
+      })
+      new RouteTableAssociation(this, `private-association-${zone}`, {
+        subnetId: at(this.privateSubnets),
+        routeTableId: at(this.privateRouteTables),
+      })
+    })
+    this.natGateways = egress === 'nat' ? zones.map((zone, index) => this.#natGateway(name, zone, index)) : []
+    this.endpoints =
+      egress === 'endpoints' ? new NetworkEndpoints(this, 'endpoints', { name, network: this }) : undefined
+    this.privateZone = privateZone ? this.#privateZone(privateZone) : undefined
+  }
+
+  get vpcId(): string {
+    return this.vpc.id
+  }
+
+  get publicSubnetIds(): string[] {
+    return this.publicSubnets.map(({ id }) => id)
+  }
+
+  get privateSubnetIds(): string[] {
+    return this.privateSubnets.map(({ id }) => id)
+  }
+
+  get privateRouteTableIds(): string[] {
+    return this.privateRouteTables.map(({ id }) => id)
+  }
+
+  /** One per zone, so that a zone that is lost takes no other zone's way out with it. */
+  #natGateway(name: string, zone: string, index: number): NatGateway {
+    const tags = { Name: `${name}-${zone}` }
+    const address = new Eip(this, `nat-address-${zone}`, { domain: 'vpc', tags, dependsOn: [this.internetGateway] })
+    const gateway = new NatGateway(this, `nat-${zone}`, {
+      allocationId: address.allocationId,
+      subnetId: this.publicSubnets[index]?.id ?? '',
+      tags,
+      dependsOn: [this.internetGateway],
+    })
+    new Route(this, `private-default-route-${zone}`, {
+      routeTableId: this.privateRouteTables[index]?.id ?? '',
+      destinationCidrBlock: '0.0.0.0/0',
+      natGatewayId: gateway.id,
+    })
+    return gateway
+  }
+
+  #privateZone(name: string): Route53Zone {
+    return new Route53Zone(this, 'private-zone', {
+      name,
+      comment: 'Names within one region, also read by the regions linked to it',
+      vpc: [{ vpcId: this.vpc.id }],
+      // Linked networks are associated from the stack of the links.
+      lifecycle: { ignoreChanges: ['vpc'] },
+    })
+  }
+}

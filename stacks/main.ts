@@ -1,0 +1,26 @@
+import { mkdirSync } from 'node:fs'
+import { App } from 'cdktf'
+import { AntipodeError, loadTopology } from '../topology/index.ts'
+import { GatewayTopology } from './gateway-topology.ts'
+
+/**
+ * The CDKTF app: writes the stacks of the topologies named as arguments, or of both examples, into `CDKTF_OUTDIR`
+ * (default `cdktf.out`). It needs neither network nor Terraform.
+ */
+async function main(files: readonly string[]): Promise<void> {
+  const examples = ['active-passive', 'active-active'].map((name) => `${import.meta.dirname}/examples/${name}.ts`)
+  const topologies = await Promise.all((files.length > 0 ? files : examples).map(loadTopology))
+  const outdir = process.env.CDKTF_OUTDIR ?? 'cdktf.out'
+  mkdirSync(outdir, { recursive: true })
+  const app = new App({ outdir, stackTraces: false })
+  for (const topology of topologies) new GatewayTopology(app, topology.name, { topology })
+  app.synth()
+}
+
+try {
+  await main(process.argv.slice(2))
+} catch (error) {
+  if (!(error instanceof AntipodeError)) throw error
+  process.stderr.write(`${error.message}\n`)
+  process.exitCode = error.exit
+}

@@ -1,0 +1,25 @@
+import type { Construct } from 'constructs'
+import { RegionNetwork } from '../constructs/index.ts'
+import type { Region } from '../topology/index.ts'
+import { LayerStack, type LayerStackProps } from './layer-stack.ts'
+import type { RegionNames } from './region-names.ts'
+
+/** A region's network. */
+export class NetworkStack extends LayerStack {
+  readonly network: RegionNetwork
+
+  constructor(
+    scope: Construct,
+    id: string,
+    props: LayerStackProps & { readonly names: RegionNames; readonly described: Region },
+  ) {
+    super(scope, id, props)
+    const { names, described, region } = props
+    this.network = new RegionNetwork(this, 'network', {
+      name: names.base,
+      cidr: described.network,
+      zones: described.zones.map((letter) => `${region}${letter}`),
+      privateZone: names.privateZone,
+    })
+  }
+}
