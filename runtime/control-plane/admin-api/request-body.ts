@@ -4,6 +4,8 @@ export type RequestBody = { readonly value: unknown } | { readonly problem: stri
 /** As deep as APISIX's parser goes; everything that walks a stored value relies on it. */
 const MAX_DEPTH = 1000
 
+const UTF8 = new TextDecoder('utf-8', { fatal: true })
+
 /**
  * Reads a request body as leniently as APISIX does: strings may hold raw line breaks and control characters, and of
  * a repeated key the last counts. Refused beyond its rules is only what cannot be stored and given back unchanged:
@@ -13,7 +15,7 @@ export function readBody(bytes: Buffer): RequestBody {
   if (bytes.length === 0) return { value: undefined }
   let text: string
   try {
-    text = new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+    text = UTF8.decode(bytes)
   } catch {
     return { problem: 'it is not UTF-8', text: bytes.toString() }
   }
