@@ -1,7 +1,10 @@
+import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { AntipodeError } from '../../../runtime/model/errors.ts'
 import type { Durability } from '../../../runtime/model/region-state.ts'
 import { startIndependent, startReplicated } from '../database/start-databases.ts'
+import { LocalGslb, type RegionPlace } from '../gslb/local-gslb.ts'
+import { synthesiseZone } from '../gslb/synthesise-zone.ts'
 import type {
   FaultUndo,
   GslbState,
@@ -41,6 +44,7 @@ export class Supervisor implements LocalTopology {
   #foundation: Foundation | undefined
   #api: ApiServer | undefined
   #watch: RegionWatch | undefined
+  #gslb: LocalGslb | undefined
   #ready = false
   #stopping: Promise<void> | undefined
   readonly #stopped = Promise.withResolvers<void>()
@@ -75,8 +79,9 @@ export class Supervisor implements LocalTopology {
     )
     this.#api = new ApiServer(this, foundation.workspace.socket)
     await this.#api.listen()
-    await this.#startRegions(foundation)
+    await Promise.all([this.#startRegions(foundation), this.#startGslb(foundation)])
     this.#refuseWhenStopping()
+    this.#gslb?.startChecks()
     foundation.announce()
     this.#watch.start()
     this.#ready = true
@@ -142,7 +147,8 @@ export class Supervisor implements LocalTopology {
   }
 
   async gslb(): Promise<GslbState> {
-    throw new AntipodeError('USAGE', { reason: 'this topology runs without a GSLB' })
+    if (this.#gslb) return this.#gslb.state()
+    throw new AntipodeError('USAGE', { reason: 'one region without a topology runs without a GSLB' })
   }
 
   async lease(id: string, seconds: number, undo: readonly FaultUndo[]): Promise<void> {
@@ -181,6 +187,7 @@ export class Supervisor implements LocalTopology {
     const mode = foundation.workspace.kept && this.#ready ? 'fast' : 'immediate'
     if (!this.#ready) await foundation.processes.close()
     await Promise.all([...this.#regions.values()].map((parts) => parts.stop(mode)))
+    await this.#gslb?.close()
     await foundation.close()
   }
 
@@ -209,6 +216,27 @@ export class Supervisor implements LocalTopology {
     await Promise.all(served)
     await this.#untilWriting()
     if (processes.closed) this.#refuseWhenStopping()
+  }
+
+  async #startGslb({ plan, workspace, processes }: Foundation): Promise<void> {
+    const { topologyFile, programs } = this.#options
+    if (!plan.gslb || !topologyFile) return
+    const { host, listener } = plan.gslb
+    const zone = await synthesiseZone({
+      ...{ topology: plan.name, topologyFile, host, synthProgram: programs.synth, processes },
+      ...{ directory: workspace.private('cdktf.out'), log: join(workspace.private('logs'), 'synthesis.log') },
+    })
+    this.#refuseWhenStopping()
+    const places = plan.regions.map(({ name, address, status }): [string, RegionPlace] => [
+      name,
+      { address, status: { host: status.ip, port: status.port } },
+    ])
+    this.#gslb = new LocalGslb({
+      ...{ zone, places: new Map(places) },
+      onChange: (state) => this.#hub.emit({ event: 'gslb', ...state }),
+    })
+    await this.#gslb.listen(listener.ip, listener.port)
+    this.#options.progress(`GSLB answers for ${host} on ${listener.ip}:${listener.port}`)
   }
 
   async #untilWriting(): Promise<void> {

@@ -1,0 +1,51 @@
+import { createHash } from 'node:crypto'
+import type { GslbRecord } from './synthesised-zone.ts'
+
+/** What is known of who asks. */
+export interface Vantage {
+  /** The region nearest to it, when it says so. */
+  readonly nearest?: string | undefined
+  /** Its network, when a resolver passes it on (EDNS client subnet). */
+  readonly subnet?: string | undefined
+}
+
+/**
+ * The record that Route 53 would answer with. Unhealthy records are left out, unless all are unhealthy: then it
+ * answers as if all were healthy.
+ *
+ * Latencies between networks cannot be known here: the nearest region is the one that the vantage point names, else one
+ * that follows from its network, else the first that was declared.
+ */
+export function chooseRecord(
+  records: readonly GslbRecord[],
+  isHealthy: (region: string) => boolean,
+  vantage: Vantage = {},
+  random: () => number = Math.random,
+): GslbRecord {
+  const healthy = records.filter(({ region }) => isHealthy(region))
+  const candidates = healthy.length > 0 ? healthy : records
+  const [first] = candidates
+  if (!first) throw new RangeError('there are no records to choose from')
+  if (first.policy.kind === 'failover') {
+    return candidates.find(({ policy }) => policy.kind === 'failover' && policy.type === 'PRIMARY') ?? first
+  }
+  return first.policy.kind === 'weighted' ? byWeight(candidates, random) : nearest(candidates, vantage)
+}
+
+/** Records of weight 0 are only chosen where no other is left. */
+function byWeight(records: readonly GslbRecord[], random: () => number): GslbRecord {
+  const weights = records.map(({ policy }) => (policy.kind === 'weighted' ? policy.weight : 0))
+  let point = random() * weights.reduce((sum, weight) => sum + weight, 0)
+  const chosen = records.find((_, i) => {
+    point -= weights[i]!
+    return point < 0
+  })
+  return chosen ?? records[0]!
+}
+
+function nearest(records: readonly GslbRecord[], { nearest, subnet }: Vantage): GslbRecord {
+  const named = records.find(({ region }) => region === nearest)
+  if (named) return named
+  const place = subnet === undefined ? 0 : createHash('sha256').update(subnet).digest().readUInt32BE(0)
+  return records[place % records.length]!
+}
