@@ -1,0 +1,128 @@
+import type { Command } from 'commander'
+import { type CommandContext, flag } from '../command.ts'
+import type { FailoverDriver } from './failover-driver.ts'
+import type { ProcedureResult } from './procedure.ts'
+
+interface ProcedureFlags {
+  readonly to: string
+  readonly yes?: boolean
+  readonly allowDataLoss?: boolean
+  readonly fence?: boolean
+  readonly dataDir?: string
+}
+
+interface SoloFlags {
+  readonly region: string
+  readonly yes?: boolean
+  readonly peerIsDestroyed?: boolean
+  readonly dataDir?: string
+}
+
+/** `switchover`, `failover`, `failback` and `solo`: without `--yes` they print their plan and touch nothing. */
+export function addFailoverCommands(program: Command, context: CommandContext): void {
+  const dataDir = () => flag('--data-dir <directory>', 'the data directory of the `up` that is meant')
+  const yes = () => flag('--yes', 'carry it out; without it the plan is printed')
+  const to = () => flag('--to <region>', 'the region that is to write').makeOptionMandatory()
+
+  program
+    .command('switchover')
+    .summary('move the right to write, planned and lossless')
+    .description('Moves the right to write to a standby that has everything. Nothing is lost and no call fails.')
+    .addOption(to())
+    .addOption(yes())
+    .addOption(dataDir())
+    .addHelpText('after', '\nExample:\n  antipode switchover --to us-west-2 --yes')
+    .action(async (flags: ProcedureFlags) => {
+      const { switchover } = await import('./switchover.ts')
+      await carryOut(context, flags, (driver, progress) => switchover(driver, optionsOf(flags), progress))
+    })
+
+  program
+    .command('failover')
+    .summary('move the right to write while the old writer is gone')
+    .description(
+      'Promotes a standby while the old writer is dead, stopped or out of reach. It waits until the lease of the old ' +
+        'writer is over; with --fence it ends the old writer instead, where that can be proved.',
+    )
+    .addOption(to())
+    .addOption(yes())
+    .addOption(flag('--allow-data-loss', 'go on where acknowledged writes may be lost'))
+    .addOption(flag('--fence', "end the old writer's processes first, and do not wait for its lease"))
+    .addOption(dataDir())
+    .addHelpText('after', '\nExample:\n  antipode failover --to us-west-2 --yes')
+    .action(async (flags: ProcedureFlags) => {
+      const { failover } = await import('./failover.ts')
+      const options = { ...optionsOf(flags), fence: flags.fence === true }
+      await carryOut(context, flags, (driver, progress) => failover(driver, options, progress))
+    })
+
+  program
+    .command('failback')
+    .summary('bring a lost region back and let it write again')
+    .description(
+      'Starts the dead processes of a region, keeps what only its old database holds, rebuilds that database from ' +
+        "the writer's, waits until both are equal, and switches over.",
+    )
+    .addOption(to())
+    .addOption(yes())
+    .addOption(dataDir())
+    .addHelpText('after', '\nExample:\n  antipode failback --to us-east-1 --yes')
+    .action(async (flags: ProcedureFlags) => {
+      const { failback } = await import('./failback.ts')
+      await carryOut(context, flags, (driver, progress) => failback(driver, optionsOf(flags), progress))
+    })
+
+  program
+    .command('solo')
+    .summary('let the writer go on alone while its standby is down')
+    .description(
+      'Lets the writer acknowledge writes without a confirming standby. The standby is held first, so that nobody ' +
+        'promotes it while it misses writes.',
+    )
+    .addOption(flag('--region <region>', 'the region that writes on').makeOptionMandatory())
+    .addOption(yes())
+    .addOption(flag('--peer-is-destroyed', 'the other region and its data are gone for good'))
+    .addOption(dataDir())
+    .addHelpText('after', '\nExample:\n  antipode solo --region us-east-1 --yes')
+    .action(async (flags: SoloFlags) => {
+      const { solo } = await import('./solo.ts')
+      const options = {
+        ...{ region: flags.region, yes: flags.yes === true, peerIsDestroyed: flags.peerIsDestroyed === true },
+      }
+      await carryOut(context, flags, (driver, progress) => solo(driver, options, progress))
+    })
+}
+
+function optionsOf(flags: ProcedureFlags) {
+  return { to: flags.to, yes: flags.yes === true, allowDataLoss: flags.allowDataLoss === true }
+}
+
+async function carryOut(
+  context: CommandContext,
+  flags: { readonly dataDir?: string },
+  procedure: (driver: FailoverDriver, progress: (line: string) => void) => Promise<ProcedureResult>,
+): Promise<void> {
+  const { connectLocal } = await import('../local/local-client.ts')
+  const { LocalDriver } = await import('./local-driver.ts')
+  const driver = new LocalDriver(connectLocal({ cwd: context.cwd, dataDir: flags.dataDir }))
+  const result = await procedure(driver, (line) => context.progress(`  ${line}`))
+  context.result(result)
+  context.say(describe(result))
+}
+
+function describe(result: ProcedureResult): string {
+  const { plan } = result
+  if (!result.done) {
+    const loss = plan.needsAllowDataLoss
+      ? `\nmay lose: at most ${plan.lostAtMost.seconds} s of acknowledged writes (${plan.needsAllowDataLoss})`
+      : ''
+    const flags = plan.needsAllowDataLoss ? '--yes --allow-data-loss' : '--yes'
+    return `would: ${plan.steps.join(', ')}\nexpected: ${plan.expected}${loss}   Run it: add ${flags}`
+  }
+  const lines = [`${result.to} writes in epoch ${result.epoch}`]
+  if (result.frozenMilliseconds !== undefined) lines.push(`writes were frozen for ${result.frozenMilliseconds} ms`)
+  if (result.inDoubt.length > 0) lines.push(`in doubt: ${result.inDoubt.length} writes; all of them are kept`)
+  if (result.lost) lines.push(`lost: ${result.lost.length} acknowledged writes`)
+  if (result.orphans) lines.push(`rows that only ${result.to} held: ${result.orphans}`)
+  return lines.join('\n')
+}

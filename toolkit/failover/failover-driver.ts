@@ -1,0 +1,45 @@
+/** A region as failover procedures see it. */
+export interface FailoverRegion {
+  readonly name: string
+  /** Permanent index, 1 to 63. */
+  readonly index: number
+  /** Base URL of the sync listener, where roles are changed with mutual TLS. */
+  readonly sync: string
+  /** Connection string to this region's own database. */
+  readonly database: string
+}
+
+export interface Deployment {
+  readonly topology: string
+  readonly regions: readonly FailoverRegion[]
+  /** The operator's identity, PEM. */
+  readonly operator: { readonly certificate: string; readonly key: string; readonly ca: string }
+  /** Where findings, such as orphan rows, are kept. */
+  readonly folder: string
+}
+
+/**
+ * What a failover procedure needs done to a region's database and processes, and cannot ask its control plane for.
+ * Epoch and lease stay above every driver, in the control plane.
+ */
+export interface FailoverDriver {
+  capabilities(): {
+    readonly switchover: 'lossless' | 'manual'
+    readonly rejoin: 'rewind' | 'rebuild' | 'managed'
+    /** Whether `fence` can prove that a region's processes ended. */
+    readonly fence: boolean
+  }
+  describe(): Promise<Deployment>
+  /** Ends the region's control planes and database and returns only once that is certain. */
+  fence(region: string): Promise<void>
+  /** Stops the database in order; everything it wrote has been sent. @returns its shutdown checkpoint, as `0/3000060` */
+  stopDatabase(region: string): Promise<string>
+  /** Starts the stopped database as a standby of `of`, whether that one is promoted yet or not. */
+  followFrom(region: string, of: string): Promise<void>
+  /** Takes `stopDatabase` back. */
+  resumeDatabase(region: string): Promise<void>
+  /** Starts the region's dead processes, the database as what it was. */
+  startRegion(region: string): Promise<void>
+  /** Replaces the region's database by a copy of the writer's that streams from it. */
+  rejoin(region: string, from: string): Promise<void>
+}

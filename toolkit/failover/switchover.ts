@@ -1,0 +1,92 @@
+import { nextEpoch } from '../../runtime/model/version.ts'
+import { awaitReplay } from './database-questions.ts'
+import type { FailoverDriver } from './failover-driver.ts'
+import { awaitState } from './operator-client.ts'
+import {
+  type ProcedureContext,
+  type ProcedureOptions,
+  type ProcedureResult,
+  planned,
+  refused,
+  withDeployment,
+  writerOf,
+} from './procedure.ts'
+
+/**
+ * Moves the right to write to a standby that has everything, without losing a write and without a rewind: the old
+ * writer drains and stops cleanly, follows the new one before that is promoted (so that it goes along with the new
+ * timeline without a gap), and confirms the new writer's first revision.
+ */
+export function switchover(
+  driver: FailoverDriver,
+  options: ProcedureOptions & { readonly to: string },
+  progress: (line: string) => void = () => {},
+): Promise<ProcedureResult> {
+  return withDeployment(driver, progress, (context) => switchOver(context, options))
+}
+
+export async function switchOver(
+  context: ProcedureContext,
+  options: ProcedureOptions & { readonly to: string },
+): Promise<ProcedureResult> {
+  const { client, driver } = context
+  const to = context.find(options.to)
+  const writer = writerOf(context)
+  if (writer === to.region.name) throw refused(`${writer} writes already`)
+  if (!writer) throw refused('no control plane knows who writes')
+  const from = context.find(writer)
+  if (from.state?.role !== 'active') {
+    throw refused(`${writer} is ${from.state?.role ?? 'out of reach'}; when it is gone for good, use failover`)
+  }
+  if (to.state?.role !== 'standby' || !to.state.database.streaming) {
+    throw refused(`${options.to} is ${to.state?.role ?? 'out of reach'} and does not stream from ${writer}`)
+  }
+  const behind = to.state.lag?.bytes ?? 0
+  const epoch = nextEpoch(from.state.epoch, to.region.index)
+  const plan = {
+    steps: [
+      `drain ${writer}`,
+      `wait for replay (${behind} B behind)`,
+      `stop its database cleanly`,
+      `restart it as a standby of ${options.to}`,
+      `promote ${options.to} in epoch ${epoch}`,
+    ],
+    expected: 'writes frozen about 0.4 s, nothing lost, no call fails',
+    lostAtMost: { seconds: 0 },
+    needsAllowDataLoss: null,
+  }
+  const outline = { procedure: 'switchover', from: writer, to: options.to, plan } as const
+  const only = planned(outline, options)
+  if (only) return only
+
+  const expectedEpoch = from.state.epoch
+  const started = performance.now()
+  await client.change(from.region, { role: 'draining', expectedEpoch })
+  context.mark('drained', `${writer} drained`)
+  try {
+    const checkpoint = await driver.stopDatabase(writer)
+    await awaitReplay(to.region, checkpoint, 10)
+    context.mark('stopped', `${writer} stopped at ${checkpoint}, which ${options.to} has replayed`)
+    await driver.followFrom(writer, options.to)
+    context.mark('follows', `${writer} follows ${options.to}`)
+  } catch (error) {
+    await driver.resumeDatabase(writer)
+    await client.change(from.region, { role: 'active', expectedEpoch }).catch(() => {})
+    throw refused(`${(error as Error).message}; ${writer} writes again`)
+  }
+  await client.change(to.region, {
+    ...{ role: 'active', epoch, expectedEpoch, writerEnded: true, awaitConfirmation: true },
+  })
+  context.mark('promoted', `${options.to} promoted in epoch ${epoch}`)
+  await awaitState(client, to.region, 'confirmed writing', (state) => state.role === 'active', 30)
+  const frozenMilliseconds = Math.round(performance.now() - started)
+  context.mark(
+    'active',
+    `${options.to} writes, confirmed by ${writer}; writes were frozen for ${frozenMilliseconds} ms`,
+  )
+  const { marks } = context
+  return {
+    ...{ ...outline, done: true, epoch, writer: options.to, lostAtMost: plan.lostAtMost, inDoubt: [] },
+    ...{ frozenMilliseconds, marks },
+  }
+}
