@@ -24,8 +24,8 @@ export async function preparePostgres(
   major: number,
   user: UnprivilegedUser | undefined,
   scratch: string,
+  installed = packageDirectory(major),
 ): Promise<PostgresBinaries> {
-  const installed = packageDirectory(major)
   if (!user || mayEnter(user, join(installed, 'native', 'bin'))) {
     try {
       await hydrateSymlinks(installed)
