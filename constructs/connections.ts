@@ -14,7 +14,7 @@ export interface ConnectionsProps {
   readonly name: string
   readonly description: string
   readonly vpcId: string
-  /** The ports that `allowFrom` opens when it is not told. */
+  /** The ports that `allowFrom` and `connectTo` open when they are not told. */
   readonly ports: readonly number[]
 }
 

@@ -60,7 +60,12 @@ export class ControlPlaneService extends Construct {
   constructor(scope: Construct, id: string, props: ControlPlaneServiceProps) {
     super(scope, id)
     const { name, network, secretArns, database, peer, dns } = props
-    this.balancer = new NetworkLoadBalancer(this, 'balancer', { name, network, internetFacing: false })
+    this.balancer = new NetworkLoadBalancer(this, 'balancer', {
+      name,
+      network,
+      internetFacing: false,
+      ports: [SYNC_PORT],
+    })
     const healthCheck = { protocol: 'TCP', interval: 10, healthyThreshold: 2, unhealthyThreshold: 2 }
     const listen = (listener: string, port: number, prefix: string) =>
       this.balancer.addListener(listener, { port, targetPort: port, prefix, healthCheck })
@@ -119,7 +124,7 @@ export class ControlPlaneService extends Construct {
     }
   }
 
-  /** Who may call the balancer; `allowFrom` needs the ports. */
+  /** Who may call the balancer; without ports, `allowFrom` opens the one for data planes and peers. */
   get connections(): Connections {
     return this.balancer.connections
   }

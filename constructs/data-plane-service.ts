@@ -10,6 +10,7 @@ import { STATE_FOLDER } from './runtime-container.ts'
 import { type ServiceSize, sizeOf } from './service-size.ts'
 import { Surroundings } from './surroundings.ts'
 
+const CALLER_PORT = 443
 /** Where the gateway takes calls behind the balancer. */
 export const GATEWAY_PORT = 9080
 /** Where a gateway says whether it is ready. */
@@ -37,7 +38,9 @@ export interface DataPlaneServiceProps extends ServiceSize {
   readonly group?: string
   /** ARN, in this region, of the certificate that callers see. Callers speak TLS, or they do not speak. */
   readonly certificateArn: string
-  /** Lets Route 53's health checkers, and only them, ask whether the region is ready. @default true */
+  /** Takes calls from anywhere; else from its own network, until `connections.allowFrom` says more. @default true */
+  readonly internetFacing?: boolean
+  /** Lets Route 53's health checkers, and only them, ask whether the region is ready. @default internetFacing */
   readonly healthChecked?: boolean
 }
 
@@ -52,7 +55,7 @@ export class DataPlaneService extends Construct {
 
   constructor(scope: Construct, id: string, props: DataPlaneServiceProps) {
     super(scope, id)
-    const { name, network, controlPlane, healthChecked = true } = props
+    const { name, network, controlPlane, internetFacing = true, healthChecked = internetFacing } = props
     if (controlPlane.urls.length === 0) {
       throw invalidProp(
         this,
@@ -60,7 +63,7 @@ export class DataPlaneService extends Construct {
         'is empty; name the control planes to follow, the region’s own first',
       )
     }
-    this.balancer = new NetworkLoadBalancer(this, 'balancer', { name, network, internetFacing: true })
+    this.balancer = new NetworkLoadBalancer(this, 'balancer', { name, network, internetFacing, ports: [CALLER_PORT] })
     const healthCheck = {
       protocol: 'HTTP',
       port: `${STATUS_PORT}`,
@@ -72,13 +75,13 @@ export class DataPlaneService extends Construct {
       unhealthyThreshold: 2,
     }
     this.balancer.addListener('gateway', {
-      port: 443,
+      port: CALLER_PORT,
       targetPort: GATEWAY_PORT,
       prefix: 'gate',
       certificateArn: props.certificateArn,
       healthCheck,
     })
-    this.balancer.connections.allowFrom({ as: 'callers', cidr: '0.0.0.0/0' }, 443)
+    this.balancer.connections.allowFrom({ as: 'callers', cidr: internetFacing ? '0.0.0.0/0' : network.cidr })
     if (healthChecked) {
       this.balancer.addListener('ready', { port: STATUS_PORT, targetPort: STATUS_PORT, prefix: 'ready', healthCheck })
       this.healthCheckers = new DataAwsEc2ManagedPrefixList(this, 'health-checkers', {
@@ -114,7 +117,7 @@ export class DataPlaneService extends Construct {
     this.fargate.connections.allowToAnywhere()
   }
 
-  /** Who may call the balancer; `allowFrom` needs the ports. */
+  /** Who may call the balancer. */
   get connections(): Connections {
     return this.balancer.connections
   }

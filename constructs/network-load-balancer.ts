@@ -15,6 +15,8 @@ export interface NetworkLoadBalancerProps {
   readonly network: Network
   /** Reachable from the internet, if the security group's rules allow it. */
   readonly internetFacing: boolean
+  /** The listeners that `connections.allowFrom` opens when it is not told. */
+  readonly ports: readonly number[]
   /** @default true */
   readonly protection?: boolean
 }
@@ -42,8 +44,9 @@ export class NetworkLoadBalancer extends Construct {
   readonly targetGroups: LbTargetGroup[] = []
   readonly #vpcId: string
 
-  constructor(scope: Construct, id: string, { name, network, internetFacing, protection }: NetworkLoadBalancerProps) {
+  constructor(scope: Construct, id: string, props: NetworkLoadBalancerProps) {
     super(scope, id)
+    const { name, network, internetFacing, ports, protection = true } = props
     const subnets = internetFacing ? network.publicSubnetIds : network.privateSubnetIds
     if (subnets.length === 0) {
       throw invalidProp(
@@ -57,7 +60,7 @@ export class NetworkLoadBalancer extends Construct {
       name: `${name}-balancer`,
       description: `Balancer of ${name}`,
       vpcId: network.vpcId,
-      ports: [],
+      ports,
     })
     this.balancer = new Lb(this, 'balancer', {
       name: resourceName(32, name),
@@ -66,7 +69,7 @@ export class NetworkLoadBalancer extends Construct {
       subnets: [...subnets],
       securityGroups: [this.connections.securityGroup.id],
       enableCrossZoneLoadBalancing: true,
-      enableDeletionProtection: protection ?? true,
+      enableDeletionProtection: protection,
       tags: { Name: name },
     })
   }

@@ -66,7 +66,6 @@ export class PostgresSettings extends Construct {
         { name: 'rds.force_ssl', value: '1' },
         // A long query on the standby gives way after a second: it would hold back every confirmation.
         { name: 'max_standby_streaming_delay', value: '1000' },
-        { name: 'log_connections', value: version >= 18 ? 'all' : '1' },
         { name: 'log_min_duration_statement', value: '1000' },
       ],
       lifecycle: { createBeforeDestroy: true },

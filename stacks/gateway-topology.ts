@@ -1,5 +1,5 @@
 import { Construct } from 'constructs'
-import { AntipodeError, defineTopology, type Region, type Topology } from '../topology/index.ts'
+import { AntipodeError, defineTopology, formatProblems, type Region, type Topology } from '../topology/index.ts'
 import { ControlPlaneStack } from './control-plane-stack.ts'
 import { DataPlaneStack } from './data-plane-stack.ts'
 import { DataStack } from './data-stack.ts'
@@ -79,7 +79,7 @@ export class GatewayTopology extends Construct {
 
   /** Every stack, for aspects: those of an `App` never run. */
   get stacks(): LayerStack[] {
-    const regional = Object.values(this.regions).flatMap((region) => Object.values(region) as LayerStack[])
+    const regional = Object.values(this.regions).flatMap((region) => Object.values<LayerStack>({ ...region }))
     return [...regional, ...(this.links ? [this.links] : []), this.dns, this.gslb]
   }
 
@@ -160,10 +160,10 @@ function oldest(regions: readonly [string, Region][]): string {
 }
 
 function refuseOtherRegions(name: string, regions: readonly [string, Region][]): void {
-  const problems = regions
+  const found = regions
     .filter(([region]) => !AWS_REGION.test(region))
-    .map(([region]) => `regions.${region} is no region of AWS; write one like us-east-1`)
-  if (problems.length > 0) throw new AntipodeError('TOPOLOGY_INVALID', { name, problems: problems.join('; ') })
+    .map(([region]) => ({ path: `regions.${region}`, text: 'is no region of AWS; write one like us-east-1' }))
+  if (found.length > 0) throw new AntipodeError('TOPOLOGY_INVALID', { name, problems: formatProblems(found), found })
 }
 
 function image(foundation: FoundationStack, { imageTag = '0.1.0' }: GatewayTopologyProps) {

@@ -1,0 +1,88 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { TerraformStack, Testing } from 'cdktf'
+import { PostgresPrimary, PostgresReplica, RegionLink, RegionNetwork, Route53Gslb } from '../../constructs/index.ts'
+import type { AntipodeError } from '../../runtime/model/errors.ts'
+import { seconds } from '../../topology/index.ts'
+
+const stack = new TerraformStack(Testing.app(), 'edge')
+const network = RegionNetwork.fromExisting(stack, 'network', {
+  vpcId: 'vpc-1',
+  cidr: '10.1.0.0/16',
+  privateSubnetIds: ['subnet-1', 'subnet-2'],
+})
+const keyArn = 'arn:aws:kms:us-east-1:123456789012:key/1'
+
+/** Each: what is asked for, and the path and the beginning of the message that come back. */
+const refused: [string, () => unknown, RegExp][] = [
+  [
+    'a network too small to be cut',
+    () =>
+      new RegionNetwork(stack, 'small', { name: 'small', cidr: '10.0.0.0/26', zones: ['us-east-1a', 'us-east-1b'] }),
+    /^edge\/small\.cidr: 10\.0\.0\.0\/26 in 2 zones leaves no room/,
+  ],
+  [
+    'a network in one zone',
+    () => new RegionNetwork(stack, 'thin', { name: 'thin', cidr: '10.0.0.0/16', zones: ['us-east-1a'] }),
+    /^edge\/thin\.cidr: 10\.0\.0\.0\/16 in 1 zones/,
+  ],
+  [
+    'a PostgreSQL that is not supported',
+    () => new PostgresPrimary(stack, 'old', { name: 'old', version: 16, network, keyArn, passwordSecret: 'p' }),
+    /^edge\/old\.version: 16 is not supported; use 17 or 18/,
+  ],
+  [
+    'generation zero',
+    () =>
+      new PostgresReplica(stack, 'zero', {
+        name: 'z',
+        generation: 0,
+        version: 17,
+        network,
+        keyArn,
+        sourceArn: 'arn:x',
+      }),
+    /^edge\/zero\.generation: 0 cannot be/,
+  ],
+  [
+    'a replica of something without an ARN',
+    () => new PostgresReplica(stack, 'name', { name: 'n', version: 17, network, keyArn, sourceArn: 'payments-g1' }),
+    /^edge\/name\.sourceArn: 'payments-g1' is no ARN/,
+  ],
+  [
+    'a link to a network whose routes are not known',
+    () => {
+      const end = (region: string) => ({ region, network })
+      return new RegionLink(stack, 'link', { name: 'link', from: end('us-east-1'), to: end('us-west-2') })
+    },
+    /^edge\/link\.from\.network\.privateRouteTableIds: is empty/,
+  ],
+  [
+    'a health check every 20 seconds',
+    () => gslb('often', 20, 'primary'),
+    /^edge\/often\.health\.interval: 20 s is no interval of Route 53/,
+  ],
+  ['failover without a primary', () => gslb('headless', 10, 'standby'), /^edge\/headless\.targets: has 0 primaries/],
+]
+
+function gslb(id: string, interval: number, role: 'primary' | 'standby') {
+  return new Route53Gslb(stack, id, {
+    name: id,
+    zoneId: 'Z1',
+    host: 'api.payments.example',
+    policy: 'failover',
+    ttl: seconds(10),
+    health: { interval: seconds(interval), threshold: 2 },
+    targets: [{ region: 'us-east-1', role, address: 'lb.example' }],
+  })
+}
+
+for (const [what, make, message] of refused) {
+  test(`${what} is refused with the path of the prop and what to use`, () => {
+    assert.throws(make, (error: AntipodeError) => {
+      assert.equal(error.code, 'CONSTRUCT_INVALID')
+      assert.match(error.message, message)
+      return true
+    })
+  })
+}
