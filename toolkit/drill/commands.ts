@@ -1,0 +1,101 @@
+import type { Command } from 'commander'
+import { type CommandContext, flag } from '../command.ts'
+import { FAULTS } from './faults/index.ts'
+
+/** What the command line lends to this room: programs that it runs with Node. */
+export interface DrillSurroundings {
+  readonly programs: { readonly antipode: string; readonly synth: string }
+}
+
+export interface DrillFlags {
+  readonly topology?: string
+  readonly dataDir?: string
+  readonly reports: string
+}
+
+export interface FaultFlags {
+  readonly parts?: string
+  readonly lease: string
+  readonly dataDir?: string
+}
+
+/** `drill` and `fault`. Their work is loaded when one of them runs. */
+export function addDrillCommands(program: Command, context: CommandContext, surroundings: DrillSurroundings): void {
+  const dataDir = () => flag('--data-dir <directory>', 'the data directory of the `up` that is meant')
+  const topology = () => flag('--topology <file>', 'instead of the topology that the drill names')
+
+  const drill = program
+    .command('drill')
+    .summary('rehearse a loss, and measure what was promised')
+    .description(
+      'Compiles a drill, brings its topology up where none runs, does the damage, plays the operator, measures, ' +
+        'undoes everything and reports. Exit code 0: PASS, 1: FAIL or ABORTED, 2: the drill is wrong, 3: INCONCLUSIVE.',
+    )
+    .argument('<spec>', 'a drill file, such as drills/lose-primary.yaml')
+    .addOption(topology())
+    .addOption(dataDir())
+    .addOption(flag('--reports <directory>', 'where reports go').default('drills/reports'))
+    .addHelpText('after', '\nExample:\n  antipode drill drills/lose-primary.yaml')
+    .action(async (spec: string, flags: DrillFlags) => {
+      const { runDrillCommand } = await import('./commands/run.ts')
+      process.exitCode = await runDrillCommand(spec, flags, context, surroundings)
+    })
+
+  drill
+    .command('predict')
+    .summary('what arithmetic says, without running anything')
+    .description('Compiles a drill and prints its blast radius and the bounds of every objective.')
+    .argument('<spec>', 'a drill file')
+    .addOption(topology())
+    .addHelpText('after', '\nExample:\n  antipode drill predict drills/lose-primary.yaml')
+    .action(async (spec: string, _: unknown, command: Command) => {
+      const { predictCommand } = await import('./commands/predict.ts')
+      await predictCommand(spec, command.optsWithGlobals<{ topology?: string }>().topology, context)
+    })
+
+  drill
+    .command('report')
+    .summary('show a report again, and render its files anew')
+    .description('Prints the verdict of a finished drill and renders its report files again from report.json.')
+    .argument('<folder>', 'a folder under drills/reports')
+    .addHelpText('after', '\nExample:\n  antipode drill report drills/reports/2026-11-21T10-02-11')
+    .action(async (folder: string) => {
+      const { reportCommand } = await import('./commands/report.ts')
+      process.exitCode = await reportCommand(folder, context)
+    })
+
+  const fault = program
+    .command('fault')
+    .summary('one fault by hand, as drills use it')
+    .description('Does one kind of damage to the running topology, with the journal and the lease of a drill.')
+    .addHelpText('after', '\nExample:\n  antipode fault partition us-east-1 us-west-2\n  antipode fault heal')
+  for (const { name, summary, usage, example } of Object.values(FAULTS)) {
+    const command = fault
+      .command(name)
+      .summary(summary)
+      .description(
+        `${summary[0]!.toUpperCase()}${summary.slice(1)}, until \`antipode fault heal\` or the lease expires.`,
+      )
+      .argument('<targets...>', usage.replace(/ \[--parts.*/, ''))
+      .addOption(flag('--lease <duration>', 'heals by itself after this').default('10m'))
+      .addOption(dataDir())
+      .addHelpText('after', `\nExample:\n  antipode ${example}`)
+    if (usage.includes('--parts')) {
+      command.addOption(flag('--parts <parts>', 'control-plane, data-plane, database, by commas (default: all)'))
+    }
+    command.action(async (targets: string[], flags: FaultFlags) => {
+      const { faultCommand } = await import('./commands/fault.ts')
+      await faultCommand(name, targets, flags, context)
+    })
+  }
+  fault
+    .command('heal')
+    .summary('undo every fault that is still there')
+    .description('Undoes, newest first, every fault of the journal that has not been undone, whoever did it.')
+    .addOption(dataDir())
+    .addHelpText('after', '\nExample:\n  antipode fault heal')
+    .action(async (flags: { dataDir?: string }) => {
+      const { healCommand } = await import('./commands/fault.ts')
+      process.exitCode = await healCommand(flags.dataDir, context)
+    })
+}

@@ -1,0 +1,148 @@
+import { type Duration, type Percent, percent, recoveryBound, type Topology } from '../../../topology/index.ts'
+import type { Fault, FaultPlan } from '../faults/fault-interface.ts'
+import { FAULTS } from '../faults/index.ts'
+import type { DrillSpec, ProofDemand } from '../spec/drill-spec.ts'
+import type { ProblemList } from '../spec/problem-list.ts'
+
+export interface CompiledFault {
+  readonly fault: Fault
+  readonly plan: FaultPlan
+  readonly lease: Duration
+  readonly prove: ProofDemand
+}
+
+/** Every objective with its value: the drill's own, or else the topology's. */
+export interface CompiledObjectives {
+  readonly detect: Duration
+  readonly rto: Duration
+  readonly rpo: { readonly revisions: number }
+  /** Null: not promised. */
+  readonly loss: Percent | null
+  /** Null: not promised. */
+  readonly budget: Percent | null
+}
+
+/** A drill bound to one topology, with every target resolved. Nothing in it is looked up again while it runs. */
+export interface CompiledDrill {
+  readonly spec: DrillSpec
+  readonly topology: Topology
+  /** Content hash the drill is pinned to. */
+  readonly topologyHash: string
+  readonly faults: readonly CompiledFault[]
+  readonly objectives: CompiledObjectives
+  /** Where configuration is written before the fault. */
+  readonly writer: string
+  /** Regions whose data plane no fault reaches. */
+  readonly survivors: readonly string[]
+  /** A fault makes the health check of the answering region fail, so answers must move. */
+  readonly answersMove: boolean
+  /** A fault stops the writer, so an operator must fail over. */
+  readonly writerStops: boolean
+}
+
+/**
+ * Binds a drill to a topology. Everything that contradicts it is added to `problems`; the result may be used only when
+ * none were.
+ */
+export function compileDrill(
+  spec: DrillSpec,
+  topology: Topology,
+  topologyHash: string,
+  problems: ProblemList,
+): CompiledDrill {
+  const regions = Object.keys(topology.regions)
+  const faults = compileFaults(spec, regions, problems)
+  const writer = regions.find((name) => topology.regions[name]!.role === 'primary') ?? regions[0] ?? ''
+  const survivors = regions.filter((region) => !faults.some(({ fault, plan }) => fault.failsHealthCheck(plan, region)))
+  const drill: CompiledDrill = {
+    spec,
+    topology,
+    topologyHash,
+    faults,
+    objectives: {
+      detect: spec.objectives.detect ?? topology.objectives.detect,
+      rto: spec.objectives.rto ?? topology.objectives.rto,
+      rpo: spec.objectives.rpo ?? topology.objectives.rpo,
+      loss: spec.objectives.loss ?? null,
+      budget: spec.objectives.budget ?? null,
+    },
+    writer,
+    survivors,
+    answersMove: faults.some(({ fault, plan }) => fault.failsHealthCheck(plan, writer)),
+    writerStops: faults.some(({ fault, plan }) => fault.stopsWriter(plan, writer)),
+  }
+  checkTopology(drill, problems)
+  checkObjectives(drill, problems)
+  checkConditions(drill, problems)
+  return drill
+}
+
+function compileFaults(spec: DrillSpec, regions: readonly string[], problems: ProblemList): CompiledFault[] {
+  return spec.fault.flatMap(({ entry, name, at, lease, prove }) => {
+    const fault = FAULTS[name]!
+    const plan = fault.read(entry, regions, (field, received, change) => {
+      const steps = field
+        .split(/[.[\]]+/)
+        .filter(Boolean)
+        .map((step) => (/^\d+$/.test(step) ? Number(step) : step))
+      problems.add(['fault', at, ...steps], received, change)
+    })
+    return plan === undefined || prove === undefined ? [] : [{ fault, plan, lease, prove }]
+  })
+}
+
+function checkTopology({ topology, faults, survivors }: CompiledDrill, problems: ProblemList): void {
+  if (topology.mode !== 'active-passive') {
+    problems.add(['topology'], topology.name, `is ${topology.mode}; this version drills active-passive topologies`)
+  }
+  if (faults.length > 0 && survivors.length === 0) {
+    problems.add(['fault'], undefined, 'would leave no region to answer; spare the data plane of one')
+  }
+}
+
+/** A drill may promise more than its topology, never less, and never more than arithmetic allows. */
+function checkObjectives({ spec, topology, answersMove }: CompiledDrill, problems: ProblemList): void {
+  const { detect, rto, rpo } = spec.objectives
+  const bound = recoveryBound(topology)
+  for (const [name, own, promised, reachable] of [
+    ['detect', detect, topology.objectives.detect, bound.detection],
+    ['rto', rto, topology.objectives.rto, bound.total],
+  ] as const) {
+    if (own === undefined) continue
+    if (own.milliseconds > promised.milliseconds) {
+      const change = `is more than topology ${topology.name} promises (${promised}); promise at most that, or leave it out`
+      problems.add(['objectives', name], own, change)
+    }
+    if (answersMove && own.milliseconds < reachable.milliseconds) {
+      const change = `cannot be promised: ${bound.arithmetic}${name === 'detect' ? `, of which detection ${reachable}` : ''}`
+      problems.add(['objectives', name], own, change)
+    }
+  }
+  if (rpo !== undefined && rpo.revisions > topology.objectives.rpo.revisions) {
+    const change = `is more than topology ${topology.name} promises (${topology.objectives.rpo.revisions})`
+    problems.add(['objectives', 'rpo', 'revisions'], rpo.revisions, change)
+  }
+}
+
+function checkConditions({ spec, topology, survivors }: CompiledDrill, problems: ProblemList): void {
+  for (const expectation of spec.expect) {
+    if (expectation.kind !== 'share-zero' || expectation.region in topology.regions) continue
+    const known = Object.keys(topology.regions).join(', ')
+    problems.add(['expect', expectation.at], expectation.text, `names no region of the topology; it has ${known}`)
+  }
+  const headroom = headroomOf(topology, survivors)
+  for (const condition of spec.ready) {
+    if (condition.kind !== 'headroom' || headroom.value >= condition.atLeast.value) continue
+    const change = `the warm capacity of ${survivors.join(', ') || 'no survivor'} leaves ${headroom} over the peak; raise dataPlane.instances`
+    problems.add(['ready', condition.at], condition.text, change)
+  }
+}
+
+/** Warm capacity ÷ peak − 1 of the regions that are left, in whole percent, rounded down; 0 % when they fall short. */
+export function headroomOf(topology: Topology, survivors: readonly string[]): Percent {
+  const warm = survivors.reduce((sum, name) => {
+    const { instances, each } = topology.regions[name]!.dataPlane
+    return sum + instances * each.value
+  }, 0)
+  return percent(Math.max(0, Math.floor((warm / topology.peak.value - 1) * 100)))
+}

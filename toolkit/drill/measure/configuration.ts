@@ -1,0 +1,31 @@
+import type { DataPlaneSample } from './observations.ts'
+
+/**
+ * What data planes served that they should not have: two hashes for one version of one lineage, or an older version
+ * after a newer one. A sentence each; empty when all is well.
+ */
+export function configurationFaults(samples: readonly DataPlaneSample[]): string[] {
+  const faults = new Set<string>()
+  const hashes = new Map<string, { hash: string; region: string }>()
+  const newest = new Map<string, DataPlaneSample>()
+  for (const sample of [...samples].sort((a, b) => a.ended - b.ended)) {
+    const { lineage, epoch, revision, hash, region } = sample
+    const version = `${lineage} (${epoch},${revision})`
+    const known = hashes.get(version)
+    if (known === undefined) hashes.set(version, { hash, region })
+    else if (known.hash !== hash) {
+      faults.add(
+        `${region} served ${hash.slice(0, 8)} as version (${epoch},${revision}), ${known.region} ${known.hash.slice(0, 8)}`,
+      )
+    }
+    const before = newest.get(`${region} ${lineage}`)
+    const older =
+      before !== undefined && (epoch < before.epoch || (epoch === before.epoch && revision < before.revision))
+    // Samples that overlapped in time may have been answered in the other order.
+    if (older && before.ended < sample.sent) {
+      faults.add(`${region} went back from (${before.epoch},${before.revision}) to (${epoch},${revision})`)
+    }
+    if (!older) newest.set(`${region} ${lineage}`, sample)
+  }
+  return [...faults]
+}

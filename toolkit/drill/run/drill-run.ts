@@ -1,0 +1,330 @@
+import type { LocalDescription, LocalTopology } from '../../local/local-topology.ts'
+import type { CompiledDrill } from '../compile/compile-drill.ts'
+import { type Prediction, predict } from '../compile/predict.ts'
+import type { Proof } from '../faults/fault-interface.ts'
+import { type ClockMarks, NO_MARKS } from '../measure/clock-marks.ts'
+import { anchorClocks, fromWall, monotonicNow } from '../measure/monotonic.ts'
+import { answerChanged, everyVantageMoved, firstFailure, parityReached, sustainedSuccess } from '../measure/recovery.ts'
+import { PROBE_INTERVAL } from '../traffic/prober.ts'
+import type { Checked, DrillEvidence, LedgerAudit, ServedAfterFault } from '../verdict/evidence.ts'
+import { shareOf, windowOf } from '../verdict/expectations.ts'
+import { answersOf, type Baseline, checkAfter } from './aftermath.ts'
+import { checkReady } from './baseline.ts'
+import type { FaultCarrier, UndoneAction } from './fault-carrier.ts'
+import type { Operator, OperatorResult } from './operator.ts'
+import { DrillAborted, SafetyWatch } from './safety-watch.ts'
+import { settledConfiguration } from './settled-configuration.ts'
+import type { Stage } from './stage.ts'
+import { seconds, type Transcript } from './transcript.ts'
+import { auditLedger, countLedger, servedAfterFault } from './write-audit.ts'
+
+/** Milliseconds of traffic before the fault, as the measure of what is normal. */
+const BASELINE = 8_000
+const BASELINE_PATIENCE = 20_000
+/** Milliseconds of success after failing back. */
+const FAILBACK_WINDOW = 5_000
+const FAILBACK_PATIENCE = 45_000
+const SETTLE_PATIENCE = 15_000
+
+export interface DrillParts {
+  readonly drill: CompiledDrill
+  readonly local: LocalTopology
+  readonly description: LocalDescription
+  readonly stage: Stage
+  readonly carrier: FaultCarrier
+  readonly operator: Operator
+  readonly transcript: Transcript
+  readonly signal: AbortSignal
+  /** Hash of the stacks that the topology's file synthesises to now. */
+  readonly synth: () => Promise<string>
+  /** What was normal before anything was published. */
+  readonly baseline: Baseline
+  /** The topology ends with the drill, so what was published need not be taken away when it is broken off. */
+  readonly own: boolean
+}
+
+/**
+ * One run of a drill, in order: baseline, fault and proof, detection, answers, promotion, recovery, undo and failback,
+ * the checks afterwards. `run` never throws for what it finds, only for what keeps it from looking; whichever way it
+ * ends, everything it did has been undone, in the reverse order.
+ */
+export class DrillRun {
+  readonly #parts: DrillParts
+  readonly #prediction: Prediction
+  readonly #watch: SafetyWatch
+  readonly #anchor = anchorClocks()
+  readonly #successor: string
+  #marks: ClockMarks = NO_MARKS
+  #ready: Checked[] = []
+  #proofs: { demand: string; proof: Proof }[] = []
+  #served: ServedAfterFault | null = null
+  #ledger: LedgerAudit | null = null
+  #after: Checked[] = []
+  #aborted: string | null = null
+  #failedOver = false
+  readonly #failures: string[] = []
+  readonly #undone: UndoneAction[] = []
+  #ended = 0
+  #duplicated = 0
+
+  constructor(parts: DrillParts) {
+    const { drill, stage, signal } = parts
+    this.#parts = parts
+    this.#prediction = predict(drill)
+    this.#watch = new SafetyWatch(drill, stage.log, signal)
+    this.#successor = Object.keys(drill.topology.regions).find((region) => region !== drill.writer)!
+  }
+
+  get undone(): readonly UndoneAction[] {
+    return this.#undone
+  }
+
+  async run(): Promise<DrillEvidence> {
+    const { stage } = this.#parts
+    try {
+      if (await this.#establishBaseline()) {
+        if (await this.#strike()) await this.#recover()
+        await this.#restore()
+        await this.#inspect()
+      }
+    } catch (error) {
+      if (!(error instanceof DrillAborted)) throw error
+      this.#aborted = error.message
+      this.#parts.transcript.trouble('broken off', error.message, '')
+    } finally {
+      await this.#restore()
+      if (!this.#parts.own) await stage.withdraw().catch((error: Error) => this.#trouble('withdraw', error.message))
+      this.#ended ||= Math.min(stage.log.settledUntil, monotonicNow())
+    }
+    return this.#evidence()
+  }
+
+  async #establishBaseline(): Promise<boolean> {
+    const { drill, description, stage, transcript } = this.#parts
+    await stage.publish()
+    const settled = await settledConfiguration(description.regions, SETTLE_PATIENCE)
+    stage.startTraffic()
+    const { traffic, expect } = drill.spec
+    const steady = await this.#watch.until(BASELINE_PATIENCE, () => {
+      return sustainedSuccess(stage.log.calls, stage.began, BASELINE, shareOf(expect), stage.log.settledUntil)
+    })
+    this.#ready = checkReady(drill, stage.log, settled, steady !== null)
+    const unmet = this.#ready.filter(({ held }) => !held)
+    for (const { text, detail } of unmet) transcript.trouble('not ready', `${text}: ${detail}`, '')
+    if (unmet.length > 0) return false
+    const calls = stage.log.calls
+    const ok = (calls.filter(({ outcome }) => outcome === 'ok').length / calls.length) * 100
+    const hash = settled.hash ?? ''
+    transcript.step(
+      'baseline',
+      `${traffic.rate.value} calls/s from ${traffic.vantages.length} vantage points, ${ok.toFixed(1)} % ok, hash ${hash.slice(0, 4)}…${hash.slice(-2)} in ${description.regions.length === 2 ? 'both' : 'all'} regions`,
+      '',
+    )
+    return true
+  }
+
+  /** Carries out every fault and proves it; false when one could not be proved. */
+  async #strike(): Promise<boolean> {
+    const { drill, stage, carrier, transcript } = this.#parts
+    for (const { fault, plan, lease, prove } of drill.faults) {
+      const struck = monotonicNow()
+      this.#mark({ struck: this.#marks.struck ?? struck })
+      this.#watch.struck ??= struck
+      await carrier.inject(plan, lease.seconds, true)
+      const witnesses =
+        fault.witness === 'writer'
+          ? ['writer']
+          : prove.witness === 'all'
+            ? drill.spec.traffic.vantages
+            : [prove.witness]
+      const look = () => fault.prove(plan, stage.log, witnesses, struck)
+      await this.#watch.until(prove.within.milliseconds, () => look().at)
+      const proof = look()
+      this.#proofs.push({ demand: prove.text, proof })
+      const who =
+        fault.witness === 'writer'
+          ? 'the independent client'
+          : `${proof.seenFrom.length} of ${proof.of.length} vantage points`
+      if (!proof.proved) {
+        transcript.trouble('fault', `${fault.describe(plan)}, not proved: seen from ${who}`, '')
+        return false
+      }
+      transcript.fault(`${fault.describe(plan)} (proved from ${who})`)
+      this.#mark({ t0: Math.max(this.#marks.t0 ?? 0, proof.at ?? 0) })
+    }
+    return true
+  }
+
+  async #recover(): Promise<void> {
+    const { drill } = this.#parts
+    if (drill.answersMove) await this.#detect()
+    else if (drill.writerStops) this.#mark({ t2: monotonicNow() })
+    const promotion = drill.writerStops ? this.#promote() : Promise.resolve()
+    if (drill.answersMove) await this.#followAnswers()
+    await promotion
+    await this.#awaitRecovery()
+  }
+
+  /** Waits for the GSLB's own health check to fail; that moment is the decision. */
+  async #detect(): Promise<void> {
+    const { drill, local, transcript } = this.#parts
+    const patience = (this.#prediction.detect?.milliseconds ?? 0) + drill.objectives.detect.milliseconds
+    const since = this.#marks.struck ?? 0
+    const t2 = await this.#watch.until(patience, async () => {
+      const check = (await local.gslb()).healthChecks.find(({ region }) => region === drill.writer)
+      return check?.healthy === false ? Math.max(since, fromWall(this.#anchor, check.since)) : null
+    })
+    if (t2 === null) return this.#trouble('detected', 'the GSLB health check never failed')
+    this.#mark({ t2 })
+    transcript.step('detected', 'GSLB health check failed', this.#since(t2))
+  }
+
+  async #followAnswers(): Promise<void> {
+    const { drill, stage, transcript } = this.#parts
+    const since = this.#marks.struck ?? 0
+    const t3 = await this.#watch.until(SETTLE_PATIENCE, () => answerChanged(stage.log.answers, drill.writer, since))
+    if (t3 === null) return this.#trouble('answers moved', 'the GSLB never answered with another region')
+    this.#mark({ t3 })
+    const moved = stage.log.answers.find(({ at, seen }) => seen === 'authoritative' && at === t3)
+    transcript.step('answers moved', `${drill.topology.host} → ${moved?.region}`, this.#since(t3))
+  }
+
+  /** Plays the operator. */
+  async #promote(): Promise<void> {
+    const { drill, local, operator, transcript } = this.#parts
+    const allowDataLoss = drill.topology.database.commit === 'local'
+    const result = await this.#operate('promoted', () => operator.failover(local, this.#successor, allowDataLoss))
+    if (result === null) return
+    this.#failedOver = true
+    transcript.step(
+      'promoted',
+      `${result.writer} writes in epoch ${result.epoch}; the lease before it had expired`,
+      this.#since(monotonicNow()),
+    )
+  }
+
+  async #awaitRecovery(): Promise<void> {
+    const { drill, stage, transcript, description } = this.#parts
+    const { spec, objectives } = drill
+    const window = windowOf(spec.expect)
+    const share = shareOf(spec.expect)
+    const since = this.#marks.struck ?? 0
+    const patience = Math.max(objectives.rto.milliseconds, this.#prediction.rto.milliseconds) + 2 * window
+    const t5 = await this.#watch.until(patience, () => {
+      const t1 = firstFailure(stage.log.calls, since)
+      const from = t1 ?? this.#marks.t0 ?? since
+      return sustainedSuccess(stage.log.calls, from, window, share, stage.log.settledUntil)
+    })
+    this.#mark({
+      t1: firstFailure(stage.log.calls, since),
+      t4: drill.answersMove ? everyVantageMoved(stage.log.answers, spec.traffic.vantages, drill.writer, since) : null,
+      t5,
+    })
+    if (t5 === null) return this.#trouble('recovered', `callers did not recover within ${seconds(patience)}`)
+    const untouched = this.#marks.t1 === null
+    const text = untouched ? `no call failed for ${seconds(window)}` : `${share * 100} % for ${window / 1_000} s, from`
+    transcript.step('recovered', text, this.#since(t5))
+    const writer = description.regions.find(({ name }) => name === (this.#failedOver ? this.#successor : drill.writer))
+    if (writer !== undefined) this.#served = await servedAfterFault(writer, stage.log.writes, this.#marks.t0 ?? since)
+    await this.#watch.until(spec.recover.hold.milliseconds, () => null)
+  }
+
+  /** Undoes the faults and fails back. Runs on every way out, and a second time does nothing. */
+  async #restore(): Promise<void> {
+    const { carrier, local, operator, drill, transcript } = this.#parts
+    const undone = await carrier.undoOwn(this.#aborted === null ? 'drill' : 'drill, broken off')
+    this.#undone.push(...undone)
+    for (const { what, failure } of undone) {
+      if (failure !== null) this.#trouble('undo', `${what} could not be undone: ${failure}`)
+    }
+    if (!this.#failedOver) return
+    this.#failedOver = false
+    const began = monotonicNow()
+    const result = await this.#operate('failed back', () => operator.failback(local, drill.writer))
+    if (result === null) return
+    const ended = monotonicNow()
+    const frozen =
+      result.frozenMilliseconds === null
+        ? ''
+        : `, switchover froze writes for ${Math.round(result.frozenMilliseconds)} ms`
+    transcript.step(
+      'failed back',
+      `${drill.writer} rebuilt and writing again in ${seconds(ended - began)}${frozen}`,
+      '',
+    )
+  }
+
+  /** What must be as it was, once everything is back. */
+  async #inspect(): Promise<void> {
+    const { drill, stage, local, description, transcript } = this.#parts
+    const { answers } = this.#parts.baseline
+    const restored = await this.#watch.until(FAILBACK_PATIENCE, async () => {
+      return (await answersOf(local)) === answers ? monotonicNow() : null
+    })
+    if (restored === null) this.#trouble('answers', `the GSLB did not answer with ${answers} again`)
+    const from = restored ?? monotonicNow()
+    const t7 = await this.#watch.until(FAILBACK_PATIENCE, () => {
+      return sustainedSuccess(
+        stage.log.calls,
+        from,
+        FAILBACK_WINDOW,
+        shareOf(drill.spec.expect),
+        stage.log.settledUntil,
+      )
+    })
+    const writes = await stage.stopWriter()
+    await settledConfiguration(description.regions, SETTLE_PATIENCE)
+    const t6 = parityReached(stage.log.dataPlanes, Object.keys(drill.topology.regions), this.#marks.t5 ?? 0)
+    this.#mark({ t6, t7 })
+    this.#ended = stage.log.settledUntil
+    await stage.stopTraffic()
+    this.#duplicated = await stage.duplicated()
+    this.#ledger = await auditLedger(description.regions, writes)
+    await stage.withdraw()
+    this.#after = await checkAfter(drill, local, description.regions, this.#parts.baseline, this.#parts.synth)
+    for (const { text, held, detail } of this.#after) if (!held) transcript.trouble('after', `${text}: ${detail}`, '')
+  }
+
+  async #operate(step: string, act: () => Promise<OperatorResult>): Promise<OperatorResult | null> {
+    try {
+      return await act()
+    } catch (error) {
+      this.#trouble(step, (error as Error).message)
+      return null
+    }
+  }
+
+  #trouble(step: string, text: string): void {
+    this.#failures.push(`${step}: ${text}`)
+    this.#parts.transcript.trouble(step, text, '')
+  }
+
+  #mark(marks: Partial<ClockMarks>): void {
+    this.#marks = { ...this.#marks, ...marks }
+  }
+
+  #since(moment: number): string {
+    return `+${seconds(moment - (this.#marks.t0 ?? moment))}`
+  }
+
+  #evidence(): DrillEvidence {
+    const { drill, stage } = this.#parts
+    return {
+      drill,
+      prediction: this.#prediction,
+      seen: stage.log,
+      marks: this.#marks,
+      began: stage.began,
+      ended: this.#ended,
+      probeInterval: PROBE_INTERVAL,
+      ready: this.#ready,
+      proofs: this.#proofs,
+      served: this.#served,
+      ledger: this.#ledger ?? countLedger(stage.log.writes),
+      after: this.#after,
+      duplicated: this.#duplicated,
+      aborted: this.#aborted,
+      failures: this.#failures,
+    }
+  }
+}

@@ -1,0 +1,19 @@
+import { failback } from '../../failover/failback.ts'
+import { failover } from '../../failover/failover.ts'
+import { LocalDriver } from '../../failover/local-driver.ts'
+import type { ProcedureResult } from '../../failover/procedure.ts'
+import type { Operator, OperatorResult } from './operator.ts'
+
+/** Does what `antipode failover --yes` and `antipode failback --yes` do. */
+export const failoverOperator: Operator = {
+  async failover(topology, to, allowDataLoss) {
+    return resultOf(await failover(new LocalDriver(topology), { to, yes: true, allowDataLoss }))
+  },
+  async failback(topology, to) {
+    return resultOf(await failback(new LocalDriver(topology), { to, yes: true }))
+  },
+}
+
+function resultOf({ writer, to, epoch, frozenMilliseconds, lost }: ProcedureResult): OperatorResult {
+  return { writer: writer ?? to, epoch: epoch ?? 0, frozenMilliseconds: frozenMilliseconds ?? null, lost: lost ?? [] }
+}

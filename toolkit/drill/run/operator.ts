@@ -1,0 +1,19 @@
+import type { LocalTopology } from '../../local/local-topology.ts'
+
+/** What an operator's command did. */
+export interface OperatorResult {
+  /** The region that writes now. */
+  readonly writer: string
+  readonly epoch: number
+  /** How long no write was accepted during a switchover; null where the procedure is none. */
+  readonly frozenMilliseconds: number | null
+  /** Acknowledged writes found only on the old primary. */
+  readonly lost: readonly string[]
+}
+
+/** The people's part in a drill: the runner calls what an operator would call, with the same effect. */
+export interface Operator {
+  /** @param allowDataLoss where the topology acknowledges writes before the standby has them, an operator must accept loss */
+  failover(topology: LocalTopology, to: string, allowDataLoss: boolean): Promise<OperatorResult>
+  failback(topology: LocalTopology, to: string): Promise<OperatorResult>
+}

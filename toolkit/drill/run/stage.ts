@@ -1,0 +1,137 @@
+import { join } from 'node:path'
+import type { LocalDescription } from '../../local/local-topology.ts'
+import type { CompiledDrill } from '../compile/compile-drill.ts'
+import { monotonicNow } from '../measure/monotonic.ts'
+import type { Write } from '../measure/observations.ts'
+import { ObservationLog } from '../traffic/observation-log.ts'
+import { Upstream } from '../traffic/upstream.ts'
+import type { ReachableRegion, VantageOrder } from '../traffic/vantage-messages.ts'
+import { VantagePoint } from '../traffic/vantage-point.ts'
+import { Publication } from '../writes/publication.ts'
+import { Writer } from '../writes/writer.ts'
+
+/** What a Node process needs to be ready before its first call is due. */
+const START_DELAY = 800
+const WRITES_PER_SECOND = 5
+/** How long to wait for the last unclear writes to be resolved. */
+const WRITER_PATIENCE = 10_000
+
+/** Everything around the topology that plays the outside world: callers, vantage points, an upstream and a writer. */
+export class Stage {
+  readonly log = new ObservationLog()
+  /** Monotonic time of the first call. */
+  began = 0
+  readonly #description: LocalDescription
+  readonly #drill: CompiledDrill
+  readonly #ledger: string
+  readonly #publication: Publication
+  #upstream: Upstream | undefined
+  #published = false
+  #vantages: VantagePoint[] = []
+  #writer: Writer | undefined
+
+  /** @param directory where the independent client keeps its ledger */
+  constructor(description: LocalDescription, drill: CompiledDrill, directory: string) {
+    this.#description = description
+    this.#drill = drill
+    this.#ledger = join(directory, 'writes.ndjson')
+    this.#publication = new Publication(description.regions, drill.topology.host, drill.spec.traffic.calls)
+  }
+
+  /** Publishes what the traffic calls. */
+  async publish(): Promise<void> {
+    this.#upstream = await Upstream.start()
+    this.#published = true
+    await this.#publication.publish(this.#upstream.port)
+  }
+
+  /** Starts callers, probes and the writer, each in its own process. */
+  startTraffic(): void {
+    const { spec } = this.#drill
+    this.began = monotonicNow() + START_DELAY
+    this.#vantages = spec.traffic.vantages.map((vantage, index) => {
+      return new VantagePoint(this.#order(vantage, index, spec.traffic.vantages.length), this.log)
+    })
+    const order = {
+      regions: this.#description.regions,
+      first: this.#drill.writer,
+      start: this.began,
+      perSecond: WRITES_PER_SECOND,
+      ledger: this.#ledger,
+    }
+    this.#writer = new Writer(order, this.log)
+  }
+
+  /** Ends the writing; every write by the ledger on disk. */
+  async stopWriter(): Promise<Write[]> {
+    const writes = await this.#writer?.stop(WRITER_PATIENCE)
+    this.#writer = undefined
+    return writes ?? []
+  }
+
+  async stopTraffic(): Promise<void> {
+    await Promise.all(this.#vantages.map((vantage) => vantage.stop()))
+    this.#vantages = []
+  }
+
+  /** Calls that reached the upstream more than once. */
+  async duplicated(): Promise<number> {
+    return (await this.#upstream?.count())?.duplicated ?? 0
+  }
+
+  /** Takes away what the drill published; a second time does nothing. */
+  async withdraw(): Promise<void> {
+    if (!this.#published) return
+    this.#published = false
+    await this.#publication.withdraw([...new Set(this.log.writes.map(({ number }) => number))])
+  }
+
+  /** Ends every process that is still there. */
+  async close(): Promise<void> {
+    await Promise.all([this.stopTraffic(), this.#writer?.stop(0)])
+    await this.#upstream?.stop()
+  }
+
+  #order(vantage: string, index: number, count: number): VantageOrder {
+    const { spec, topology, faults } = this.#drill
+    const { rate, cohorts, calls, timeout } = spec.traffic
+    const [address = '127.0.0.1', port = '53'] = this.#description.gslb?.dns.split(':') ?? []
+    const regions = this.#description.regions.map(reachable)
+    const databases = faults
+      .flatMap(({ fault, plan }) => fault.reach(plan).regions)
+      .filter(({ parts }) => parts.includes('database'))
+    return {
+      vantage,
+      host: topology.host,
+      dns: { address, port: Number(port) },
+      regions,
+      probes: [
+        ...regions.flatMap(({ name }) =>
+          (['data-plane', 'control-plane'] as const).map((part) => ({ region: name, part })),
+        ),
+        // A probe costs a database a process, so only those that are to be lost are asked.
+        ...databases.map(({ region }) => ({ region, part: 'database' as const })),
+      ],
+      cohorts,
+      calls,
+      rate: rate.value / count,
+      // Spread over one interval, so that all vantage points together send evenly.
+      start: this.began + (index * 1_000) / rate.value,
+      timeout: timeout.milliseconds,
+      clientTail: topology.gslb.clientTail.milliseconds,
+    }
+  }
+}
+
+function reachable(region: LocalDescription['regions'][number]): ReachableRegion {
+  const database = new URL(region.database)
+  return {
+    name: region.name,
+    address: new URL(region.gateway).hostname,
+    gatewayPort: Number(new URL(region.gateway).port),
+    status: region.status,
+    admin: region.admin,
+    adminKey: region.adminKey,
+    database: { address: database.hostname, port: Number(database.port) },
+  }
+}

@@ -1,0 +1,26 @@
+import { spawn } from 'node:child_process'
+import { createInterface } from 'node:readline'
+
+/**
+ * Holds the topology that a drill brings up for itself: runs `antipode up` in a process group of its own, so that a
+ * Ctrl-C meant for the drill does not take the topology away before the drill has undone what it did, and stops it when
+ * the drill is gone, however it went. Arguments: the command line of `up`.
+ */
+const up = spawn(process.execPath, process.argv.slice(2), { stdio: ['ignore', 'pipe', 'pipe'] })
+const said: string[] = []
+
+createInterface({ input: up.stdout }).on('line', (line) => {
+  if (line.startsWith('{') && (JSON.parse(line) as { event?: string }).event === 'ready')
+    process.send?.({ ready: true })
+})
+createInterface({ input: up.stderr }).on('line', (line) => {
+  said.push(line)
+  if (said.length > 20) said.shift()
+})
+up.once('exit', (code) => {
+  process.send?.({ exit: code, said })
+  process.disconnect?.()
+  process.exit(code ?? 1)
+})
+process.once('disconnect', () => up.kill('SIGTERM'))
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => up.kill('SIGTERM'))

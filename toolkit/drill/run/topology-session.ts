@@ -1,0 +1,96 @@
+import type { ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { AntipodeError } from '../../../runtime/model/errors.ts'
+import { connectLocal } from '../../local/local-client.ts'
+import type { LocalTopology } from '../../local/local-topology.ts'
+import { forkBeside } from '../own-process.ts'
+
+/** A running topology, and whose it is. */
+export interface TopologySession {
+  readonly local: LocalTopology
+  /** The drill brought it up and takes it down; otherwise it was there and stays. */
+  readonly own: boolean
+  close(): Promise<void>
+}
+
+export interface SessionOptions {
+  /** The command line's own program. */
+  readonly program: string
+  readonly topologyFile: string
+  /** Name and content hash that a running topology must have. */
+  readonly topology: string
+  readonly hash: string
+  readonly cwd: string
+  readonly dataDir: string | undefined
+  readonly signal: AbortSignal
+}
+
+/** Attaches to the running `up`, or brings the topology up where none runs. */
+export async function openSession(options: SessionOptions): Promise<TopologySession> {
+  const running = await attach(options)
+  return running ?? bringUp(options)
+}
+
+async function attach({ cwd, dataDir, topology, hash }: SessionOptions): Promise<TopologySession | undefined> {
+  let local: LocalTopology
+  try {
+    local = connectLocal({ cwd, dataDir })
+  } catch (error) {
+    if (error instanceof AntipodeError && error.code === 'NOT_RUNNING') return undefined
+    throw error
+  }
+  const description = await local.describe()
+  if (description.topology !== topology || description.hash !== hash) {
+    const reason =
+      description.topology === topology
+        ? `the running ${topology} differs from the file the drill is pinned to; restart \`antipode up\``
+        : `${description.topology} is running here, not ${topology}; stop it, or drill it with --topology`
+    throw new AntipodeError('DRILL_NOT_STARTED', { reason })
+  }
+  return { local, own: false, close: async () => {} }
+}
+
+async function bringUp({ program, topologyFile, cwd, dataDir, signal }: SessionOptions): Promise<TopologySession> {
+  const directory = dataDir ?? (await mkdtemp(join(tmpdir(), 'antipode-drill-')))
+  const keeper = forkBeside(
+    import.meta.url,
+    'topology-keeper',
+    [program, 'up', topologyFile, '--json', '--data-dir', directory],
+    {
+      cwd,
+      // Its own process group: see the keeper.
+      detached: true,
+    },
+  )
+  const ended = once(keeper, 'exit')
+  const close = async () => {
+    if (keeper.connected) keeper.disconnect()
+    await ended
+    if (dataDir === undefined) await rm(directory, { recursive: true, force: true })
+  }
+  try {
+    await ready(keeper, signal)
+    return { local: connectLocal({ cwd, dataDir: directory }), own: true, close }
+  } catch (error) {
+    await close()
+    throw error
+  }
+}
+
+function ready(keeper: ChildProcess, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const abort = () => reject(signal.reason)
+    signal.addEventListener('abort', abort, { once: true })
+    keeper.on('message', (message: { ready?: true; said?: string[] }) => {
+      if (message.ready) resolve()
+      else
+        reject(
+          new AntipodeError('DRILL_NOT_STARTED', { reason: `antipode up ended:\n${(message.said ?? []).join('\n')}` }),
+        )
+    })
+    keeper.once('exit', () => reject(new AntipodeError('DRILL_NOT_STARTED', { reason: 'antipode up ended' })))
+  })
+}

@@ -1,0 +1,79 @@
+import type { LocalRegion } from '../../local/local-topology.ts'
+import type { Write } from '../measure/observations.ts'
+import { callHttp } from '../traffic/http-call.ts'
+import type { LedgerAudit, ServedAfterFault } from '../verdict/evidence.ts'
+import { callAdmin } from '../writes/admin-region.ts'
+import { numberedRoute } from '../writes/independent-client.ts'
+
+const AT_ONCE = 8
+
+/** Asks a region's gateway for every write that was acknowledged before the fault. */
+export async function servedAfterFault(
+  region: LocalRegion,
+  writes: readonly Write[],
+  before: number,
+): Promise<ServedAfterFault> {
+  const promised = writes.filter(({ outcome, ended }) => outcome === 'acknowledged' && ended <= before)
+  const { hostname, port, host } = new URL(region.gateway)
+  const missing: { number: number; acknowledged: number }[] = []
+  await eachOf(promised, async ({ number, ended }) => {
+    const { uri } = numberedRoute(number)
+    const call = { address: hostname, port: Number(port), method: 'GET', path: uri, headers: { host }, timeout: 2_000 }
+    const answer = await callHttp(call)
+    if (answer.status !== 200 || answer.body !== String(number)) missing.push({ number, acknowledged: ended })
+  })
+  return { region: region.name, asked: promised.length, missing }
+}
+
+/**
+ * Looks for everything the client's own ledger was promised, in every region: by the write's id and by the route that
+ * it published. A write that was found where it had been in doubt counts as promised too.
+ */
+export async function auditLedger(regions: readonly LocalRegion[], writes: readonly Write[]): Promise<LedgerAudit> {
+  const promised = writes.filter(({ outcome }) => outcome === 'acknowledged' || outcome === 'found')
+  const missing = await Promise.all(
+    regions.map(async (region) => ({ region: region.name, ids: await missingIn(region, promised) })),
+  )
+  return { ...countLedger(writes), missing }
+}
+
+/** The ledger's own counts, where the regions cannot be asked. */
+export function countLedger(writes: readonly Write[]): LedgerAudit {
+  const count = (outcome: Write['outcome']) => writes.filter((write) => write.outcome === outcome).length
+  return {
+    acknowledged: count('acknowledged'),
+    doubted: writes.filter(({ doubted }) => doubted).length,
+    found: count('found'),
+    absent: count('absent'),
+    unresolved: count('in-doubt'),
+    missing: null,
+  }
+}
+
+async function missingIn(region: LocalRegion, promised: readonly Write[]): Promise<string[]> {
+  const list = await callAdmin(region, 'GET', '/apisix/admin/routes')
+  const published = new Set(publishedNames(list.body))
+  const missing: string[] = []
+  await eachOf(promised, async ({ id, number }) => {
+    const answer = await callAdmin(region, 'GET', `/antipode/writes/${id}`, { timeout: 4_000 })
+    if (answer.status !== 200 || !published.has(`antipode-drill-write-${number}`)) missing.push(id)
+  })
+  return missing
+}
+
+function publishedNames(body: string): string[] {
+  try {
+    const { list } = JSON.parse(body) as { list: { value: { name?: string } }[] }
+    return list.flatMap(({ value }) => (value.name === undefined ? [] : [value.name]))
+  } catch {
+    return []
+  }
+}
+
+async function eachOf<T>(items: readonly T[], visit: (item: T) => Promise<void>): Promise<void> {
+  const queue = [...items]
+  const worker = async () => {
+    for (let item = queue.pop(); item !== undefined; item = queue.pop()) await visit(item)
+  }
+  await Promise.all(Array.from({ length: AT_ONCE }, worker))
+}

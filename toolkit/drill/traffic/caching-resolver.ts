@@ -1,0 +1,37 @@
+import { monotonicNow } from '../measure/monotonic.ts'
+import { askDns, type DnsServer } from './dns-client.ts'
+
+/** A stub resolver as callers have one: keeps an answer for its TTL, then asks again. */
+export class CachingResolver {
+  readonly #server: DnsServer
+  readonly #name: string
+  /** Told of every answer, in order; null when there was none. */
+  readonly #onAnswer: (address: string | null, at: number) => void
+  #address: string | null = null
+  #expires = 0
+  #asking: Promise<string | null> | undefined
+
+  constructor(server: DnsServer, name: string, onAnswer: (address: string | null, at: number) => void = () => {}) {
+    this.#server = server
+    this.#name = name
+    this.#onAnswer = onAnswer
+  }
+
+  /** The address to call now; null when none is known. Callers that ask at the same time share one question. */
+  async address(): Promise<string | null> {
+    if (this.#address !== null && monotonicNow() < this.#expires) return this.#address
+    this.#asking ??= this.#ask().finally(() => {
+      this.#asking = undefined
+    })
+    return this.#asking
+  }
+
+  async #ask(): Promise<string | null> {
+    const asked = monotonicNow()
+    const answer = await askDns(this.#server, this.#name)
+    this.#address = answer?.addresses[0] ?? null
+    this.#expires = asked + (answer?.ttl ?? 0) * 1_000
+    this.#onAnswer(this.#address, monotonicNow())
+    return this.#address
+  }
+}

@@ -1,0 +1,49 @@
+import { createSocket } from 'node:dgram'
+import { decode, encode, type StringAnswer } from 'dns-packet'
+
+export interface DnsServer {
+  readonly address: string
+  readonly port: number
+}
+
+export interface DnsAnswer {
+  readonly addresses: readonly string[]
+  /** Seconds. */
+  readonly ttl: number
+}
+
+const TIMEOUT = 1_000
+
+/** Asks one server for the A records of a name, once, over UDP; null when it does not answer within a second. */
+export function askDns(server: DnsServer, name: string): Promise<DnsAnswer | null> {
+  const id = Math.floor(Math.random() * 65_536)
+  const question = encode({ type: 'query', id, flags: 0, questions: [{ type: 'A', class: 'IN', name }] })
+  return new Promise((resolve) => {
+    const socket = createSocket('udp4')
+    const finish = (answer: DnsAnswer | null) => {
+      clearTimeout(timer)
+      socket.close()
+      resolve(answer)
+    }
+    const timer = setTimeout(finish, TIMEOUT, null)
+    socket.once('error', () => finish(null))
+    socket.on('message', (message) => {
+      const answer = readAnswer(message, id)
+      if (answer !== undefined) finish(answer)
+    })
+    socket.send(question, server.port, server.address)
+  })
+}
+
+/** Undefined for a packet that answers another question. */
+function readAnswer(message: Buffer, id: number): DnsAnswer | undefined {
+  try {
+    const packet = decode(message)
+    if (packet.id !== id || packet.type !== 'response') return undefined
+    const records = (packet.answers ?? []).filter((record): record is StringAnswer => record.type === 'A')
+    const ttl = Math.min(...records.map((record) => record.ttl ?? 0))
+    return { addresses: records.map((record) => record.data), ttl: records.length === 0 ? 0 : ttl }
+  } catch {
+    return undefined
+  }
+}

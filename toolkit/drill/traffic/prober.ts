@@ -1,0 +1,97 @@
+import { connect } from 'node:net'
+import type { RegionState } from '../../../runtime/model/region-state.ts'
+import type { Part } from '../../local/local-topology.ts'
+import { monotonicNow } from '../measure/monotonic.ts'
+import type { ControlPlaneSample, DataPlaneSample, Probe } from '../measure/observations.ts'
+import { callHttp, type HttpAnswer } from './http-call.ts'
+import type { ReachableRegion, VantageOrder } from './vantage-messages.ts'
+
+/** Milliseconds between probes of one part. */
+export const PROBE_INTERVAL = 250
+const PROBE_TIMEOUT = 1_000
+
+/** PostgreSQL's SSLRequest: the shortest question that a live server answers, with one byte. */
+const SSL_REQUEST = Buffer.from([0, 0, 0, 8, 4, 210, 22, 47])
+
+export interface ProbeResult {
+  readonly probe: Probe
+  readonly controlPlane?: ControlPlaneSample
+}
+
+/** Asks one part of one region whether it is there, over a connection of its own. */
+export async function probePart(order: VantageOrder, region: ReachableRegion, part: Part): Promise<ProbeResult> {
+  const sent = monotonicNow()
+  const base = { vantage: order.vantage, region: region.name }
+  if (part === 'database') {
+    const answered = await askDatabase(region.database)
+    return { probe: { ...base, part, sent, ended: monotonicNow(), answered } }
+  }
+  const answer = part === 'data-plane' ? await askGateway(order, region) : await askControlPlane(region)
+  const probe = { ...base, part, sent, ended: answer.ended, answered: answer.failure === null }
+  const state = part === 'control-plane' ? readJson<RegionState>(answer) : undefined
+  if (state === undefined) return { probe }
+  const { role, epoch, revision, durability, peer } = state
+  const peerReachable = peer?.reachable ?? null
+  return {
+    probe,
+    controlPlane: { ...base, sent, ended: answer.ended, role, epoch, revision, durability, peerReachable },
+  }
+}
+
+/** What a data plane says it serves; undefined when it says nothing. */
+export async function sampleDataPlane(
+  order: VantageOrder,
+  region: ReachableRegion,
+): Promise<DataPlaneSample | undefined> {
+  const sent = monotonicNow()
+  const answer = await ask(region.status, '/status', {})
+  const status = readJson<{ lineage: string; version: { epoch: number; revision: number }; hash: string }>(answer)
+  if (!status?.version || typeof status.hash !== 'string') return undefined
+  const { lineage, version, hash } = status
+  return { vantage: order.vantage, region: region.name, sent, ended: answer.ended, lineage, ...version, hash }
+}
+
+function askGateway(order: VantageOrder, region: ReachableRegion): Promise<HttpAnswer> {
+  const { address, gatewayPort: port } = region
+  const path = order.calls.find(({ method }) => method === 'GET')?.path ?? '/'
+  return callHttp({ address, port, method: 'GET', path, headers: { host: order.host }, timeout: PROBE_TIMEOUT })
+}
+
+function askControlPlane(region: ReachableRegion): Promise<HttpAnswer> {
+  return ask(region.admin, '/antipode/region', region.adminKey === null ? {} : { 'x-api-key': region.adminKey })
+}
+
+function ask(base: string, path: string, headers: Record<string, string>): Promise<HttpAnswer> {
+  const { hostname, port, host } = new URL(base)
+  return callHttp({
+    address: hostname,
+    port: Number(port),
+    method: 'GET',
+    path,
+    headers: { host, ...headers },
+    timeout: PROBE_TIMEOUT,
+  })
+}
+
+function askDatabase({ address, port }: ReachableRegion['database']): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(port, address, () => socket.write(SSL_REQUEST))
+    const finish = (answered: boolean) => {
+      clearTimeout(timer)
+      socket.destroy()
+      resolve(answered)
+    }
+    const timer = setTimeout(finish, PROBE_TIMEOUT, false)
+    socket.once('data', () => finish(true))
+    socket.once('error', () => finish(false))
+    socket.once('end', () => finish(false))
+  })
+}
+
+function readJson<T>(answer: HttpAnswer): T | undefined {
+  try {
+    return answer.status === 200 ? (JSON.parse(answer.body) as T) : undefined
+  } catch {
+    return undefined
+  }
+}

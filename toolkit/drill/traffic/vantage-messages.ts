@@ -1,0 +1,83 @@
+import type { Part } from '../../local/local-topology.ts'
+import {
+  type AnswerSample,
+  CALL_OUTCOMES,
+  type Call,
+  type CallOutcome,
+  type ControlPlaneSample,
+  type DataPlaneSample,
+  type Probe,
+} from '../measure/observations.ts'
+import type { CallTemplate, Cohort } from '../spec/drill-spec.ts'
+import type { DnsServer } from './dns-client.ts'
+
+/** A region as a vantage point may reach it. */
+export interface ReachableRegion {
+  readonly name: string
+  readonly address: string
+  readonly gatewayPort: number
+  readonly status: string
+  readonly admin: string
+  readonly adminKey: string | null
+  readonly database: { readonly address: string; readonly port: number }
+}
+
+/** All that a vantage point's process is told, once. Times are milliseconds. */
+export interface VantageOrder {
+  readonly vantage: string
+  readonly host: string
+  readonly dns: DnsServer
+  readonly regions: readonly ReachableRegion[]
+  /** What to probe; everything else is left alone. */
+  readonly probes: readonly { readonly region: string; readonly part: Part }[]
+  readonly cohorts: readonly Cohort[]
+  readonly calls: readonly CallTemplate[]
+  /** Calls per second of this vantage point. */
+  readonly rate: number
+  /** Monotonic time of its first call. */
+  readonly start: number
+  readonly timeout: number
+  readonly clientTail: number
+}
+
+/** cohort, scheduled, sent, ended, dialled, answered, status, outcome: indexes into the order's lists, −1 for none. */
+export type CallRow = readonly [number, number, number, number, number, number, number, number]
+
+/** What a vantage point saw since its last message. */
+export interface VantageReport {
+  readonly calls: readonly CallRow[]
+  readonly probes: readonly Probe[]
+  readonly controlPlanes: readonly ControlPlaneSample[]
+  readonly dataPlanes: readonly DataPlaneSample[]
+  readonly answers: readonly AnswerSample[]
+  /** Every call that was due before this monotonic time has ended. */
+  readonly settledUntil: number
+}
+
+export function toRow(order: VantageOrder, call: Call): CallRow {
+  return [
+    order.cohorts.findIndex(({ name }) => name === call.cohort),
+    call.scheduled,
+    call.sent,
+    call.ended,
+    order.regions.findIndex(({ name }) => name === call.dialled),
+    order.regions.findIndex(({ name }) => name === call.answered),
+    call.status,
+    CALL_OUTCOMES.indexOf(call.outcome),
+  ]
+}
+
+export function fromRow(order: VantageOrder, row: CallRow): Call {
+  const [cohort, scheduled, sent, ended, dialled, answered, status, outcome] = row
+  return {
+    vantage: order.vantage,
+    cohort: order.cohorts[cohort]!.name,
+    scheduled,
+    sent,
+    ended,
+    dialled: order.regions[dialled]?.name ?? null,
+    answered: order.regions[answered]?.name ?? null,
+    status,
+    outcome: CALL_OUTCOMES[outcome] as CallOutcome,
+  }
+}

@@ -1,0 +1,32 @@
+import type { ChildProcess } from 'node:child_process'
+import { forkBeside } from '../own-process.ts'
+import type { ObservationLog } from './observation-log.ts'
+import { fromRow, type VantageOrder, type VantageReport } from './vantage-messages.ts'
+
+/** The runner's end of one vantage point's process. What it reports goes into the log. */
+export class VantagePoint {
+  readonly name: string
+  readonly #process: ChildProcess
+  readonly #ended: Promise<void>
+
+  constructor(order: VantageOrder, log: ObservationLog) {
+    this.name = order.vantage
+    this.#process = forkBeside(import.meta.url, 'vantage-main')
+    this.#ended = new Promise((resolve) => this.#process.once('exit', () => resolve()))
+    this.#process.on('message', (report: VantageReport) => {
+      log.calls.push(...report.calls.map((row) => fromRow(order, row)))
+      log.probes.push(...report.probes)
+      log.controlPlanes.push(...report.controlPlanes)
+      log.dataPlanes.push(...report.dataPlanes)
+      log.answers.push(...report.answers)
+      log.settled(order.vantage, report.settledUntil)
+    })
+    this.#process.send(order)
+  }
+
+  /** Sends nothing more, waits for the calls that are under way, and ends the process. */
+  async stop(): Promise<void> {
+    if (this.#process.connected) this.#process.send('stop')
+    await this.#ended
+  }
+}
