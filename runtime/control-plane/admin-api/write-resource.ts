@@ -24,6 +24,9 @@ export type Apply = (head: HeadView) => WriteOutcome
 
 const TIMES = ['create_time', 'update_time'] as const
 
+/** Steps below a resource; far more than any has, and few enough to walk. */
+const MAX_SUB_PATH = 64
+
 /**
  * Turns a request into the step that the store applies. Everything that can be judged without a row is judged here
  * and refused at once; what depends on rows is judged inside the step, which the store makes one with the change.
@@ -63,7 +66,7 @@ function planPut({ type, id: pathId, body }: WriteRequest, check: ResourceCheck)
   const bodyId = field(body, 'id')
   const id = pathId ?? bodyId
   if (id === undefined) return refuse(400, `missing ${kind} id`)
-  if (bodyId !== undefined && String(bodyId) !== String(id)) return refuse(400, `wrong ${kind} id`)
+  if (bodyId !== undefined && idText(bodyId) !== idText(id)) return refuse(400, `wrong ${kind} id`)
   const value = isObject(body) ? { ...body, id } : body
   const wrong = forbiddenTimes(value) ?? check(type, value)
   if (wrong) return refuse(400, wrong)
@@ -75,7 +78,9 @@ function planPatch({ type, id, subPath, body }: WriteRequest, check: ResourceChe
   if (id === undefined) return refuse(400, `missing ${kind} id`)
   if (body === undefined) return refuse(400, 'missing new configuration')
   if (subPath.length === 0 && !isObject(body)) return refuse(400, 'invalid configuration')
-  if (subPath.includes('__proto__')) return refuse(400, `invalid sub-path: /${subPath.join('/')}`)
+  if (subPath.length > MAX_SUB_PATH || subPath.includes('__proto__')) {
+    return refuse(400, `invalid sub-path: /${subPath.join('/')}`)
+  }
 
   const apply: Apply = (head) => {
     const stored = head.get(type, id)
@@ -86,7 +91,7 @@ function planPatch({ type, id, subPath, body }: WriteRequest, check: ResourceChe
 
     const now = seconds()
     const value: Record<string, unknown> = { create_time: now, ...(patched.value as ResourceValue) }
-    if (String(value.id ?? id) !== id) throw refusal(`wrong ${kind} id`)
+    if (idText(value.id ?? id) !== id) throw refusal(`wrong ${kind} id`)
     value.id ??= id
     // A client that patches the time of change itself keeps it, as in APISIX.
     if (subPath.length > 0 || field(body, 'update_time') === undefined) value.update_time = now
@@ -133,6 +138,11 @@ function forbiddenTimes(body: unknown): string | undefined {
     if (sent.length > 0) return `the property is forbidden:  ${sent.join(' ')}`
   }
   return undefined
+}
+
+/** An id as it stands in a path. What is no id gets a text that is none either, and its schema refuses it. */
+function idText(id: unknown): string {
+  return typeof id === 'string' || typeof id === 'number' ? String(id) : JSON.stringify(id)
 }
 
 function field(value: unknown, name: string): unknown {
