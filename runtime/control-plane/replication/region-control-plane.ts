@@ -208,6 +208,9 @@ export class RegionControlPlane implements ConfigurationStore {
     while (this.#leadership?.sequencer.isOpen(id) && performance.now() < deadline) {
       await new Promise((resolve) => setTimeout(resolve, 5))
     }
+    if (this.#leadership?.sequencer.isOpen(id)) {
+      throw this.#withWriter(new AntipodeError('ANTIPODE_IN_DOUBT', { write: id, epoch: this.#epoch }))
+    }
     const version = this.#reads ? await findWriteInDatabase(this.#reads.client, id) : undefined
     if (version && compareVersions(version, this.#version) <= 0) return { status: 'applied', version }
     // Only the writer can say for certain that a write is not there and will not appear.

@@ -14,22 +14,66 @@ export interface Change {
 
 export type HashedResource = StoredResource & { readonly hash: string }
 
+/** Resources of one type by id, with their ids kept in the order of code points, so that listing sorts nothing. */
+class Collection {
+  readonly byId: Map<string, HashedResource>
+  readonly #ids: string[]
+
+  constructor(byId = new Map<string, HashedResource>(), ids: string[] = []) {
+    this.byId = byId
+    this.#ids = ids
+  }
+
+  set(resource: HashedResource): void {
+    if (!this.byId.has(resource.id)) this.#ids.splice(this.#place(resource.id), 0, resource.id)
+    this.byId.set(resource.id, resource)
+  }
+
+  delete(id: string): void {
+    if (this.byId.delete(id)) this.#ids.splice(this.#place(id), 1)
+  }
+
+  list(): HashedResource[] {
+    return this.#ids.map((id) => this.byId.get(id)!)
+  }
+
+  copy(): Collection {
+    return new Collection(new Map(this.byId), [...this.#ids])
+  }
+
+  /** Where the id is, or belongs. */
+  #place(id: string): number {
+    let low = 0
+    let high = this.#ids.length
+    while (low < high) {
+      const middle = (low + high) >>> 1
+      if (this.#ids[middle]! < id) low = middle + 1
+      else high = middle
+    }
+    return low
+  }
+}
+
 /** The whole configuration at one revision, in memory, with its hash carried along. */
 export class Configuration implements ReadView {
-  readonly #byType = new Map<ResourceType, Map<string, HashedResource>>(RESOURCE_TYPES.map((type) => [type, new Map()]))
+  readonly #collections: Map<ResourceType, Collection>
   readonly #hash = new ConfigurationHash()
   #hashText: string | undefined
 
+  constructor(collections = new Map(RESOURCE_TYPES.map((type) => [type, new Collection()]))) {
+    this.#collections = collections
+  }
+
   get(type: ResourceType, id: string): HashedResource | undefined {
-    return this.#byType.get(type)?.get(id)
+    return this.#collections.get(type)?.byId.get(id)
   }
 
   list(type: ResourceType): HashedResource[] {
-    return [...(this.#byType.get(type)?.values() ?? [])].sort((a, b) => (a.id < b.id ? -1 : 1))
+    return this.#collections.get(type)?.list() ?? []
   }
 
   *all(): Iterable<HashedResource> {
-    for (const resources of this.#byType.values()) yield* resources.values()
+    for (const { byId } of this.#collections.values()) yield* byId.values()
   }
 
   /** 64 hex digits over all resources. */
@@ -39,26 +83,23 @@ export class Configuration implements ReadView {
   }
 
   apply(change: Change): void {
-    const resources = this.#byType.get(change.type)
+    const collection = this.#collections.get(change.type)
     // A newer release may have written types this one does not know; they are not lost, only not shown.
-    if (!resources) return
-    const before = resources.get(change.id)
+    if (!collection) return
+    const before = collection.byId.get(change.id)
     if (before) this.#hash.remove(change.type, change.id, before.hash)
     if (change.value === null) {
-      resources.delete(change.id)
+      collection.delete(change.id)
     } else {
       const hash = resourceHash(change.value)
       this.#hash.add(change.type, change.id, hash)
-      resources.set(change.id, { ...change, value: change.value, hash })
+      collection.set({ ...change, value: change.value, hash })
     }
     this.#hashText = undefined
   }
 
   copy(): Configuration {
-    const copy = new Configuration()
-    for (const resource of this.all()) {
-      copy.#byType.get(resource.type)?.set(resource.id, resource)
-    }
+    const copy = new Configuration(new Map([...this.#collections].map(([type, all]) => [type, all.copy()])))
     copy.#hash.assign(this.#hash)
     return copy
   }

@@ -1,0 +1,124 @@
+import { request } from 'undici'
+import { failoverRound, type RoundKind, type RoundResult } from '../test/e2e/failover-round.ts'
+import { RunningTopology } from '../test/e2e/running-topology.ts'
+import { LocalDriver } from '../toolkit/failover/local-driver.ts'
+import { switchover } from '../toolkit/failover/switchover.ts'
+import type { LocalRegion } from '../toolkit/local/local-topology.ts'
+import { type Measurement, median, percentile } from './measurement.ts'
+
+const TOPOLOGY = 'stacks/examples/active-passive.ts'
+const ROUNDS: readonly RoundKind[] = ['kill', 'kill-slow-link', 'partition', 'freeze']
+const ROUNDS_OF_EACH = 5
+const SWITCHOVERS = 10
+const DELIVERIES = 300
+
+/** Loss, return and planned moves of the writing region, on real processes with the example's lease of 3 s. */
+export async function measure(say: (line: string) => void): Promise<Measurement[]> {
+  const topology = await RunningTopology.start(TOPOLOGY)
+  try {
+    const { local, ready } = topology
+    say(`up in ${topology.secondsToReady.toFixed(1)} s`)
+    const delivery = await measureDelivery(ready.regions)
+    say(
+      `write → served by both: p50 ${percentile(delivery, 50).toFixed(0)} ms, p99 ${percentile(delivery, 99).toFixed(0)} ms`,
+    )
+    const switched = await measureSwitchovers(topology)
+    say(`switchover: frozen ${median(switched.frozen)} ms, ${switched.failedReads} of ${switched.reads} reads failed`)
+    const rounds: RoundResult[] = []
+    for (let round = 0; round < ROUNDS_OF_EACH * ROUNDS.length; round += 1) {
+      const kind = ROUNDS[round % ROUNDS.length]!
+      const result = await failoverRound(local, ready.regions, kind, round)
+      say(`${String(round + 1).padStart(2)} ${kind}: ${JSON.stringify(result)}`)
+      rounds.push(result)
+    }
+    return [
+      { what: 'up, cold', unit: 's', reach: 15, values: [topology.secondsToReady] },
+      { what: 'write → served by both regions, p50', unit: 'ms', reach: 50, values: [percentile(delivery, 50)] },
+      { what: 'write → served by both regions, p99', unit: 'ms', reach: 250, values: [percentile(delivery, 99)] },
+      { what: 'switchover: writes frozen', unit: 'ms', reach: 800, values: switched.frozen },
+      { what: 'switchover: failed reads', unit: 'calls', reach: 0, values: [switched.failedReads], of: switched.reads },
+      ...ROUNDS.map((kind) => ({
+        what: `${kind} → first accepted write at the new primary`,
+        ...{ unit: 'ms', reach: 5_000, values: rounds.filter((r) => r.kind === kind).map((r) => r.faultToFirstWrite) },
+      })),
+      {
+        ...{ what: 'acknowledged writes lost', unit: 'writes', reach: 0, values: rounds.map(({ lost }) => lost) },
+        of: rounds.reduce((sum, { acknowledged }) => sum + acknowledged, 0),
+      },
+      { what: 'acknowledged by two writers at once', unit: 'writes', reach: 0, values: rounds.map((r) => r.overlap) },
+      { what: 'failback: writes frozen', unit: 'ms', reach: 800, values: rounds.map((r) => r.frozenAtFailback) },
+      { what: 'failback: until it writes again', unit: 's', reach: 10, values: rounds.map((r) => r.secondsToFailBack) },
+    ]
+  } finally {
+    await topology.stop()
+  }
+}
+
+/** Milliseconds from sending a write until every region's data plane serves it. */
+async function measureDelivery(regions: readonly LocalRegion[]): Promise<number[]> {
+  const writer = regions[0]!
+  const times: number[] = []
+  for (let number = 0; number < DELIVERIES; number += 1) {
+    const started = performance.now()
+    const written = putRoute(writer, `delivery-${number}`, `/delivery/${number}`)
+    await Promise.all(regions.map((region) => untilServed(region, `/delivery/${number}`)))
+    times.push(performance.now() - started)
+    await written
+  }
+  return times
+}
+
+/** There and back, under steady reads through both gateways. */
+async function measureSwitchovers(topology: RunningTopology) {
+  const { local, ready } = topology
+  const [primary, standby] = ready.regions as [LocalRegion, LocalRegion]
+  await putRoute(primary, 'reads', '/reads')
+  await Promise.all(ready.regions.map((region) => untilServed(region, '/reads')))
+  let reads = 0
+  let failedReads = 0
+  const timer = setInterval(() => {
+    for (const region of ready.regions) {
+      reads += 1
+      get(region, '/reads').then(
+        (status) => {
+          if (status !== 200) failedReads += 1
+        },
+        () => {
+          failedReads += 1
+        },
+      )
+    }
+  }, 10)
+  const frozen: number[] = []
+  for (let number = 0; number < SWITCHOVERS; number += 1) {
+    const to = number % 2 === 0 ? standby : primary
+    const result = await switchover(new LocalDriver(local), { to: to.name, yes: true })
+    frozen.push(result.frozenMilliseconds!)
+  }
+  clearInterval(timer)
+  return { frozen, reads, failedReads }
+}
+
+async function putRoute(region: LocalRegion, id: string, uri: string): Promise<void> {
+  const answer = await request(`${region.admin}/apisix/admin/routes/${id}`, {
+    method: 'PUT',
+    headers: { 'content-type': 'application/json', ...(region.adminKey ? { 'x-api-key': region.adminKey } : {}) },
+    body: JSON.stringify({ uri, plugins: { 'fault-injection': { abort: { http_status: 200, body: 'served' } } } }),
+  })
+  await answer.body.dump()
+  if (answer.statusCode >= 300) throw new Error(`PUT answered ${answer.statusCode}`)
+}
+
+async function untilServed(region: LocalRegion, uri: string): Promise<void> {
+  const deadline = performance.now() + 10_000
+  while ((await get(region, uri)) !== 200) {
+    if (performance.now() > deadline) throw new Error(`${region.name} does not serve ${uri}`)
+    await new Promise((resolve) => setTimeout(resolve, 1))
+  }
+}
+
+async function get(region: LocalRegion, uri: string): Promise<number> {
+  const answer = await request(`${region.gateway}${uri}`, { headersTimeout: 5_000 })
+  await answer.body.dump()
+  return answer.statusCode
+}

@@ -1,0 +1,70 @@
+import { execFileSync } from 'node:child_process'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import os from 'node:os'
+import { fileURLToPath } from 'node:url'
+import { type Measurement, median } from './measurement.ts'
+
+/**
+ * Runs the benchmarks named on the command line, or all, and writes what they measured to `results.json` with the
+ * machine and the commit. Exits 1 where a figure is not reached.
+ */
+const BENCHMARKS = {
+  synth: () => import('./synth.ts'),
+  'data-plane': () => import('./data-plane.ts'),
+  failover: () => import('./failover.ts'),
+} as const
+
+type Name = keyof typeof BENCHMARKS
+
+const RESULTS = fileURLToPath(new URL('results.json', import.meta.url))
+
+const asked = process.argv.slice(2)
+const unknown = asked.find((name) => !(name in BENCHMARKS))
+if (unknown) {
+  console.error(`there is no benchmark '${unknown}'; there are ${Object.keys(BENCHMARKS).join(', ')}`)
+  process.exit(2)
+}
+
+const results = existsSync(RESULTS) ? JSON.parse(readFileSync(RESULTS, 'utf8')) : {}
+let missed = 0
+for (const name of (asked.length > 0 ? asked : Object.keys(BENCHMARKS)) as Name[]) {
+  console.log(`\n${name}`)
+  const { measure } = await BENCHMARKS[name]()
+  const measurements: Measurement[] = await measure((line: string) => console.log(`  ${line}`))
+  results[name] = {
+    at: new Date().toISOString(),
+    commit: commit(),
+    machine: machine(),
+    figures: measurements.map(figure),
+  }
+  for (const { what, unit, median, worst, reach } of results[name].figures) {
+    const reached = reach === undefined || median <= reach
+    if (!reached) missed += 1
+    console.log(
+      `${reached ? '✔' : '✘'} ${what}: ${median} ${unit} (worst ${worst})${reach === undefined ? '' : `, reach ${reach}`}`,
+    )
+  }
+}
+writeFileSync(RESULTS, `${JSON.stringify(results, null, 2)}\n`)
+process.exitCode = missed > 0 ? 1 : 0
+
+function figure({ what, unit, reach, values, of }: Measurement) {
+  const round = (value: number) => Number(value.toPrecision(4))
+  return {
+    ...{ what, unit, median: round(median(values)), worst: round(Math.max(...values)), runs: values.length },
+    ...(reach === undefined ? {} : { reach }),
+    ...(of === undefined ? {} : { of }),
+  }
+}
+
+function commit(): string {
+  return execFileSync('git', ['describe', '--always', '--dirty', '--abbrev=12'], { encoding: 'utf8' }).trim()
+}
+
+function machine() {
+  const cpus = os.cpus()
+  return {
+    ...{ cpu: cpus[0]?.model ?? 'unknown', cores: cpus.length, memoryGiB: Math.round(os.totalmem() / 2 ** 30) },
+    ...{ platform: `${os.platform()} ${os.release()}`, node: process.version },
+  }
+}
