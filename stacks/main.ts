@@ -1,4 +1,5 @@
 import { mkdirSync } from 'node:fs'
+import { extname, join } from 'node:path'
 import { App } from 'cdktf'
 import { AntipodeError, loadTopology } from '../topology/index.ts'
 import { GatewayTopology } from './gateway-topology.ts'
@@ -8,7 +9,10 @@ import { GatewayTopology } from './gateway-topology.ts'
  * (default `cdktf.out`). It needs neither network nor Terraform.
  */
 async function main(files: readonly string[]): Promise<void> {
-  const examples = ['active-passive', 'active-active'].map((name) => `${import.meta.dirname}/examples/${name}.ts`)
+  const extension = extname(import.meta.filename)
+  const examples = ['active-passive', 'active-active'].map((name) => {
+    return join(import.meta.dirname, 'examples', `${name}${extension}`)
+  })
   const topologies = await Promise.all((files.length > 0 ? files : examples).map(loadTopology))
   const outdir = process.env.CDKTF_OUTDIR ?? 'cdktf.out'
   mkdirSync(outdir, { recursive: true })

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { after, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { stringify } from 'yaml'
@@ -47,4 +47,18 @@ test('a topology with problems is refused with exit 2, and nothing is written', 
   assert.equal(run.status, 2)
   assert.match(run.stderr, /^topology payments: 5 problems\n {2}mode/)
   assert.throws(() => readdirSync(join(folder, 'none')))
+})
+
+test('the plain `cdktf synth` writes the same stacks', () => {
+  const root = fileURLToPath(new URL('../..', import.meta.url))
+  const [direct, throughCli] = [join(folder, 'direct'), join(folder, 'cli')]
+  assert.equal(synth(direct).status, 0)
+  const cli = join(root, 'node_modules', 'cdktf-cli', 'bundle', 'bin', 'cdktf')
+  const env = { ...process.env, CHECKPOINT_DISABLE: '1', PATH: `${dirname(process.execPath)}:${process.env.PATH}` }
+  const run = spawnSync(process.execPath, [cli, 'synth', '--output', throughCli], { cwd: root, env, encoding: 'utf8' })
+  assert.equal(run.status, 0, run.stdout + run.stderr)
+  for (const id of readdirSync(join(direct, 'stacks'))) {
+    const read = (outdir: string) => readFileSync(join(outdir, 'stacks', id, 'cdk.tf.json'), 'utf8')
+    assert.equal(read(throughCli), read(direct), id)
+  }
 })
