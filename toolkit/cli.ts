@@ -5,6 +5,8 @@ import { Command, CommanderError } from 'commander'
 import { type CommandContext, createCommandContext, flag, reportFailure } from './command.ts'
 import { addCompletionCommand } from './completion.ts'
 import { addDoctorCommand } from './doctor.ts'
+import { addDrillCommands } from './drill/commands.ts'
+import { addFailoverCommands } from './failover/commands.ts'
 import { addLocalCommands } from './local/commands.ts'
 import { addRuntimeCommand } from './runtime-process.ts'
 import { addSynthCommand } from './synth.ts'
@@ -58,6 +60,8 @@ function assemble(program: Command, context: CommandContext): void {
     issuer: async () => import('../runtime/control-plane/pki/authority.ts'),
     programs,
   })
+  addFailoverCommands(program, context)
+  addDrillCommands(program, context, { programs })
   addRuntimeCommand(program, context, 'control-plane', async () => {
     const { runControlPlane } = await import('../runtime/control-plane/main.ts')
     return runControlPlane

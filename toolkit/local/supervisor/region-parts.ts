@@ -135,7 +135,8 @@ export class RegionParts {
   }
 
   #watch(part: Part, child: RunningChild): void {
-    this.#options.onChange('started', part)
+    // Told once its process id is in `processes`.
+    queueMicrotask(() => this.#options.onChange('started', part))
     void child.exited.then((exit) => this.#options.onChange('exited', part, exit))
   }
 

@@ -19,7 +19,7 @@ export class Workspace {
   readonly kept: boolean
 
   constructor(dataDirectory: string | undefined, user: UnprivilegedUser | undefined) {
-    this.runDirectory = realpathSync(mkdtempSync(join(tmpdir(), 'antipode-')))
+    this.runDirectory = realpathSync(mkdtempSync(join(temporaryDirectory(user), 'antipode-')))
     // The databases' user passes through, and sees nothing.
     if (user) chmodSync(this.runDirectory, 0o711)
     this.kept = dataDirectory !== undefined
@@ -70,4 +70,10 @@ export class Workspace {
     }
     symlinkSync(shared, place)
   }
+}
+
+/** The system's own place for temporary files, unless its owner keeps the databases' user out of it. */
+function temporaryDirectory(user: UnprivilegedUser | undefined): string {
+  const places = [tmpdir(), '/tmp', SHARED_DIRECTORY]
+  return (user && places.find((place) => existsSync(place) && mayEnter(user, realpathSync(place)))) ?? tmpdir()
 }
