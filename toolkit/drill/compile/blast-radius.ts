@@ -20,7 +20,9 @@ export function blastRadius(drill: CompiledDrill): string[] {
     'callers',
     lost.length === 0
       ? 'no data plane is touched: no call should fail'
-      : `those whom the GSLB sends to ${lost.join(', ')}, for at most ${bound}; ${survivors.join(', ')} goes on answering`,
+      : !drill.answersMove
+        ? `none: the GSLB holds ${lost.join(', ')} back while ${writer} answers`
+        : `those whom the GSLB sends to ${lost.join(', ')}, for at most ${bound}; ${survivors.join(', ')} goes on answering`,
   ])
   const successor = regions.find((region) => region !== writer && topology.regions[region]!.role === 'standby')
   lines.push([

@@ -24,7 +24,7 @@ export function predict({ spec, topology, answersMove }: CompiledDrill): Predict
   const rpo = topology.database.commit === 'confirmed' ? 0 : null
   if (!answersMove) {
     const cohorts = spec.traffic.cohorts.map(({ name }) => {
-      return { cohort: name, rto: new Duration(0), arithmetic: 'no data plane is touched = 0 s' }
+      return { cohort: name, rto: new Duration(0), arithmetic: 'the answering data plane is not touched = 0 s' }
     })
     return { detect: null, cohorts, rto: new Duration(0), rpo, writersAtOnce: 1 }
   }
