@@ -10,6 +10,7 @@ import { Subnet } from '@cdktf/provider-aws/lib/subnet/index.js'
 import { Vpc } from '@cdktf/provider-aws/lib/vpc/index.js'
 import { Construct } from 'constructs'
 import { ExistingNetwork, type ExistingNetworkProps } from './existing-network.ts'
+import { FlowLogs } from './flow-logs.ts'
 import { invalidProp } from './invalid-prop.ts'
 import type { Network } from './network.ts'
 import { NetworkEndpoints } from './network-endpoints.ts'
@@ -29,6 +30,8 @@ export interface RegionNetworkProps {
   readonly egress?: 'nat' | 'endpoints'
   /** A private DNS zone for names within the region, such as `us-east-1.payments.internal`. @default none */
   readonly privateZone?: string
+  /** Notes refused connections, encrypted with this key. @default none */
+  readonly flowLogs?: { readonly keyArn: string }
 }
 
 /**
@@ -47,14 +50,16 @@ export class RegionNetwork extends Construct implements Network {
   readonly natGateways: readonly NatGateway[]
   readonly endpoints: NetworkEndpoints | undefined
   readonly privateZone: Route53Zone | undefined
+  readonly flowLogs: FlowLogs | undefined
 
   /** Uses a network that somebody else made. */
   static fromExisting(scope: Construct, id: string, props: ExistingNetworkProps): ExistingNetwork {
     return new ExistingNetwork(scope, id, props)
   }
 
-  constructor(scope: Construct, id: string, { name, cidr, zones, egress = 'nat', privateZone }: RegionNetworkProps) {
+  constructor(scope: Construct, id: string, props: RegionNetworkProps) {
     super(scope, id)
+    const { name, cidr, zones, egress = 'nat', privateZone, flowLogs } = props
     const plan = subnetPlan(cidr, zones.length)
     if (!plan) {
       const received = `${cidr} in ${zones.length} zones`
@@ -102,6 +107,7 @@ export class RegionNetwork extends Construct implements Network {
     this.endpoints =
       egress === 'endpoints' ? new NetworkEndpoints(this, 'endpoints', { name, network: this }) : undefined
     this.privateZone = privateZone ? this.#privateZone(privateZone) : undefined
+    this.flowLogs = flowLogs && new FlowLogs(this, 'flow-logs', { name, vpcId, ...flowLogs })
   }
 
   get vpcId(): string {

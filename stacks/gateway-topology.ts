@@ -92,7 +92,7 @@ export class GatewayTopology extends Construct {
     const names = regionNames(name, region)
     const common = { ...this.#layer(region, props), names, described }
     const foundation = new FoundationStack(this, `${names.base}-foundation`, common)
-    const network = new NetworkStack(this, `${names.base}-network`, common)
+    const network = new NetworkStack(this, `${names.base}-network`, { ...common, key: foundation.key })
     const peers = mode === 'active-passive' ? Object.entries(this.topology.regions).filter(([it]) => it !== region) : []
     const data = new DataStack(this, `${names.base}-data`, {
       ...common,

@@ -1,5 +1,5 @@
 import type { Construct } from 'constructs'
-import { RegionNetwork } from '../constructs/index.ts'
+import { type RegionKey, RegionNetwork } from '../constructs/index.ts'
 import type { Region } from '../topology/index.ts'
 import { LayerStack, type LayerStackProps } from './layer-stack.ts'
 import type { RegionNames } from './region-names.ts'
@@ -11,15 +11,16 @@ export class NetworkStack extends LayerStack {
   constructor(
     scope: Construct,
     id: string,
-    props: LayerStackProps & { readonly names: RegionNames; readonly described: Region },
+    props: LayerStackProps & { readonly names: RegionNames; readonly described: Region; readonly key: RegionKey },
   ) {
     super(scope, id, props)
-    const { names, described, region } = props
+    const { names, described, region, key } = props
     this.network = new RegionNetwork(this, 'network', {
       name: names.base,
       cidr: described.network,
       zones: described.zones.map((letter) => `${region}${letter}`),
       privateZone: names.privateZone,
+      flowLogs: { keyArn: key.arn },
     })
   }
 }

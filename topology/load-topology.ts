@@ -29,7 +29,7 @@ async function importTopology(file: string): Promise<TopologyDescription> {
   try {
     module = await import(pathToFileURL(resolve(file)).href)
   } catch (error) {
-    if (error instanceof AntipodeError) throw error
+    if (isRefusal(error)) throw new AntipodeError('TOPOLOGY_INVALID', error.details, { cause: error })
     throw invalid(file, firstLine(error), error)
   }
   if (module.topology === undefined) {
@@ -57,6 +57,11 @@ async function readDocument(file: string): Promise<TopologyDescription> {
 
 function invalid(file: string, text: string, cause?: unknown): AntipodeError {
   return invalidTopology(basename(file), [{ path: file, text }], cause)
+}
+
+/** What `defineTopology` threw within the file, even if the file imports another copy of this package. */
+function isRefusal(error: unknown): error is { readonly details: Record<string, unknown> } {
+  return error instanceof Error && 'code' in error && error.code === 'TOPOLOGY_INVALID' && 'details' in error
 }
 
 function firstLine(error: unknown): string {

@@ -62,7 +62,10 @@ export function oneOf<const T extends string | number>(...choices: readonly T[])
   }
 }
 
-/** A quantity: one that is made already, or its text. */
+/**
+ * A quantity: one that is made already, or its text. One that another copy of this package made is known by its text,
+ * since a command may be installed in one place and the topology's own import of it in another.
+ */
 export function quantity<T extends object>(
   type: new (value: number) => T,
   parse: (text: string) => T,
@@ -70,16 +73,21 @@ export function quantity<T extends object>(
 ): Reader<T> {
   return (value, at) => {
     if (value instanceof type) return value
-    if (typeof value !== 'string') return at.refuse(`${shown(value)} has no unit; write ${example}`)
+    const written = hasText(value) ? value.toJSON() : value
+    if (typeof written !== 'string') return at.refuse(`${shown(value)} has no unit; write ${example}`)
     try {
-      return parse(value)
+      return parse(written)
     } catch (error) {
       return at.refuse((error as Error).message)
     }
   }
 }
 
-/** A list in which nothing is read twice. */
+function hasText(value: unknown): value is { toJSON(): unknown } {
+  return typeof value === 'object' && value !== null && 'toJSON' in value && typeof value.toJSON === 'function'
+}
+
+/** A list; items that cannot be read are left out of it. */
 export function list<T>(item: Reader<T>): Reader<readonly T[]> {
   return (value, at) => {
     if (!Array.isArray(value)) return at.refuse(`${shown(value)} is no list; write one in [ ]`)
@@ -156,5 +164,5 @@ export function nullable<T>(reader: Reader<T>): Reader<T | null> {
 }
 
 function isPlainObject(value: unknown): value is Record<string, unknown> {
-  return value !== null && typeof value === 'object' && !Array.isArray(value) && !('toJSON' in value)
+  return value !== null && typeof value === 'object' && !Array.isArray(value) && !hasText(value)
 }

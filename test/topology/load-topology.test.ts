@@ -54,3 +54,27 @@ test('every problem of a file is reported with its path', async () => {
   const path = await file('wrong.yaml', 'name: payments\nmode: active-passive\nhosts: a\nregions: {}\n')
   await refuses(path, /^topology payments: 5 problems\n {2}hosts +is unknown; did you mean host\?/)
 })
+
+test('quantities and refusals of another copy of this package are understood', async () => {
+  const plain = JSON.parse(JSON.stringify(topology))
+  const foreign = `
+    const foreign = (text) => ({ toJSON: () => text })
+    export const topology = ${JSON.stringify({ ...plain, peak: 'PEAK' }).replace('"PEAK"', 'foreign("6000/s")')}`
+  assert.equal(topologyHash(await loadTopology(await file('foreign.mjs', foreign))), topologyHash(topology))
+  const refusal = `
+    const details = { name: 'payments', problems: '1 problem\\n  peak   0', found: [] }
+    throw Object.assign(new Error('x'), { name: 'AntipodeError', code: 'TOPOLOGY_INVALID', details })`
+  await refuses(await file('refusal.mjs', refusal), /^topology payments: 1 problem\n {2}peak {3}0$/)
+})
+
+test('an empty file, and one that refers to itself without end, are refused', async () => {
+  await refuses(await file('empty.yaml', ''), /null is no object; write \{ name, mode/)
+  const bomb = [
+    'a: &a [x, x]',
+    ...'bcdefghijklmnopqrst'.split('').map((key, index) => {
+      const before = 'abcdefghijklmnopqrst'[index]
+      return `${key}: &${key} [${Array(9).fill(`*${before}`)}]`
+    }),
+  ]
+  await refuses(await file('bomb.yaml', bomb.join('\n')), /alias/)
+})

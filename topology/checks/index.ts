@@ -4,6 +4,7 @@ import type { Check } from './check.ts'
 import { databaseLineage } from './database-lineage.ts'
 import { detectionObjective } from './detection-objective.ts'
 import { durability } from './durability.ts'
+import { gatewayGroups } from './gateway-groups.ts'
 import { gslbHealth } from './gslb-health.ts'
 import { gslbPolicy } from './gslb-policy.ts'
 import { gslbRegions } from './gslb-regions.ts'
@@ -35,6 +36,7 @@ export const CHECKS: readonly Check[] = [
   gslbPolicy,
   gslbHealth,
   gslbTtl,
+  gatewayGroups,
   detectionObjective,
   recoveryObjective,
   availability,

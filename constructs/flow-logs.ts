@@ -1,0 +1,59 @@
+import { CloudwatchLogGroup } from '@cdktf/provider-aws/lib/cloudwatch-log-group/index.js'
+import { FlowLog } from '@cdktf/provider-aws/lib/flow-log/index.js'
+import { IamRole } from '@cdktf/provider-aws/lib/iam-role/index.js'
+import { IamRolePolicy } from '@cdktf/provider-aws/lib/iam-role-policy/index.js'
+import { Construct } from 'constructs'
+import { policyDocument } from './policy-document.ts'
+import { resourceName } from './resource-name.ts'
+import { Surroundings } from './surroundings.ts'
+
+export interface FlowLogsProps {
+  readonly name: string
+  readonly vpcId: string
+  /** ARN of the key of the region. */
+  readonly keyArn: string
+  /** Days that they are kept. @default 30 */
+  readonly days?: number
+}
+
+/** Which connections a network refused: what one looks for first when two parts do not find each other. */
+export class FlowLogs extends Construct {
+  readonly logGroup: CloudwatchLogGroup
+  readonly role: IamRole
+  readonly flowLog: FlowLog
+
+  constructor(scope: Construct, id: string, { name, vpcId, keyArn, days = 30 }: FlowLogsProps) {
+    super(scope, id)
+    const { account } = Surroundings.of(this)
+    this.logGroup = new CloudwatchLogGroup(this, 'logs', {
+      name: `/antipode/${name}/network`,
+      retentionInDays: days,
+      kmsKeyId: keyArn,
+    })
+    this.role = new IamRole(this, 'role', {
+      name: resourceName(64, name, 'flow-logs'),
+      assumeRolePolicy: policyDocument({
+        principals: { Service: 'vpc-flow-logs.amazonaws.com' },
+        actions: ['sts:AssumeRole'],
+        conditions: { StringEquals: { 'aws:SourceAccount': account } },
+      }),
+    })
+    new IamRolePolicy(this, 'policy', {
+      name: 'write-flow-logs',
+      role: this.role.name,
+      policy: policyDocument({
+        actions: ['logs:CreateLogStream', 'logs:PutLogEvents', 'logs:DescribeLogStreams'],
+        resources: [`${this.logGroup.arn}:*`],
+      }),
+    })
+    this.flowLog = new FlowLog(this, 'flow-log', {
+      vpcId,
+      trafficType: 'REJECT',
+      logDestinationType: 'cloud-watch-logs',
+      logDestination: this.logGroup.arn,
+      iamRoleArn: this.role.arn,
+      maxAggregationInterval: 60,
+      tags: { Name: name },
+    })
+  }
+}
