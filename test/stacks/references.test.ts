@@ -1,0 +1,84 @@
+import assert from 'node:assert/strict'
+import { spawnSync } from 'node:child_process'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { topology as activeActive } from '../../stacks/examples/active-active.ts'
+import { topology as activePassive } from '../../stacks/examples/active-passive.ts'
+import { defineTopology } from '../../topology/index.ts'
+import { type SynthesisedStack, synthesise } from './synthesise.ts'
+
+const { 'us-east-1': east, 'us-west-2': west } = activePassive.regions
+assert.ok(east && west)
+const rebuilt = defineTopology({
+  ...activePassive,
+  regions: {
+    'us-east-1': { ...east, database: { generation: 2, from: { region: 'us-west-2' } } },
+    'us-west-2': west,
+  },
+})
+
+/** `aws_x.y` and `data.aws_x.y` of every expression, except those escaped for the runtime. */
+function referencesOf(stack: SynthesisedStack): string[] {
+  const text = JSON.stringify({ resource: stack.resource, data: stack.data, output: stack.output })
+  return [...text.matchAll(/(?<!\$)\$\{(?!\{)([^}]+)\}/g)].flatMap(([, expression = '']) => {
+    return [...expression.matchAll(/(?:(?:data|ephemeral)\.)?aws_\w+\.[\w-]+/g)].map(([reference]) => reference)
+  })
+}
+
+for (const [name, topology] of Object.entries({ activePassive, activeActive, rebuilt })) {
+  const stacks = synthesise(topology)
+
+  test(`${name}: every reference names a block of its own stack`, () => {
+    let seen = 0
+    for (const [id, stack] of stacks) {
+      const ephemeral = (stack.ephemeral ?? {}) as Record<string, Record<string, unknown>>
+      for (const reference of referencesOf(stack)) {
+        const [block = '', type = '', kind] = reference.split('.').reverse()
+        const blocks = kind === 'data' ? stack.data : kind === 'ephemeral' ? ephemeral : stack.resource
+        assert.ok(blocks[type]?.[block], `${id} refers to ${reference}`)
+        seen += 1
+      }
+    }
+    assert.ok(seen > 100, `${seen} references`)
+  })
+
+  test(`${name}: what a stack reads of another, the other puts out`, () => {
+    let seen = 0
+    for (const [id, stack] of stacks) {
+      const read = [
+        ...JSON.stringify(stack).matchAll(
+          /terraform_remote_state\.cross-stack-reference-input-([\w-]+?)--([\w-]+)\.outputs\.([\w-]+)/g,
+        ),
+      ]
+      for (const [, , producer = '', output = ''] of read) {
+        const outputs = stacks.get(producer)?.output as Record<string, unknown> | undefined
+        assert.ok(outputs?.[output], `${id} reads ${output} of ${producer}`)
+        seen += 1
+      }
+    }
+    assert.ok(seen > 50, `${seen} reads`)
+  })
+}
+
+const terraform = spawnSync('terraform', ['version'], { env: { ...process.env, CHECKPOINT_DISABLE: '1' } })
+const skip = terraform.status === 0 ? false : 'needs the terraform binary'
+
+test('Terraform itself reads the blocks that CDKTF has no class for', { skip }, () => {
+  for (const stack of ['payments-us-east-1-data', 'payments-gslb']) {
+    const folder = mkdtempSync(join(tmpdir(), 'terraform-'))
+    try {
+      const written = structuredClone(synthesise(rebuilt).get(stack)) as unknown as { terraform: { backend?: unknown } }
+      // Its backend would have to be initialised first.
+      delete written.terraform.backend
+      writeFileSync(join(folder, 'cdk.tf.json'), JSON.stringify(written))
+      const env = { ...process.env, CHECKPOINT_DISABLE: '1', TF_CLI_CONFIG_FILE: '/dev/null' }
+      const run = spawnSync('terraform', ['providers', '-no-color'], { cwd: folder, env, encoding: 'utf8' })
+      assert.equal(run.status, 0, run.stderr)
+      assert.match(run.stdout, /hashicorp\/aws\] ~> 6\.25/)
+    } finally {
+      rmSync(folder, { recursive: true })
+    }
+  }
+})
