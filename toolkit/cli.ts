@@ -66,6 +66,10 @@ function assemble(program: Command, context: CommandContext): void {
     const { runControlPlane } = await import('../runtime/control-plane/main.ts')
     return runControlPlane
   })
+  addRuntimeCommand(program, context, 'data-plane', async () => {
+    const { runDataPlane } = await import('../runtime/data-plane/main.ts')
+    return runDataPlane
+  })
   addSynthCommand(program, context, programs.synth)
   addDoctorCommand(program, context)
   addCompletionCommand(program, context)
