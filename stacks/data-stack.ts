@@ -1,6 +1,5 @@
 import type { Construct } from 'constructs'
 import {
-  DatabaseSecret,
   PostgresPrimary,
   PostgresReplica,
   postgresIdentifier,
@@ -19,8 +18,6 @@ export interface DataStackProps extends LayerStackProps {
   readonly version: number
   readonly key: RegionKey
   readonly network: RegionNetwork
-  /** Makes the password and copies it to these regions; undefined where another region's stack does. */
-  readonly passwordCopies?: readonly { readonly region: string; readonly keyAlias: string }[]
 }
 
 /**
@@ -28,21 +25,16 @@ export interface DataStackProps extends LayerStackProps {
  * was created from, and from nothing else: who writes is not Terraform's to decide.
  */
 export class DataStack extends LayerStack {
-  readonly secret: DatabaseSecret | undefined
   readonly database: PostgresPrimary | PostgresReplica
 
   constructor(scope: Construct, id: string, props: DataStackProps) {
     super(scope, id, props)
-    const { topology, names, described, version, network, passwordCopies } = props
+    const { topology, names, described, version, network } = props
     const keyArn = props.key.arn
-    this.secret =
-      passwordCopies &&
-      new DatabaseSecret(this, 'password', { name: names.databaseSecret, keyArn, replicas: passwordCopies })
     const { generation, from } = described.database
     const common = { name: names.base, generation, version, network, keyArn }
     if (from === null) {
-      const passwordSecret = this.secret ? this.secret.version.secretId : names.databaseSecret
-      this.database = new PostgresPrimary(this, 'database', { ...common, passwordSecret })
+      this.database = new PostgresPrimary(this, 'database', { ...common, passwordSecret: names.databaseSecret })
     } else {
       const source = postgresIdentifier(regionNames(topology, from.region).base, from.generation)
       const sourceArn = Surroundings.of(this).arn('rds', `db:${source}`, from.region)

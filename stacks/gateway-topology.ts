@@ -91,17 +91,19 @@ export class GatewayTopology extends Construct {
     const { name, mode, host, database: settings } = this.topology
     const names = regionNames(name, region)
     const common = { ...this.#layer(region, props), names, described }
-    const foundation = new FoundationStack(this, `${names.base}-foundation`, common)
-    const network = new NetworkStack(this, `${names.base}-network`, { ...common, key: foundation.key })
     const peers = mode === 'active-passive' ? Object.entries(this.topology.regions).filter(([it]) => it !== region) : []
+    const foundation = new FoundationStack(this, `${names.base}-foundation`, {
+      ...common,
+      ...((mode === 'active-active' || region === home) && {
+        passwordCopies: peers.map(([peer]) => ({ region: peer, keyAlias: regionNames(name, peer).keyAlias })),
+      }),
+    })
+    const network = new NetworkStack(this, `${names.base}-network`, { ...common, key: foundation.key })
     const data = new DataStack(this, `${names.base}-data`, {
       ...common,
       version: settings.version,
       key: foundation.key,
       network: network.network,
-      ...((mode === 'active-active' || region === home) && {
-        passwordCopies: peers.map(([peer]) => ({ region: peer, keyAlias: regionNames(name, peer).keyAlias })),
-      }),
     })
     const [peer] = peers.map(([other, { network: cidr }]) => {
       return { region: other, name: regionNames(name, other).controlPlane, cidr }
@@ -123,23 +125,19 @@ export class GatewayTopology extends Construct {
 
   /** What must exist before what, where the name is known and no state is read. */
   #order(home: string): void {
-    const homeData = this.regions[home]?.data
+    const passive = this.topology.mode === 'active-passive'
     for (const [region, { foundation, data, controlPlane, dataPlane }] of Object.entries(this.regions)) {
-      const described = this.topology.regions[region]
+      const password = passive ? this.regions[home]?.foundation : foundation
+      // The password's copy in this region is encrypted with this region's key.
+      if (password && password !== foundation) password.addDependency(foundation)
+      if (password) data.addDependency(password)
       controlPlane.addDependency(data)
       dataPlane.addDependency(this.dns)
-      if (this.topology.mode !== 'active-passive' || !homeData) continue
-      if (region !== home) {
-        // Its copy of the password is encrypted with its own key, and comes from the stack that makes the password.
-        homeData.addDependency(foundation)
-        controlPlane.addDependency(homeData)
-      }
-      const from = described?.database.from
-      const source = from && this.topology.regions[from.region]
+      const source = this.topology.regions[region]?.database.from
       // A source of an earlier generation is history: nothing waits for it.
-      if (from && source?.database.generation === from.generation) {
-        const sourceStack = this.regions[from.region]?.data
-        if (sourceStack) data.addDependency(sourceStack)
+      if (source && this.topology.regions[source.region]?.database.generation === source.generation) {
+        const sourceData = this.regions[source.region]?.data
+        if (sourceData) data.addDependency(sourceData)
       }
     }
   }

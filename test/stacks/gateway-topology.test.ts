@@ -54,8 +54,8 @@ test('stacks wait for what they need by name', () => {
   const { 'us-east-1': east, 'us-west-2': west } = regions
   assert.ok(east && west)
   assert.ok(west.data.dependsOn(east.data), 'a replica after its source')
-  assert.ok(east.data.dependsOn(west.foundation), 'a copied password after the key it is encrypted with')
-  assert.ok(west.controlPlane.dependsOn(east.data), 'a control plane after its password')
+  assert.ok(east.foundation.dependsOn(west.foundation), 'a copied password after the key it is encrypted with')
+  assert.ok(west.controlPlane.dependsOn(east.foundation), 'a control plane after its password')
   assert.ok(west.dataPlane.dependsOn(dns), 'a listener after its certificate')
   gslb.prepareStack()
   assert.ok(gslb.dependsOn(west.dataPlane))
@@ -71,4 +71,22 @@ test('a region that AWS does not have is refused when stacks are made, not when 
     (error: AntipodeError) =>
       error.code === 'TOPOLOGY_INVALID' && / regions\.here {3}is no region of AWS/.test(error.message),
   )
+})
+
+test('the database that came first may be in any region', () => {
+  const { 'us-east-1': east, 'us-west-2': west } = topology.regions
+  assert.ok(east && west)
+  const later = defineTopology({
+    ...topology,
+    regions: {
+      'us-east-1': { ...east, database: { from: { region: 'us-west-2' } } },
+      'us-west-2': { ...west, database: { from: null } },
+    },
+  })
+  const { regions } = new GatewayTopology(Testing.app(), 'payments', { topology: later })
+  assert.ok(regions['us-east-1']?.data.dependsOn(regions['us-west-2']?.data ?? assert.fail()))
+  const stacks = synthesise(later)
+  const instance = (id: string) => Object.values(stacks.get(id)?.resource.aws_db_instance ?? {})[0]
+  assert.match(`${instance('payments-us-east-1-data')?.replicate_source_db}`, /:us-west-2:.*:db:payments-us-west-2-g1$/)
+  assert.equal(instance('payments-us-west-2-data')?.username, 'antipode')
 })
