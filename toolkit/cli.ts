@@ -22,6 +22,8 @@ const programs = {
   synth: fileURLToPath(new URL(`../stacks/main${extension}`, import.meta.url)),
 }
 
+const GRACE_MILLISECONDS = 500
+
 const interruption = new AbortController()
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   process.on(signal, () => {
@@ -36,6 +38,8 @@ for (const stream of [process.stdout, process.stderr]) stream.on('error', () => 
 const antipode = new Command('antipode')
 const context = createCommandContext(() => antipode.opts<{ json?: boolean }>().json === true, interruption.signal)
 process.exitCode = await run(antipode, context)
+// A command that has ended, or failed half way, may have left something open that would keep the process for ever.
+setTimeout(() => process.exit(), GRACE_MILLISECONDS).unref()
 
 async function run(program: Command, context: CommandContext): Promise<number> {
   try {

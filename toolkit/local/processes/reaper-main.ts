@@ -1,4 +1,5 @@
-import { readdirSync, readFileSync, rmSync } from 'node:fs'
+import { readdirSync, readFileSync, rmdirSync, rmSync } from 'node:fs'
+import { basename, dirname } from 'node:path'
 import { createInterface } from 'node:readline'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { findProcess, killTrees, signalProcess, withDescendants } from './process-table.ts'
@@ -25,7 +26,18 @@ for await (const line of createInterface({ input: process.stdin })) {
 }
 
 await reap()
-for (const path of paths) rmSync(path, { recursive: true, force: true })
+for (const path of paths) {
+  rmSync(path, { recursive: true, force: true })
+  removeEmptyFolder(dirname(path))
+}
+
+function removeEmptyFolder(folder: string): void {
+  try {
+    if (basename(folder) === '.antipode') rmdirSync(folder)
+  } catch {
+    // Something else is in it.
+  }
+}
 
 async function reap(): Promise<void> {
   const roots = livingRoots()

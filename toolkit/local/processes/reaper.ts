@@ -9,7 +9,7 @@ export type ReaperOrder =
   /** End this process when the supervisor is gone; first with `politeSignal`, where it has things to clear away. */
   | { readonly order: 'hold'; readonly pid: number; readonly politeSignal: NodeJS.Signals | null }
   | { readonly order: 'forget'; readonly pid: number }
-  /** Remove this path when the supervisor is gone. */
+  /** Remove this path when the supervisor is gone, and the `.antipode` folder around it when nothing else is in it. */
   | { readonly order: 'remove'; readonly path: string }
   | { readonly order: 'keep'; readonly path: string }
 

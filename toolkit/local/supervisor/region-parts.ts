@@ -152,7 +152,11 @@ export class RegionParts {
       const dead = children.find((child) => !child.running)
       if (dead) throw new AntipodeError('START_FAILED', { what, reason: dead.lastWords() })
       if (performance.now() > deadline) {
-        throw new AntipodeError('START_FAILED', { what, reason: `it did not serve within ${START_SECONDS} s` })
+        const words = children.map((child) => child.lastWords()).join('\n')
+        throw new AntipodeError('START_FAILED', {
+          what,
+          reason: `it did not serve within ${START_SECONDS} s\n${words}`,
+        })
       }
       await sleep(50)
     }
