@@ -49,8 +49,10 @@ export interface Fault<Plan extends FaultPlan = FaultPlan> {
   entryOf(words: readonly string[], parts: string | undefined): FaultEntry | undefined
   /** Reports every problem of an entry; undefined when there is one. */
   read(entry: FaultEntry, regions: readonly string[], problem: ReportProblem): Plan | undefined
-  /** What was done, in the past tense, for people. */
+  /** What was done, in the past tense, for operators: `us-east-1: database killed`. */
   describe(plan: Plan): string
+  /** The same for anybody, as the beginning of a sentence: `us-east-1 was lost`. */
+  headline(plan: Plan): string
   reach(plan: Plan): Reach
   /** The GSLB's health check of this region fails by it. */
   failsHealthCheck(plan: Plan, region: string): boolean

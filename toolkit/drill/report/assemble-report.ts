@@ -53,7 +53,10 @@ export function assembleReport(evidence: DrillEvidence, verdict: Verdict, contex
     })),
     cohorts: cohortsOf(evidence),
     marks: relative,
-    callsPerSecond: callsPerSecond(seen.calls, began),
+    callsPerSecond: callsPerSecond(seen.calls, began).slice(
+      0,
+      Math.max(1, Math.floor((evidence.ended - began) / 1_000)),
+    ),
     criticalPath: criticalPath(marks),
     requests: requestLedger(seen.calls, evidence.duplicated),
     budget: { burned, promised: drill.objectives.budget?.value ?? null },
@@ -121,14 +124,14 @@ function configurationsOf({ seen, marks, drill, ended }: DrillEvidence): ServedC
   )
 }
 
-function answerChanges({ seen }: DrillEvidence, since: (moment: number) => number): AnswerChange[] {
+function answerChanges({ seen, drill }: DrillEvidence, since: (moment: number) => number): AnswerChange[] {
   const before = new Map<string, string | null>()
   const changes: AnswerChange[] = []
   for (const answer of seen.answers.toSorted((a, b) => a.at - b.at)) {
     const observer = `${answer.vantage} ${answer.seen}`
-    if (before.has(observer) && before.get(observer) === answer.region) continue
+    const usual = before.has(observer) ? before.get(observer) : drill.writer
     before.set(observer, answer.region)
-    changes.push({ ...answer, at: since(answer.at) })
+    if (usual !== answer.region) changes.push({ ...answer, at: since(answer.at) })
   }
   return changes
 }

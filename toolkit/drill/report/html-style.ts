@@ -11,6 +11,7 @@ h1{font-size:clamp(24px,3.4vw,34px);line-height:1.22;margin:14px 0 8px;letter-sp
 h2{font-size:18px;margin:0 0 4px}
 h2+p,.quiet{color:var(--quiet)}
 h2+p{margin:0 0 16px;font-size:14.5px}
+h1 .one{white-space:nowrap}
 .verdict{display:inline-block;padding:5px 14px;border-radius:999px;font-weight:700;letter-spacing:.06em;font-size:14px}
 .verdict.PASS{background:var(--good-soft);color:var(--good)}.verdict.FAIL{background:var(--bad-soft);color:var(--bad)}
 .verdict.ABORTED,.verdict.INCONCLUSIVE{background:var(--unsure-soft);color:var(--unsure)}

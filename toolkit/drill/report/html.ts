@@ -46,7 +46,7 @@ function head({ verdict, sentence, reasons, drill, started, took, fault }: Drill
       : ''
   return `<header>
 <span class="verdict ${verdict}">${verdict}</span>
-<h1>${escapeMarkup(sentence)}</h1>
+<h1>${unbroken(sentence)}</h1>
 <p class="claim">${escapeMarkup(drill.claim)}</p>
 <p class="facts">${escapeMarkup(drill.topology)} · ${escapeMarkup(fault)} · rehearsed on one machine · ${escapeMarkup(started.replace('T', ' ').slice(0, 16))} UTC · ${took.toFixed(0)} s from start to report</p>
 ${more}</header>`
@@ -251,4 +251,9 @@ function table(header: readonly string[], rows: readonly (readonly string[])[]):
 
 function held(good: boolean): string {
   return good ? '<span class="held">✔</span>' : '<span class="broken">✘</span>'
+}
+
+/** Text in which names with hyphens and figures with units stay on one line. */
+function unbroken(text: string): string {
+  return escapeMarkup(text).replace(/\b[\w.]+(?:-[\w.]+)+|\b[\d.]+ (?:s|ms|%)/g, '<span class="one">$&</span>')
 }

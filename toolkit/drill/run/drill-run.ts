@@ -26,6 +26,14 @@ const FAILBACK_WINDOW = 5_000
 const FAILBACK_PATIENCE = 45_000
 const SETTLE_PATIENCE = 15_000
 
+/** A line of the transcript that waits for its turn. */
+interface DoneStep {
+  readonly name: string
+  readonly text: string
+  /** Monotonic time. */
+  readonly at: number
+}
+
 export interface DrillParts {
   readonly drill: CompiledDrill
   readonly local: LocalTopology
@@ -159,9 +167,13 @@ export class DrillRun {
     const { drill } = this.#parts
     if (drill.answersMove) await this.#detect()
     else if (drill.writerStops) this.#mark({ t2: monotonicNow() })
-    const promotion = drill.writerStops ? this.#promote() : Promise.resolve()
-    if (drill.answersMove) await this.#followAnswers()
-    await promotion
+    // Callers and the writer move side by side; the transcript tells them in the order in which they did.
+    const steps = await Promise.all([
+      drill.answersMove ? this.#followAnswers() : null,
+      drill.writerStops ? this.#promote() : null,
+    ])
+    const done = steps.filter((step) => step !== null).sort((a, b) => a.at - b.at)
+    for (const { name, text, at } of done) this.#parts.transcript.step(name, text, this.#since(at))
     await this.#awaitRecovery()
   }
 
@@ -179,28 +191,28 @@ export class DrillRun {
     transcript.step('detected', 'GSLB health check failed', this.#since(t2))
   }
 
-  async #followAnswers(): Promise<void> {
-    const { drill, stage, transcript } = this.#parts
+  async #followAnswers(): Promise<DoneStep | null> {
+    const { drill, stage } = this.#parts
     const since = this.#marks.struck ?? 0
     const t3 = await this.#watch.until(SETTLE_PATIENCE, () => answerChanged(stage.log.answers, drill.writer, since))
-    if (t3 === null) return this.#trouble('answers moved', 'the GSLB never answered with another region')
+    if (t3 === null) {
+      this.#trouble('answers moved', 'the GSLB never answered with another region')
+      return null
+    }
     this.#mark({ t3 })
     const moved = stage.log.answers.find(({ at, seen }) => seen === 'authoritative' && at === t3)
-    transcript.step('answers moved', `${drill.topology.host} → ${moved?.region}`, this.#since(t3))
+    return { name: 'answers moved', text: `${drill.topology.host} → ${moved?.region}`, at: t3 }
   }
 
   /** Plays the operator. */
-  async #promote(): Promise<void> {
-    const { drill, local, operator, transcript } = this.#parts
+  async #promote(): Promise<DoneStep | null> {
+    const { drill, local, operator } = this.#parts
     const allowDataLoss = drill.topology.database.commit === 'local'
     const result = await this.#operate('promoted', () => operator.failover(local, this.#successor, allowDataLoss))
-    if (result === null) return
+    if (result === null) return null
     this.#failedOver = true
-    transcript.step(
-      'promoted',
-      `${result.writer} writes in epoch ${result.epoch}; the lease before it had expired`,
-      this.#since(monotonicNow()),
-    )
+    const text = `${result.writer} writes in epoch ${result.epoch}; the lease before it had expired`
+    return { name: 'promoted', text, at: monotonicNow() }
   }
 
   async #awaitRecovery(): Promise<void> {
@@ -222,7 +234,7 @@ export class DrillRun {
     })
     if (t5 === null) return this.#trouble('recovered', `callers did not recover within ${seconds(patience)}`)
     const untouched = this.#marks.t1 === null
-    const text = untouched ? `no call failed for ${seconds(window)}` : `${share * 100} % for ${window / 1_000} s, from`
+    const text = untouched ? 'no call failed' : `${share * 100} % for ${window / 1_000} s, from`
     transcript.step('recovered', text, this.#since(t5))
     const writer = description.regions.find(({ name }) => name === (this.#failedOver ? this.#successor : drill.writer))
     if (writer !== undefined) this.#served = await servedAfterFault(writer, stage.log.writes, this.#marks.t0 ?? since)

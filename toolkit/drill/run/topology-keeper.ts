@@ -18,9 +18,9 @@ createInterface({ input: up.stderr }).on('line', (line) => {
   if (said.length > 20) said.shift()
 })
 up.once('exit', (code) => {
-  process.send?.({ exit: code, said })
-  process.disconnect?.()
-  process.exit(code ?? 1)
+  // The drill has let go already when it was the one to end this.
+  if (process.connected) process.send?.({ exit: code, said }, () => process.exit(code ?? 1))
+  else process.exit(code ?? 1)
 })
 process.once('disconnect', () => up.kill('SIGTERM'))
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => up.kill('SIGTERM'))

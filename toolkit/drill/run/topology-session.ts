@@ -1,6 +1,6 @@
 import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { AntipodeError } from '../../../runtime/model/errors.ts'
@@ -54,22 +54,22 @@ async function attach({ cwd, dataDir, topology, hash }: SessionOptions): Promise
 }
 
 async function bringUp({ program, topologyFile, cwd, dataDir, signal }: SessionOptions): Promise<TopologySession> {
-  const directory = dataDir ?? (await mkdtemp(join(tmpdir(), 'antipode-drill-')))
-  const keeper = forkBeside(
-    import.meta.url,
-    'topology-keeper',
-    [program, 'up', topologyFile, '--json', '--data-dir', directory],
-    {
-      cwd,
-      // Its own process group: see the keeper.
-      detached: true,
-    },
-  )
+  const scratch = await mkdtemp(join(tmpdir(), 'antipode-drill-'))
+  const directory = dataDir ?? join(scratch, 'data')
+  const config = join(scratch, 'config.yaml')
+  // In a drill every answer says which region it came from, so that a misrouted one is noticed.
+  await writeFile(config, 'antipode:\n  expose_region: true\n')
+  const up = ['up', topologyFile, '--json', '--data-dir', directory, '--config', config]
+  const keeper = forkBeside(import.meta.url, 'topology-keeper', [program, ...up], {
+    cwd,
+    // Its own process group: see the keeper.
+    detached: true,
+  })
   const ended = once(keeper, 'exit')
   const close = async () => {
     if (keeper.connected) keeper.disconnect()
     await ended
-    if (dataDir === undefined) await rm(directory, { recursive: true, force: true })
+    await rm(scratch, { recursive: true, force: true })
   }
   try {
     await ready(keeper, signal)

@@ -1,3 +1,4 @@
+import { between } from '../measure/clock-marks.ts'
 import { callGaps, probeGaps } from '../measure/coverage.ts'
 import { requestLedger } from '../measure/loss.ts'
 import { writersAtOnce } from '../measure/writers-at-once.ts'
@@ -127,14 +128,12 @@ function findingsOf(evidence: DrillEvidence, objectives: readonly ObjectiveResul
 
 function sentenceOf(verdict: VerdictName, evidence: DrillEvidence, reasons: readonly string[]): string {
   const { drill, marks } = evidence
-  const what = drill.faults.map(({ fault, plan }) => fault.describe(plan)).join('; ')
   switch (verdict) {
     case 'PASS': {
-      const out =
-        marks.t1 === null || marks.t5 === null
-          ? 'no call failed'
-          : `callers were without service for ${((marks.t5 - marks.t1) / 1_000).toFixed(1)} s`
-      return `Every promise was kept: with ${what}, ${out} and no acknowledged write was lost.`
+      const what = drill.faults.map(({ fault, plan }) => fault.headline(plan)).join(', ')
+      const gap = between(marks, 't1', 't5')
+      const out = gap === null ? 'no call failed' : `callers were served again after ${(gap / 1_000).toFixed(1)} s`
+      return `${what}; ${out}, and no acknowledged write was lost.`
     }
     case 'FAIL':
       return `A promise was broken: ${reasons[0]}.`

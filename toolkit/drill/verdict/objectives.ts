@@ -119,7 +119,7 @@ function shares({ drill, seen, marks }: DrillEvidence): (ObjectiveResult | null)
   }
   return [
     loss && share('loss outside outage', loss.value, outside, ''),
-    budget && share('error budget', budget.value, burned, "of a month's"),
+    budget && share("a month's error budget", budget.value, burned, ''),
   ]
 }
 

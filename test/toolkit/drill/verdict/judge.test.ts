@@ -20,7 +20,7 @@ test('a drill that kept every promise passes, with the arithmetic of its marks',
     objectives.slice(4).map(({ name, promised }) => [name, promised]),
     [
       ['loss outside outage', 0.1],
-      ['error budget', 2],
+      ["a month's error budget", 2],
     ],
   )
   assert.equal(objectives[4]?.measured, 0)

@@ -29,6 +29,7 @@ export const freeze: Fault<FreezePlan> = {
     return region === undefined || parts === undefined ? undefined : { fault: 'freeze', region, parts }
   },
   describe: (plan) => `${plan.region}: ${nameParts(plan.parts)} frozen`,
+  headline: (plan) => `${plan.region} stalled (${nameParts(plan.parts)})`,
   reach: (plan) => ({ regions: [{ region: plan.region, parts: plan.parts }], links: [] }),
   failsHealthCheck: (plan, region) => plan.region === region && plan.parts.includes('data-plane'),
   stopsWriter: (plan, region) =>

@@ -1,4 +1,4 @@
-import type { LocalTopology, Part } from '../../../local/local-topology.ts'
+import { type LocalTopology, PARTS, type Part } from '../../../local/local-topology.ts'
 import type { Fault, FaultPlan } from '../fault-interface.ts'
 import { nameParts, readParts, readRegion, regionEntry } from '../targets.ts'
 import { proveLose } from './proof.ts'
@@ -26,6 +26,8 @@ export const lose: Fault<LosePlan> = {
     return region === undefined || parts === undefined ? undefined : { fault: 'lose', region, parts }
   },
   describe: (plan) => `${plan.region}: ${nameParts(plan.parts)} killed`,
+  headline: (plan) =>
+    plan.parts.length === PARTS.length ? `${plan.region} was lost` : `${plan.region} lost its ${nameParts(plan.parts)}`,
   reach: (plan) => ({ regions: [{ region: plan.region, parts: plan.parts }], links: [] }),
   failsHealthCheck: (plan, region) => plan.region === region && plan.parts.includes('data-plane'),
   stopsWriter: (plan, region) =>

@@ -26,6 +26,7 @@ export const partition: Fault<PartitionPlan> = {
     return pair === undefined ? undefined : { fault: 'partition', regions: pair }
   },
   describe: (plan) => `${plan.regions.join(' and ')}: the link between them cut`,
+  headline: (plan) => `${plan.regions.join(' and ')} were cut off from each other`,
   reach: (plan) => ({ regions: [], links: [plan.regions] }),
   failsHealthCheck: () => false,
   stopsWriter: (plan, region) => plan.regions.includes(region),

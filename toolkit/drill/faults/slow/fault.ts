@@ -28,6 +28,7 @@ export const slow: Fault<SlowPlan> = {
     return pair === undefined || delay === undefined ? undefined : { fault: 'slow', regions: pair, delay }
   },
   describe: (plan) => `${plan.regions.join(' and ')}: ${plan.delay} ms added to the link each way`,
+  headline: (plan) => `${plan.regions.join(' and ')} moved ${plan.delay} ms apart`,
   reach: (plan) => ({ regions: [], links: [plan.regions] }),
   failsHealthCheck: () => false,
   stopsWriter: () => false,
