@@ -1,0 +1,158 @@
+import { createServer, type IncomingMessage, type Server, ServerResponse } from 'node:http'
+import type { AddressInfo, Socket } from 'node:net'
+import type { Duplex } from 'node:stream'
+import type { Logger } from 'pino'
+import type { Endpoint, RuntimeConfig } from '../model/runtime-config.ts'
+import type { Gateway, GatewaySource } from './gateway.ts'
+import { listen } from './listen.ts'
+import { refusal, sendAnswer } from './proxy/answers.ts'
+
+const MAX_HEADER_BLOCK = 32_768
+
+/** What `clientError` may carry beside the error. */
+interface ParserError extends Error {
+  readonly code?: string
+  readonly rawPacket?: Buffer
+}
+
+/**
+ * A listener for clients. Requests that node's strict parser refuses are answered here; all others go to the gateway.
+ * An answer under way is never replaced by the refusal of what comes behind it.
+ */
+export class GatewayServer {
+  readonly #server: Server
+  readonly #gateway: Gateway
+  readonly #source: GatewaySource
+  readonly #logger: Logger
+  readonly #upgraded = new Set<Duplex>()
+  /** The newest answer of each connection. */
+  readonly #answers = new WeakMap<Duplex, ServerResponse>()
+  #isDraining = false
+
+  constructor(gateway: Gateway, source: GatewaySource, config: RuntimeConfig['dataPlane'], logger: Logger) {
+    this.#gateway = gateway
+    this.#source = source
+    this.#logger = logger
+    this.#server = createServer({
+      insecureHTTPParser: false,
+      maxHeaderSize: MAX_HEADER_BLOCK,
+      requireHostHeader: false,
+      headersTimeout: config.headerTimeout * 1000,
+      requestTimeout: 0,
+      connectionsCheckingInterval: Math.min(1000, config.headerTimeout * 500),
+      keepAliveTimeout: config.keepaliveTimeout * 1000,
+      noDelay: true,
+      shouldUpgradeCallback: (request: IncomingMessage) => this.#mayUpgrade(request),
+    } as Parameters<typeof createServer>[0])
+    // Past the default limit of 2,000 node would drop fields without a word; the block's size is limit enough.
+    this.#server.maxHeadersCount = 0
+    this.#server.on('request', (request, response) => this.#serve(request, response))
+    this.#server.on('checkContinue', (request, response) => this.#serve(request, response, { expectsContinue: true }))
+    this.#server.on('checkExpectation', (_request, response) => {
+      sendAnswer(response, refusal(417, 'only 100-continue can be expected here'), this.#source.fields)
+    })
+    this.#server.on('connect', (request, socket) => this.#refuseConnect(request, socket))
+    this.#server.on('upgrade', (request, socket) => this.#serveUpgrade(request, socket))
+    this.#server.on('clientError', (error, socket) => this.#answerParserError(error, socket))
+  }
+
+  get address(): AddressInfo {
+    return this.#server.address() as AddressInfo
+  }
+
+  async listen(endpoint: Endpoint): Promise<void> {
+    await listen(this.#server, endpoint, 'gateway')
+    this.#server.on('error', (error) => this.#logger.error({ err: error }, 'the gateway listener failed'))
+  }
+
+  /** Accepts nothing more, lets calls under way finish for up to `limit` milliseconds, then ends every connection. */
+  async drain(limit: number): Promise<void> {
+    this.#isDraining = true
+    const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()))
+    this.#server.closeIdleConnections()
+    for (const socket of this.#upgraded) socket.destroy()
+    const timer = setTimeout(() => this.#server.closeAllConnections(), limit)
+    await closed
+    clearTimeout(timer)
+  }
+
+  #serve(request: IncomingMessage, response: ServerResponse, options?: { expectsContinue: boolean }): void {
+    this.#answers.set(request.socket, response)
+    if (this.#isDraining) response.shouldKeepAlive = false
+    if (request.url === '*' && request.method === 'OPTIONS') {
+      sendAnswer(response, { status: 204 }, this.#source.fields)
+      return
+    }
+    this.#gateway.handle(request, response, options)
+  }
+
+  #mayUpgrade(request: IncomingMessage): boolean {
+    if (request.headers.upgrade?.toLowerCase() !== 'websocket' || request.method !== 'GET') return false
+    return this.#gateway.allowsUpgrade(request, new ServerResponse(request))
+  }
+
+  /** Node hands the bare socket over; an answer other than the switch still needs a response on it. */
+  #serveUpgrade(request: IncomingMessage, socket: Duplex): void {
+    const response = new ServerResponse(request)
+    response.shouldKeepAlive = false
+    response.assignSocket(socket as Socket)
+    response.on('finish', () => socket.end())
+    socket.on('error', () => socket.destroy())
+    socket.on('close', () => this.#upgraded.delete(socket))
+    this.#upgraded.add(socket)
+    this.#gateway.handle(request, response, { upgrade: 'websocket' })
+  }
+
+  #refuseConnect(request: IncomingMessage, socket: Duplex): void {
+    const response = new ServerResponse(request)
+    response.assignSocket(socket as Socket)
+    response.on('finish', () => socket.end())
+    socket.on('error', () => socket.destroy())
+    sendAnswer(
+      response,
+      { ...refusal(405, 'CONNECT is not allowed'), headers: { Allow: 'GET', Connection: 'close' } },
+      [],
+    )
+  }
+
+  #answerParserError(error: ParserError, socket: Duplex): void {
+    const answer = this.#answers.get(socket)
+    const isUnderWay = answer !== undefined && !answer.writableFinished
+    if (isUnderWay && answer.req.complete) {
+      answer.shouldKeepAlive = false
+      answer.once('close', () => socket.destroy())
+      answer.once('finish', () => socket.end())
+      return
+    }
+    if (isUnderWay) {
+      // The body of the request itself is broken: its upstream must never take it for whole.
+      if (answer.headersSent) socket.destroy()
+      else sendAnswer(answer, refusal(statusOf(error), 'the request body is malformed'), this.#source.fields)
+      return
+    }
+    if (!socket.writable) {
+      socket.destroy()
+      return
+    }
+    const status = statusOf(error)
+    const body = JSON.stringify({ error_msg: STATUS_TEXTS[status] })
+    socket.end(
+      `HTTP/1.1 ${status} ${STATUS_TEXTS[status]}\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\nConnection: close\r\n\r\n${body}`,
+    )
+    setTimeout(() => socket.destroy(), 1000).unref()
+  }
+}
+
+const STATUS_TEXTS = {
+  400: 'Bad Request',
+  408: 'Request Timeout',
+  414: 'URI Too Long',
+  431: 'Request Header Fields Too Large',
+} as const
+
+function statusOf({ code, rawPacket }: ParserError): keyof typeof STATUS_TEXTS {
+  if (code === 'ERR_HTTP_REQUEST_TIMEOUT') return 408
+  if (code !== 'HPE_HEADER_OVERFLOW') return 400
+  // Without a line break in what was read the request line itself has no end.
+  return rawPacket && !rawPacket.includes('\n') ? 414 : 431
+}

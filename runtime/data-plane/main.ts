@@ -1,0 +1,144 @@
+import { readFile } from 'node:fs/promises'
+import { pino } from 'pino'
+import { resourceHash } from '../model/configuration-hash.ts'
+import type { DataPlaneSettings } from '../model/frame.ts'
+import type { RuntimeConfig } from '../model/runtime-config.ts'
+import { RUNTIME_VERSION } from '../model/runtime-version.ts'
+import { ResourceCompiler } from './configuration/compiled-resources.ts'
+import { ConfigurationIntake } from './configuration/configuration-intake.ts'
+import { Gateway, type GatewaySource } from './gateway.ts'
+import { GatewayServer } from './gateway-server.ts'
+import { PLUGINS } from './plugins.ts'
+import { type DataPlaneStatus, StatusServer } from './status-server.ts'
+import { dataPlaneTrustDomain, FrameVerifier } from './sync/frame-verifier.ts'
+import { InstanceIdentity } from './sync/instance-identity.ts'
+import { SyncClient } from './sync/sync-client.ts'
+
+/** Milliseconds that calls under way have to finish once the data plane stops. */
+const DRAIN_LIMIT = 10_000
+const SERVER = ['Server', `Antipode/${RUNTIME_VERSION}`]
+
+/** A data plane that runs. Ports are the ones in use, also where the configuration said 0. */
+export interface RunningDataPlane {
+  readonly ports: readonly number[]
+  readonly statusPort: number
+  /** Lets calls under way finish, then ends everything. */
+  stop(): Promise<void>
+}
+
+/**
+ * Runs one data plane: serves from its cache at once where it has one, and follows a control plane from then on. It
+ * never stops serving because control planes are gone.
+ *
+ * @throws AntipodeError PORT_IN_USE, or an error of the file system when a certificate cannot be read
+ */
+export async function runDataPlane(config: RuntimeConfig): Promise<RunningDataPlane> {
+  const logger = pino(
+    { name: 'data-plane', base: { region: config.region } },
+    pino.destination({ dest: 2, sync: false }),
+  )
+  const [certificate, key, anchors] = await Promise.all(
+    [config.certs.cert, config.certs.key, config.certs.ca].map((path) => readFile(path, 'utf8')),
+  )
+  const identity = new InstanceIdentity({ certificate: certificate!, key: key! })
+  const trustDomain = dataPlaneTrustDomain(certificate!)
+  const verifier = new FrameVerifier(anchors!, trustDomain)
+
+  const source = { table: undefined, fields: SERVER } as { -readonly [K in keyof GatewaySource]: GatewaySource[K] }
+  let exposeRegion = config.exposeRegion
+  let isDraining = false
+  const expose = () => {
+    const { served } = intake
+    source.fields = exposeRegion && served ? [...SERVER, ...regionFields(config.region, served.version)] : SERVER
+  }
+  const onSettings = (settings: DataPlaneSettings) => {
+    exposeRegion = config.exposeRegion || settings.exposeRegion
+    expose()
+  }
+  const intake = new ConfigurationIntake({
+    group: config.gatewayGroup,
+    verifier,
+    compiler: new ResourceCompiler(PLUGINS),
+    cacheDir: config.dataPlane.cacheDir,
+    logger,
+    onSettings,
+    onServed: ({ table, version, source: from }) => {
+      source.table = table
+      expose()
+      logger.info({ version, from }, 'serving a configuration')
+      if (from === 'control-plane') sync.acknowledge()
+    },
+  })
+  const gateway = new Gateway(source, config.dataPlane, logger)
+  const degraded = () => degradations(intake, sync)
+  const servers = config.dataPlane.listen.map(() => new GatewayServer(gateway, source, config.dataPlane, logger))
+  const sync: SyncClient = new SyncClient({
+    controlPlanes: config.dataPlane.controlPlanes,
+    identity,
+    anchors: anchors!,
+    trustDomain,
+    verifier,
+    intake,
+    logger,
+    ports: config.dataPlane.listen.map(({ port }) => port),
+    plugins: Object.fromEntries(PLUGINS.map(({ schema }) => [schema.name, resourceHash({ schema: schema.schema })])),
+    heartbeatInterval: config.heartbeatInterval,
+    calls: () => gateway.calls,
+    degraded,
+    onSettings,
+  })
+  const cachedAt = await intake.loadCache()
+  const status = new StatusServer({
+    status: () => describe(intake, sync.lastHeard ?? cachedAt, degraded()),
+    unready: () => {
+      if (isDraining) return `worker id: ${process.pid} is stopping`
+      return intake.served ? undefined : `worker id: ${process.pid} has not received configuration`
+    },
+  })
+
+  const stop = async () => {
+    isDraining = true
+    await Promise.all(servers.map((server) => server.drain(DRAIN_LIMIT)))
+    await Promise.all([sync.stop(), gateway.close(), status.close()])
+    await intake.flush()
+  }
+  try {
+    for (const [index, server] of servers.entries()) await server.listen(config.dataPlane.listen[index]!)
+    await status.listen(config.dataPlane.status)
+  } catch (error) {
+    await stop()
+    throw error
+  }
+  sync.start()
+  return { ports: servers.map((server) => server.address.port), statusPort: status.address.port, stop }
+}
+
+function regionFields(region: string, { epoch, revision }: { epoch: number; revision: number }): string[] {
+  return ['X-Antipode-Region', region, 'X-Antipode-Epoch', String(epoch), 'X-Antipode-Revision', String(revision)]
+}
+
+function describe(
+  { served, refusals }: ConfigurationIntake,
+  vouchedAt: number | undefined,
+  degraded: readonly string[],
+): DataPlaneStatus {
+  return {
+    status: 'ok',
+    lineage: served?.lineage ?? null,
+    version: served?.version ?? null,
+    hash: served?.hash ?? null,
+    source: served?.source ?? null,
+    age: vouchedAt === undefined ? null : Math.max(0, Math.round((Date.now() - vouchedAt) / 100) / 10),
+    degraded,
+    refusals,
+  }
+}
+
+function degradations(intake: ConfigurationIntake, sync: SyncClient): string[] {
+  const refused = intake.refusedResources.map(({ type, id, reason }) => `${type}/${id} is refused: ${reason}`)
+  return [
+    ...(sync.isConnected ? [] : ['no control plane can be followed']),
+    ...(intake.cacheFailure === undefined ? [] : [intake.cacheFailure]),
+    ...refused.slice(0, 20),
+  ]
+}
