@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, chownSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
@@ -25,10 +25,14 @@ export type Line = any
 export class CommandLine {
   readonly directory: string
   readonly #running = new Set<ChildProcess>()
+  readonly #user: { readonly uid: number; readonly gid: number } | undefined
 
-  constructor() {
+  /** As another user, where one is given and root runs the test. */
+  constructor(user?: { readonly uid: number; readonly gid: number }) {
+    this.#user = user
     this.directory = mkdtempSync(join(tmpdir(), 'antipode-test-'))
     chmodSync(this.directory, 0o711)
+    if (user) chownSync(this.directory, user.uid, user.gid)
   }
 
   /** Any free ports instead of the ones that a tester's machine may use already. */
@@ -47,6 +51,7 @@ export class CommandLine {
     const child = spawn(process.execPath, [ANTIPODE, ...args], {
       ...{ cwd: this.directory, stdio: ['ignore', 'pipe', 'pipe'] },
       env: { ...process.env, TMPDIR: this.directory, NO_COLOR: '1' },
+      ...this.#user,
     })
     this.#running.add(child)
     child.once('exit', () => this.#running.delete(child))

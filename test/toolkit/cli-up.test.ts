@@ -1,10 +1,47 @@
 import assert from 'node:assert/strict'
-import { writeFileSync } from 'node:fs'
+import { mkdirSync, readlinkSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, it } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { stringify } from 'yaml'
+import { unprivilegedUser } from '../../toolkit/local/database/unprivileged-user.ts'
 import { CommandLine } from './cli-process.ts'
+
+const user = unprivilegedUser()
+
+describe('antipode up as other users', { skip: !user && 'only root can be another user' }, () => {
+  it('runs everything as a user who is not root', async () => {
+    const commandLine = new CommandLine(user)
+    try {
+      const up = commandLine.start('up', '--json', '--config', commandLine.freePorts())
+      const { database } = (await up.ready()).regions[0].processes
+      assert.equal(statSync(`/proc/${database[0]}`).uid, user!.uid)
+      assert.equal((await up.interrupt()).code, 0)
+      assert.deepEqual(commandLine.leftovers(), [])
+    } finally {
+      await commandLine.close()
+    }
+  })
+
+  it('keeps databases that root put below a directory of its own where their user can reach them', async () => {
+    const commandLine = new CommandLine()
+    const hidden = join(commandLine.directory, 'hidden')
+    const dataDir = join(hidden, 'data')
+    mkdirSync(hidden, { mode: 0o700 })
+    const flags = ['--json', '--config', commandLine.freePorts(), '--data-dir', dataDir]
+    try {
+      for (let run = 0; run < 2; run++) {
+        const up = commandLine.start('up', ...flags)
+        await up.ready()
+        await up.interrupt()
+      }
+      assert.match(readlinkSync(join(dataDir, 'databases')), /^\/var\/tmp\/antipode-databases-/)
+    } finally {
+      rmSync(readlinkSync(join(dataDir, 'databases')), { recursive: true, force: true })
+      await commandLine.close()
+    }
+  })
+})
 
 describe('antipode up without a topology', () => {
   let commandLine: CommandLine
