@@ -65,7 +65,10 @@ export interface RegionState {
   readonly hold: { readonly by: string; readonly since: string } | null
   /** Newest revision whose writes the writer has answered, as far as this region was told. */
   readonly answered: Version | null
+  /** The gateway instances that this region serves. */
   readonly instances: readonly InstanceState[]
+  /** Those that its peer, a standby that cannot keep them itself, has told it of. */
+  readonly peerInstances: readonly InstanceState[]
 }
 
 /** `PUT /antipode/region`, mutual TLS, peers and operators only. `expectedEpoch` makes it compare-and-swap. */

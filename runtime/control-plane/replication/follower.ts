@@ -46,7 +46,7 @@ export class Follower {
   #decided = false
   #leader = false
   #streamed = false
-  #promoted = false
+  #promotion: PromiseWithResolvers<void> | undefined
   #wake: () => void = () => {}
 
   constructor(context: RegionContext, connection: Connection) {
@@ -62,15 +62,27 @@ export class Follower {
   /** Follows until the database is no longer in recovery, or `signal` ends it, or the connection is lost. */
   async run(signal: AbortSignal): Promise<void> {
     this.#context.setRole('standby', 'follows its writer')
+    try {
+      await this.#follow(signal)
+      this.#promotion?.resolve()
+    } catch (error) {
+      this.#promotion?.reject(error)
+      throw error
+    }
+  }
+
+  async #follow(signal: AbortSignal): Promise<void> {
     let detailsDue = 0
     while (!signal.aborted) {
-      if (performance.now() >= detailsDue) {
+      if (this.#promotion || performance.now() >= detailsDue) {
         if (!(await this.#readDetails())) return
         detailsDue = performance.now() + LOOK_WHEN_IDLE
       }
       await this.#look()
-      await this.#pause(this.#probe?.outstanding ? LOOK_WHEN_OUTSTANDING : LOOK_WHEN_IDLE)
+      const often = this.#promotion || this.#probe?.outstanding
+      await this.#pause(often ? LOOK_WHEN_OUTSTANDING : LOOK_WHEN_IDLE)
     }
+    throw new Error('asked to begin again')
   }
 
   onProbe(probe: ProbeMessage): void {
@@ -103,21 +115,21 @@ export class Follower {
       const wait = order.writerEnded ? 0 : promotionWait.remaining
       logger.info({ wait, epoch: order.epoch }, 'promotion decided')
       await new Promise((resolve) => setTimeout(resolve, wait))
-      const { client } = this.#connection
-      await client.query('SELECT pg_promote(false)')
-      // Recovery ends by itself shortly; waiting inside the server would look like a lost query.
-      while ((await client.query('SELECT pg_is_in_recovery() AS yes')).rows[0].yes) {
-        await new Promise((resolve) => setTimeout(resolve, 5))
-      }
-      this.#promoted = true
-    } finally {
-      if (!this.#promoted) this.#decided = false
+      this.#promotion = Promise.withResolvers()
+      this.#promotion.promise.catch(() => {})
+      await this.#connection.client.query('SELECT pg_promote(false)')
       this.#wake()
+      // Recovery ends by itself shortly, which `run` sees; waiting inside the server would look like a lost query.
+      await this.#promotion.promise
+    } catch (error) {
+      this.#promotion = undefined
+      this.#decided = false
+      throw error
     }
   }
 
   async #look(): Promise<void> {
-    if (this.#promoted || this.#epoch === 0) return
+    if (this.#epoch === 0) return
     const { client } = this.#connection
     const newest = await readNewestRevision(client)
     if (!newest || newest.nonce === this.#newest?.nonce) return

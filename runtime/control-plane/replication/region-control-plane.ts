@@ -177,7 +177,8 @@ export class RegionControlPlane implements ConfigurationStore {
       },
       hold: this.#options.hold.current,
       answered: this.#follower?.answered ?? (this.#leadership ? this.#version : null),
-      instances: [...this.#options.instances(), ...this.#peerInstances],
+      instances: this.#options.instances(),
+      peerInstances: this.#role === 'standby' ? [] : this.#peerInstances,
     }
   }
 

@@ -46,6 +46,7 @@ export class MemoryStore implements ConfigurationStore {
       hold: null,
       answered: null,
       instances: [],
+      peerInstances: [],
     }
   }
 

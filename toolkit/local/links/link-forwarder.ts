@@ -35,6 +35,11 @@ export class LinkForwarder {
     return { host: address, port }
   }
 
+  /** Ends every connection at once, with what it holds. */
+  breakConnections(): void {
+    for (const socket of this.#sockets) socket.resetAndDestroy()
+  }
+
   async close(): Promise<void> {
     for (const socket of this.#sockets) socket.destroy()
     if (this.#server.listening) await new Promise((resolve) => this.#server.close(resolve))

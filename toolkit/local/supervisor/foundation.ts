@@ -8,7 +8,7 @@ import { PostgresServer } from '../database/postgres-server.ts'
 import { RegionDatabase } from '../database/region-database.ts'
 import { unprivilegedUser } from '../database/unprivileged-user.ts'
 import type { Endpoint } from '../links/link-forwarder.ts'
-import { RegionLinks } from '../links/region-links.ts'
+import { RegionLinks, type Service } from '../links/region-links.ts'
 import { type CertificateIssuer, type Identities, provideIdentities } from '../plan/identities.ts'
 import { type LocalPlan, planLocally, portsOf, type RegionPlan } from '../plan/local-plan.ts'
 import { readBaseConfig } from '../plan/port-plan.ts'
@@ -98,8 +98,8 @@ export async function layFoundation(options: UpOptions): Promise<Foundation> {
     const [identities, binaries, databaseLinks, syncLinks] = await Promise.all([
       provideIdentities(workspace.private('identities'), plan.name, names, options.issuer),
       preparePostgres(plan.databaseMajor, user, workspace.runDirectory),
-      openLinks(plan, links, (region) => region.database),
-      openLinks(plan, links, (region) => region.sync),
+      openLinks(plan, links, 'database', (region) => region.database),
+      openLinks(plan, links, 'control-plane', (region) => region.sync),
     ])
     const databases = new Map<string, RegionDatabase>()
     for (const region of plan.regions) {
@@ -172,14 +172,15 @@ export async function layFoundation(options: UpOptions): Promise<Foundation> {
 async function openLinks(
   plan: LocalPlan,
   links: RegionLinks,
-  service: (region: RegionPlan) => { ip: string; port: number },
+  service: Service,
+  listener: (region: RegionPlan) => { ip: string; port: number },
 ): Promise<Map<string, Endpoint>> {
   const ways = new Map<string, Endpoint>()
   for (const from of plan.regions) {
     for (const to of plan.regions) {
       if (from === to || !from.lineage.includes(to.name)) continue
-      const { ip: host, port } = service(to)
-      ways.set(linkKey(from.name, to.name), await links.open(from.name, to.name, { host, port }))
+      const { ip: host, port } = listener(to)
+      ways.set(linkKey(from.name, to.name), await links.open(from.name, to.name, service, { host, port }))
     }
   }
   return ways

@@ -33,7 +33,10 @@ describe('a link between two regions', () => {
       socket.pipe(socket)
     }).listen(0, '127.0.0.1')
     await once(echo, 'listening')
-    way = await links.open('east', 'west', { host: '127.0.0.1', port: (echo.address() as AddressInfo).port })
+    way = await links.open('east', 'west', 'database', {
+      host: '127.0.0.1',
+      port: (echo.address() as AddressInfo).port,
+    })
   })
   afterEach(() => {
     links.set('west', 'east', { cut: false, delay: 0 })
@@ -129,8 +132,20 @@ describe('a link between two regions', () => {
     await once(dead, 'listening')
     const { port } = dead.address() as AddressInfo
     dead.close()
-    const socket = await client(await links.open('west', 'east', { host: '127.0.0.1', port }))
+    const socket = await client(await links.open('west', 'east', 'database', { host: '127.0.0.1', port }))
     await new Promise((resolve) => socket.once('close', resolve))
+  })
+
+  it('takes what was under way along when a service is dropped', async () => {
+    const socket = await client()
+    links.set('east', 'west', { delay: 100 })
+    socket.write('lost')
+    await sleep(20)
+    const heard = answer(socket, 400)
+    links.drop('west', 'control-plane')
+    assert.equal(socket.destroyed, false, 'another service was dropped')
+    links.drop('west', 'database')
+    assert.equal(await heard.catch(() => undefined), undefined)
   })
 
   it('does not know a region that is not of the topology', () => {
