@@ -55,7 +55,6 @@ export async function rehearse(rehearsal: Rehearsal): Promise<RehearsalResult> {
   const synthWanted = drill.spec.after.some(({ kind }) => kind === 'synth')
   const synthBefore = synthWanted ? synth() : Promise.resolve(null)
   synthBefore.catch(() => {})
-  const folder = await makeReportFolder(rehearsal.reports, new Date())
   const session = await openSession({
     program: rehearsal.programs.antipode,
     topologyFile: rehearsal.topologyFile,
@@ -65,6 +64,7 @@ export async function rehearse(rehearsal: Rehearsal): Promise<RehearsalResult> {
     dataDir: rehearsal.dataDir,
     signal: rehearsal.signal,
   })
+  const folder = await makeReportFolder(rehearsal.reports, new Date())
   let evidence: DrillEvidence
   let carrier: FaultCarrier
   try {
