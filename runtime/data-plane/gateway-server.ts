@@ -117,6 +117,8 @@ export class GatewayServer {
 
   #answerParserError(error: ParserError, socket: Duplex): void {
     const answer = this.#answers.get(socket)
+    // After the last answer of a connection nothing counts any more.
+    if (answer?.writableEnded && !answer.shouldKeepAlive) return
     const isUnderWay = answer !== undefined && !answer.writableFinished
     if (isUnderWay && answer.req.complete) {
       answer.shouldKeepAlive = false

@@ -42,7 +42,10 @@ export function sendAnswer(response: ServerResponse, answer: Answer, fields: Gat
   headers.set('Content-Length', String(content.length))
   headers.raw.push(...fields)
   if (!isWorthReadingOn(response)) headers.set('Connection', 'close')
-  if (headers.get('Connection') === 'close') lingerAfter(response)
+  if (headers.get('Connection') === 'close') {
+    response.shouldKeepAlive = false
+    lingerAfter(response)
+  }
   if (call) call.status = head.status
   response.writeHead(head.status, headers.raw)
   response.end(content)
