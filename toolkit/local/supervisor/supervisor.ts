@@ -102,6 +102,10 @@ export class Supervisor implements LocalTopology {
   }
 
   async kill(region: string, parts: readonly Part[]): Promise<void> {
+    const links = this.#base().links
+    for (const service of ['database', 'control-plane'] as const) {
+      if (parts.includes(service)) links.drop(region, service)
+    }
     await this.#parts(region).kill(parts)
   }
 
@@ -198,22 +202,21 @@ export class Supervisor implements LocalTopology {
   }
 
   async #startRegions({ plan, databases, lastPrimary, processes }: Foundation): Promise<void> {
-    const served: Promise<void>[] = []
+    // Control planes wait for their database, and data planes for their control plane, so all may begin at once.
+    const served = [...this.#regions.values()].flatMap((parts) => [
+      parts.start('control-plane'),
+      parts.start('data-plane').then(() => parts.untilServing()),
+    ])
+    const serving = Promise.all(served)
+    serving.catch(() => undefined)
     const onReady = (region: string): void => {
-      const parts = this.#parts(region)
-      parts.noticeDatabase()
-      served.push(
-        parts.start('control-plane'),
-        parts.start('data-plane').then(() => parts.untilServing()),
-      )
-      served.at(-1)?.catch(() => undefined)
-      served.at(-2)?.catch(() => undefined)
+      this.#parts(region).noticeDatabase()
       this.#options.progress(`${region}: database accepts connections`)
     }
     const starting = { databases, onReady }
     const primary = plan.regions.find(({ declaredRole }) => declaredRole === 'primary')
     await (primary ? startReplicated(starting, primary.name, lastPrimary) : startIndependent(starting))
-    await Promise.all(served)
+    await serving
     await this.#untilWriting()
     if (processes.closed) this.#refuseWhenStopping()
   }
