@@ -1,8 +1,9 @@
 import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { parse, stringify } from 'yaml'
 import { AntipodeError } from '../../../runtime/model/errors.ts'
 import { connectLocal } from '../../local/local-client.ts'
 import type { LocalTopology } from '../../local/local-topology.ts'
@@ -57,8 +58,7 @@ async function bringUp({ program, topologyFile, cwd, dataDir, signal }: SessionO
   const scratch = await mkdtemp(join(tmpdir(), 'antipode-drill-'))
   const directory = dataDir ?? join(scratch, 'data')
   const config = join(scratch, 'config.yaml')
-  // In a drill every answer says which region it came from, so that a misrouted one is noticed.
-  await writeFile(config, 'antipode:\n  expose_region: true\n')
+  await writeFile(config, stringify(await drillConfig(process.env.ANTIPODE_CONFIG)))
   const up = ['up', topologyFile, '--json', '--data-dir', directory, '--config', config]
   const keeper = forkBeside(import.meta.url, 'topology-keeper', [program, ...up], {
     cwd,
@@ -78,6 +78,12 @@ async function bringUp({ program, topologyFile, cwd, dataDir, signal }: SessionO
     await close()
     throw error
   }
+}
+
+/** What `up` would have been given, and that every answer says its region, so that a misrouted one is noticed. */
+async function drillConfig(file: string | undefined): Promise<object> {
+  const given = (file === undefined ? {} : parse(await readFile(file, 'utf8'))) as { antipode?: object } | null
+  return { ...given, antipode: { expose_region: true, ...given?.antipode } }
 }
 
 function ready(keeper: ChildProcess, signal: AbortSignal): Promise<void> {
