@@ -52,7 +52,7 @@ export class GatewayServer {
       sendAnswer(response, refusal(417, 'only 100-continue can be expected here'), this.#source.fields)
     })
     this.#server.on('connect', (request, socket) => this.#refuseConnect(request, socket))
-    this.#server.on('upgrade', (request, socket) => this.#serveUpgrade(request, socket))
+    this.#server.on('upgrade', (request, socket, head) => this.#serveUpgrade(request, socket, head))
     this.#server.on('clientError', (error, socket) => this.#answerParserError(error, socket))
   }
 
@@ -69,11 +69,13 @@ export class GatewayServer {
   async drain(limit: number): Promise<void> {
     this.#isDraining = true
     const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()))
-    this.#server.closeIdleConnections()
+    // An answer under way when this began may leave its connection open behind it.
+    const sweeper = setInterval(() => this.#server.closeIdleConnections(), 50)
     for (const socket of this.#upgraded) socket.destroy()
     const timer = setTimeout(() => this.#server.closeAllConnections(), limit)
     await closed
     clearTimeout(timer)
+    clearInterval(sweeper)
   }
 
   #serve(request: IncomingMessage, response: ServerResponse, options?: { expectsContinue: boolean }): void {
@@ -92,7 +94,8 @@ export class GatewayServer {
   }
 
   /** Node hands the bare socket over; an answer other than the switch still needs a response on it. */
-  #serveUpgrade(request: IncomingMessage, socket: Duplex): void {
+  #serveUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+    if (head.length > 0) socket.unshift(head)
     const response = new ServerResponse(request)
     response.shouldKeepAlive = false
     response.assignSocket(socket as Socket)

@@ -70,7 +70,7 @@ export class Gateway {
     }
     response.once('close', () => {
       call.close()
-      call.pipeline?.log(call)
+      this.#log(call)
     })
     if (table!.readsBody && call.fields.hasBody) {
       this.#readAhead(call, options).then(
@@ -136,7 +136,7 @@ export class Gateway {
   #serve(call: GatewayCall, table: ServingTable, options: CallOptions): void {
     const match = table.matcher.match(call)
     if (!match) {
-      sendAnswer(call.response, ROUTE_NOT_FOUND, this.#source.fields, call)
+      this.#answer(call, ROUTE_NOT_FOUND)
       return
     }
     const route = match.target
@@ -199,6 +199,14 @@ export class Gateway {
 
   #answer(call: GatewayCall, answer: Answer): void {
     sendAnswer(call.response, answer, this.#source.fields, call)
+  }
+
+  #log(call: GatewayCall): void {
+    try {
+      call.pipeline?.log(call)
+    } catch (error) {
+      this.#logger.error({ err: error, route: call.route?.id }, 'a plugin failed to log')
+    }
   }
 
   #fail(call: GatewayCall, error: unknown): void {

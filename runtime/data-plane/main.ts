@@ -80,7 +80,7 @@ export async function runDataPlane(config: RuntimeConfig): Promise<RunningDataPl
     verifier,
     intake,
     logger,
-    ports: config.dataPlane.listen.map(({ port }) => port),
+    ports: () => servers.map((server) => server.address.port),
     plugins: Object.fromEntries(PLUGINS.map(({ schema }) => [schema.name, resourceHash({ schema: schema.schema })])),
     heartbeatInterval: config.heartbeatInterval,
     calls: () => gateway.calls,

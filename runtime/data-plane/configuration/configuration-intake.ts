@@ -38,6 +38,9 @@ interface Cache {
   readonly highest: HighestVersionFile
 }
 
+/** Milliseconds that a version waits for the next at most, to be served together. */
+const LONGEST_WAIT = 100
+
 /** What to do with the stream a frame came from. */
 export type Verdict = 'go on' | 'ask for a snapshot' | 'leave' | { readonly goodbye: number }
 
@@ -53,6 +56,8 @@ export class ConfigurationIntake {
   #cache: Cache | undefined
   #served: Served | undefined
   #isDue = false
+  /** Milliseconds that the newest table took to build. */
+  #buildTime = 0
 
   constructor(options: IntakeOptions) {
     this.#options = options
@@ -145,19 +150,24 @@ export class ConfigurationIntake {
   #scheduleServing(): void {
     if (this.#isDue) return
     this.#isDue = true
-    setImmediate(() => {
+    const serve = () => {
       this.#isDue = false
       this.#serve('control-plane')
       const { highest } = this.#held
       const { logger } = this.#options
       if (highest)
         this.#cache?.highest.write(highest).catch((err) => logger.error({ err }, 'the version is not on disk'))
-    })
+    }
+    // Building may take a fifth of the time at most, however many revisions come; a small configuration never waits.
+    if (this.#buildTime < 1) setImmediate(serve)
+    else setTimeout(serve, Math.min(LONGEST_WAIT, this.#buildTime * 4))
   }
 
   #serve(source: Served['source']): void {
     const held = this.heldVersion!
+    const startedAt = performance.now()
     this.#served = { ...held, source, table: this.#live.build() }
+    this.#buildTime = performance.now() - startedAt
     this.#options.onServed(this.#served)
   }
 

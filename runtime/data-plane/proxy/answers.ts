@@ -47,8 +47,16 @@ export function sendAnswer(response: ServerResponse, answer: Answer, fields: Gat
     lingerAfter(response)
   }
   if (call) call.status = head.status
-  response.writeHead(head.status, headers.raw)
+  try {
+    response.writeHead(head.status, headers.raw)
+  } catch {
+    // A plugin put something in a field that may not stand there.
+    response.writeHead(500, ['Content-Length', '0', ...fields])
+    response.end()
+    return
+  }
   response.end(content)
+  if (!response.req.complete) response.req.resume()
 }
 
 function encode(body: unknown): [Buffer, string | undefined] {

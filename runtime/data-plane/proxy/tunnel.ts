@@ -25,6 +25,8 @@ export function tunnel(response: ServerResponse, headers: HeaderList, upstream: 
     upstream.destroy()
   }
   client.on('error', end).on('close', end)
+  // The call is over only now; whoever waits for that listens to the response.
+  client.once('close', () => response.emit('close'))
   upstream.on('error', end).on('close', end)
   upstream.pipe(client)
   client.pipe(upstream)

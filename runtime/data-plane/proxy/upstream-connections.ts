@@ -1,6 +1,6 @@
 import { Client, type Dispatcher, Pool } from 'undici'
 import type { UpstreamNode } from './balancers.ts'
-import type { ConnectionSettings } from './upstream.ts'
+import { type ConnectionSettings, originOf } from './upstream.ts'
 
 /** What a handler of `TrackedClient` is told before its request is written. */
 export interface TrackedHandler extends Dispatcher.DispatchHandler {
@@ -47,8 +47,7 @@ export class UpstreamConnections {
 
   poolFor(node: UpstreamNode, settings: ConnectionSettings): Pool {
     const { scheme, idleTimeout, requests, verify } = settings
-    const host = node.host.includes(':') && !node.host.startsWith('[') ? `[${node.host}]` : node.host
-    const origin = `${scheme}://${host}:${node.port}`
+    const origin = originOf(scheme, node.host, node.port)
     const key = `${origin} ${idleTimeout} ${requests} ${verify}`
     let entry = this.#entries.get(key)
     if (!entry) {

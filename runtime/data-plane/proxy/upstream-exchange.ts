@@ -48,6 +48,7 @@ export class UpstreamExchange implements AttemptEvents {
   #retries = 0
   #repeatedOnReused = false
   #stalledClient: NodeJS.Timeout | undefined
+  #isPaused = false
 
   constructor(call: GatewayCall, upstream: Upstream, timeouts: Timeouts, options: ExchangeOptions, upgrade?: string) {
     this.#call = call
@@ -100,11 +101,13 @@ export class UpstreamExchange implements AttemptEvents {
   onData(attempt: UpstreamAttempt, chunk: Buffer): void {
     const { pipeline } = this.#call
     const part = pipeline?.filtersBody ? pipeline.filterBody(this.#call, chunk, false) : chunk
-    if (part.length === 0 || this.#response.write(part)) return
+    if (part.length === 0 || this.#response.write(part) || this.#isPaused) return
+    this.#isPaused = true
     attempt.pause()
     this.#stalledClient = setTimeout(() => this.#cut(), this.#options.sendTimeout)
     this.#response.once('drain', () => {
       clearTimeout(this.#stalledClient)
+      this.#isPaused = false
       attempt.resume()
     })
   }

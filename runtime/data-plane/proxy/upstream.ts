@@ -80,6 +80,18 @@ export function readTimeouts(value: unknown): Timeouts | undefined {
 }
 
 function readNodes(value: unknown, defaultPort: number): UpstreamNode[] {
+  const nodes = listNodes(value, defaultPort)
+  const wrong = nodes.find(({ host, port }) => !URL.canParse(originOf('http', host, port)))
+  if (wrong) throw new Error(`nodes: ${wrong.host}:${wrong.port} is no address`)
+  return nodes
+}
+
+/** `scheme://host:port`, with brackets around an IPv6 address. */
+export function originOf(scheme: string, host: string, port: number): string {
+  return `${scheme}://${host.includes(':') && !host.startsWith('[') ? `[${host}]` : host}:${port}`
+}
+
+function listNodes(value: unknown, defaultPort: number): UpstreamNode[] {
   if (Array.isArray(value)) {
     return value.map((node) => ({
       host: node.host,

@@ -20,7 +20,8 @@ export interface SyncClientOptions {
   readonly verifier: FrameVerifier
   readonly intake: ConfigurationIntake
   readonly logger: Logger
-  readonly ports: readonly number[]
+  /** The ports that calls arrive at. */
+  readonly ports: () => readonly number[]
   readonly plugins: Readonly<Record<string, string>>
   /** Seconds between heartbeats until a control plane decides otherwise. */
   readonly heartbeatInterval: number
@@ -35,6 +36,9 @@ const SILENCE = 15_000
 /** Milliseconds between looks whether the own region's control plane is back; doubled after each that found it is not. */
 const FIRST_LOOK = 5_000
 const RARE_LOOK = 60_000
+
+const HOME_IS_BACK = "the own region's control plane is back"
+const RENEWAL = 'the leaf is due for renewal'
 
 /**
  * Keeps one stream open to a control plane, for as long as the data plane runs.
@@ -119,7 +123,6 @@ export class SyncClient {
     const connection = this.#connect(url, this.#options.identity.current)
     const ending = new AbortController()
     const signal = AbortSignal.any([this.#stop.signal, ending.signal])
-    let returnHome = false
     try {
       const asked = this.#asksForSnapshot
       const held = asked ? undefined : this.#options.intake.heldVersion
@@ -129,10 +132,7 @@ export class SyncClient {
       this.#options.logger.info({ url }, 'following a control plane')
       void this.#sendHeartbeats(connection, ending)
       if (index > 0) {
-        void this.#lookForHome(signal).then(() => {
-          returnHome = !signal.aborted
-          ending.abort()
-        })
+        void this.#lookForHome(signal).then(() => ending.abort(HOME_IS_BACK))
       }
       if (this.#options.intake.served) this.acknowledge()
       const reader = new FrameReader()
@@ -152,7 +152,10 @@ export class SyncClient {
       }
       return { reason: 'the stream ended', pause: 0 }
     } catch (error) {
-      if (returnHome) return { reason: "the own region's control plane is back", returnHome, pause: 0 }
+      const { reason } = ending.signal
+      if (reason === HOME_IS_BACK || reason === RENEWAL) {
+        return { reason, returnHome: reason === HOME_IS_BACK, sameAgain: reason === RENEWAL, pause: 0 }
+      }
       throw error
     } finally {
       this.#connection = undefined
@@ -170,7 +173,7 @@ export class SyncClient {
         runId: identity.runId,
         runtimeVersion: RUNTIME_VERSION,
         protocolVersions: [SYNC_PROTOCOL_VERSION],
-        ports,
+        ports: ports(),
         cores: availableParallelism(),
         plugins,
         labels: {},
@@ -193,7 +196,7 @@ export class SyncClient {
         this.#reportedCalls = calls
         this.#apply(answer.settings)
         // A fresh connection registers anew, and so renews the leaf.
-        if (this.#options.identity.isDueForRenewal) ending.abort()
+        if (this.#options.identity.isDueForRenewal) ending.abort(RENEWAL)
       } catch (error) {
         if (ending.signal.aborted) return
         this.#options.logger.warn({ reason: (error as Error).message }, 'a heartbeat was not accepted')
