@@ -4,7 +4,6 @@ import { fileURLToPath } from 'node:url'
 import { Command, CommanderError } from 'commander'
 import { type CommandContext, createCommandContext, flag, reportFailure } from './command.ts'
 import { addCompletionCommand } from './completion.ts'
-import { addDoctorCommand } from './doctor.ts'
 import { addDrillCommands } from './drill/commands.ts'
 import { addFailoverCommands } from './failover/commands.ts'
 import { addLocalCommands } from './local/commands.ts'
@@ -75,7 +74,6 @@ function assemble(program: Command, context: CommandContext): void {
     return runDataPlane
   })
   addSynthCommand(program, context, programs.synth)
-  addDoctorCommand(program, context)
   addCompletionCommand(program, context)
   addVersionCommand(program, context)
   for (const command of program.commands) inherit(command)

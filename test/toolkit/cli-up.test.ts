@@ -137,7 +137,11 @@ describe('antipode up without a topology', () => {
     assert.equal(region.adminKey, 'chosen-key')
     assert.equal((await fetch(`${region.admin}/apisix/admin/routes`)).status, 401)
     const again = await commandLine.run('up', ...flags)
-    assert.deepEqual([again.code, /is used by the `antipode up` of process/.test(again.stderr)], [2, true])
+    assert.deepEqual(
+      [again.code, /is used by the `antipode up` of process/.test(again.stderr)],
+      [2, true],
+      again.stderr,
+    )
     assert.equal((await commandLine.run('down', '--data-dir', dataDir)).code, 0)
     assert.deepEqual(await commandLine.settled(), [])
   })

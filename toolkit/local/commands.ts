@@ -19,7 +19,7 @@ export interface UpFlags {
   readonly gslbPort: number
 }
 
-/** `up`, `down`, `status` and `restart`. Their work is loaded when one of them runs. */
+/** `up`, `down`, `status`, `restart` and `doctor`. Their work is loaded when one of them runs. */
 export function addLocalCommands(program: Command, context: CommandContext, surroundings: LocalSurroundings): void {
   const dataDir = () => flag('--data-dir <directory>', 'the data directory of the `up` that is meant')
 
@@ -94,4 +94,14 @@ export function addLocalCommands(program: Command, context: CommandContext, surr
         await restart(flags, context)
       },
     )
+
+  program
+    .command('doctor')
+    .summary('check what this machine can run')
+    .description('Checks Node.js, the embedded PostgreSQL, loopback addresses and the ports that `up` takes.')
+    .addHelpText('after', '\nExample:\n  antipode doctor')
+    .action(async () => {
+      const { doctor } = await import('./commands/doctor.ts')
+      await doctor(context)
+    })
 }

@@ -112,7 +112,10 @@ class LocalClient implements LocalTopology {
     return new Promise((resolve, reject) => {
       const options = { socketPath: this.#running.socket, method, path: `/${name}`, agent: false as const }
       const request = httpRequest({ ...options, ...(signal ? { signal } : {}) }, resolve)
-      request.once('error', reject)
+      request.once('error', (cause: NodeJS.ErrnoException) => {
+        const gone = cause.code === 'ENOENT' || cause.code === 'ECONNREFUSED'
+        reject(gone ? new AntipodeError('NOT_RUNNING', { where: this.#running.dataDir }, { cause }) : cause)
+      })
       request.end(body)
     })
   }

@@ -1,6 +1,9 @@
+import { execFile } from 'node:child_process'
 import { chownSync, existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { promisify } from 'node:util'
 import pg from 'pg'
 import { AntipodeError } from '../../../runtime/model/errors.ts'
 import type { ChildProcesses, RunningChild } from '../processes/child-processes.ts'
@@ -70,10 +73,11 @@ export class PostgresServer {
           ...['--auth', 'scram-sha-256', '--encoding', 'UTF8', '--locale', 'C'],
           ...['--locale-provider', 'builtin', '--builtin-locale', 'C.UTF-8'],
           ...['--no-sync', '--no-instructions', '--wal-segsize', '4'],
+          // As in the server's own settings: nothing is left in /dev/shm when this is killed.
+          ...['--set', 'dynamic_shared_memory_type=mmap'],
         ],
         env: { LC_ALL: 'C', PATH: process.env.PATH },
-        user,
-        log,
+        ...{ cwd: '/', user, log },
       })
       const { code } = await initdb.exited
       if (code !== 0) throw new AntipodeError('START_FAILED', { what: name, reason: initdb.lastWords() })
@@ -113,8 +117,7 @@ export class PostgresServer {
         command: binaries.postgres,
         args: ['-D', this.directory, ...serverSettings(binaries.major, { address, port, upstream })],
         env: { LC_ALL: 'C', PATH: process.env.PATH, PGPASSWORD: passwords.replication },
-        user,
-        log,
+        ...{ cwd: '/', user, log },
         politeSignal: 'SIGQUIT',
       })
       this.#child = child
@@ -134,6 +137,15 @@ export class PostgresServer {
   /** `fast` writes a last checkpoint and sends it to standbys; `immediate` leaves recovery to the next start. */
   async stop(mode: 'fast' | 'immediate'): Promise<void> {
     await this.#child?.stop(mode === 'fast' ? 'SIGINT' : 'SIGQUIT', mode === 'fast' ? 20 : 5)
+  }
+
+  /** Stops it for good. Unlike a stop, a kill leaves a segment of shared memory, which only a next start would take. */
+  async retire(mode: 'fast' | 'immediate'): Promise<void> {
+    await this.stop(mode)
+    if (!this.#child) return
+    const lockFile = await readFile(join(this.directory, 'postmaster.pid'), 'utf8').catch(() => '')
+    const segment = lockFile.split('\n')[6]?.trim().split(/\s+/)[1]
+    if (segment) await promisify(execFile)('ipcrm', ['-m', segment]).catch(() => undefined)
   }
 
   /** A connection as administrator. */

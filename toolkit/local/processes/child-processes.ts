@@ -20,13 +20,16 @@ export interface Exit {
   readonly signal: NodeJS.Signals | null
 }
 
+const POLITE_SECONDS = 2
+
 /**
  * The processes a supervisor has started. Each runs in a session of its own, so that Ctrl-C at a terminal reaches the
  * supervisor alone and it decides in which order they end, and each is held by the reaper from its first moment.
  */
 export class ChildProcesses {
   readonly #reaper: Reaper
-  readonly #running = new Set<RunningChild>()
+  /** Each with its polite signal. */
+  readonly #running = new Map<RunningChild, NodeJS.Signals | undefined>()
   #closed = false
 
   constructor(reaper: Reaper) {
@@ -47,7 +50,7 @@ export class ChildProcesses {
     const child = new RunningChild(process, program.log)
     if (process.pid === undefined) return child
     const pid = process.pid
-    this.#running.add(child)
+    this.#running.set(child, program.politeSignal)
     this.#reaper.hold(pid, program.politeSignal ?? null)
     void child.exited.then(() => {
       this.#running.delete(child)
@@ -60,10 +63,13 @@ export class ChildProcesses {
     return this.#closed
   }
 
-  /** Starts nothing more, and ends what is left. */
+  /** Starts nothing more, and ends what is left: at once, but tidily where that makes a difference. */
   async close(): Promise<void> {
     this.#closed = true
-    await Promise.all([...this.#running].map((child) => child.kill()))
+    const ends = [...this.#running].map(([child, signal]) =>
+      signal ? child.stop(signal, POLITE_SECONDS) : child.kill(),
+    )
+    await Promise.all(ends)
   }
 }
 

@@ -1,7 +1,6 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { stringify } from 'yaml'
-import { AntipodeError } from '../../../runtime/model/errors.ts'
 import type { Topology } from '../../../topology/index.ts'
 import { preparePostgres } from '../database/binaries.ts'
 import { PostgresServer } from '../database/postgres-server.ts'
@@ -16,15 +15,9 @@ import { controlPlaneConfig, dataPlaneConfig } from '../plan/process-config.ts'
 import { provideSecrets, type Secrets } from '../plan/secrets.ts'
 import { ChildProcesses, type ProgramToRun } from '../processes/child-processes.ts'
 import { checkPorts } from '../processes/port-holder.ts'
-import { findProcess } from '../processes/process-table.ts'
 import { Reaper } from '../processes/reaper.ts'
-import {
-  claimRunningFile,
-  dataDirectoryFile,
-  readRunningFile,
-  releaseRunningFile,
-  workingDirectoryFile,
-} from './running-file.ts'
+import { Announcement } from './announcement.ts'
+import { KeptState } from './kept-state.ts'
 import { Workspace } from './workspace.ts'
 
 export interface UpOptions {
@@ -54,7 +47,6 @@ export interface UpOptions {
 export interface Foundation {
   readonly plan: LocalPlan
   readonly workspace: Workspace
-  readonly reaper: Reaper
   readonly processes: ChildProcesses
   readonly links: RegionLinks
   readonly identities: Identities
@@ -63,10 +55,8 @@ export interface Foundation {
   readonly adminKey: string | null
   readonly databases: ReadonlyMap<string, RegionDatabase>
   programs(region: RegionPlan): { controlPlane: ProgramToRun; dataPlanes: ProgramToRun[] }
-  /** Lets other commands find this run. */
-  announce(): void
-  /** The region that wrote last, remembered for the next run over the same data. */
-  lastPrimary: string | undefined
+  readonly state: KeptState
+  readonly announcement: Announcement
   /** Gives everything back; what still runs is ended. */
   close(): Promise<void>
 }
@@ -75,7 +65,6 @@ export interface Foundation {
 export async function layFoundation(options: UpOptions): Promise<Foundation> {
   const { base, ports } = await readBaseConfig(options.configFile)
   const plan = await planLocally(options.topology, ports, options.gslbPort)
-  if (options.dataDir) refuseUsedDataDirectory(options.dataDir)
   await checkPorts(portsOf(plan))
 
   const user = unprivilegedUser()
@@ -85,15 +74,18 @@ export async function layFoundation(options: UpOptions): Promise<Foundation> {
   const processes = new ChildProcesses(reaper)
   const names = plan.regions.map(({ name }) => name)
   const links = new RegionLinks(names)
-  const claimed: string[] = []
+  const { socket, dataDirectory } = workspace
+  const announcement = new Announcement({ socket, topology: plan.name, dataDir: dataDirectory }, reaper)
   const close = async (): Promise<void> => {
     await processes.close()
     await links.close()
-    for (const path of claimed) releaseRunningFile(path)
+    announcement.withdraw()
     workspace.remove()
     await reaper.close()
   }
   try {
+    announcement.lockDataDirectory()
+    const state = new KeptState(workspace.dataDirectory, plan.name)
     const secrets = provideSecrets(workspace.dataDirectory)
     const [identities, binaries, databaseLinks, syncLinks] = await Promise.all([
       provideIdentities(workspace.private('identities'), plan.name, names, options.issuer),
@@ -117,9 +109,8 @@ export async function layFoundation(options: UpOptions): Promise<Foundation> {
       databases.set(region.name, database)
     }
     const adminKey = chooseAdminKey(options, base.deployment?.admin, secrets)
-    const statePath = join(workspace.dataDirectory, 'state.json')
     return {
-      ...{ plan, workspace, reaper, processes, links, identities, secrets, databases, adminKey, close },
+      ...{ plan, workspace, state, announcement, processes, links, identities, secrets, databases, adminKey, close },
       programs: (region) => {
         const program = (kind: 'control-plane' | 'data-plane', instance: number): ProgramToRun => {
           const name = `${region.name}-${kind}${instance > 0 ? `-${instance + 1}` : ''}`
@@ -143,23 +134,6 @@ export async function layFoundation(options: UpOptions): Promise<Foundation> {
           controlPlane: program('control-plane', 0),
           dataPlanes: Array.from({ length: options.instances }, (_, i) => program('data-plane', i)),
         }
-      },
-      announce: () => {
-        const running = {
-          ...{ pid: process.pid, started: findProcess(process.pid)?.started ?? '', socket: workspace.socket },
-          ...{ topology: plan.name, dataDir: workspace.dataDirectory },
-        }
-        for (const path of [dataDirectoryFile(workspace.dataDirectory), workingDirectoryFile(options.cwd)]) {
-          if (!claimRunningFile(path, running)) continue
-          claimed.push(path)
-          reaper.removeAtEnd(path)
-        }
-      },
-      get lastPrimary() {
-        return existsSync(statePath) ? JSON.parse(readFileSync(statePath, 'utf8')).lastPrimary : undefined
-      },
-      set lastPrimary(region: string | undefined) {
-        writeFileSync(statePath, `${JSON.stringify({ lastPrimary: region })}\n`)
       },
     }
   } catch (error) {
@@ -192,14 +166,6 @@ function linkKey(from: string, to: string): string {
 
 function linkUrl({ host, port }: Endpoint): string {
   return `https://${host}:${port}`
-}
-
-function refuseUsedDataDirectory(dataDir: string): void {
-  const holder = readRunningFile(dataDirectoryFile(dataDir))
-  if (!holder) return
-  throw new AntipodeError('USAGE', {
-    reason: `${dataDir} is used by the \`antipode up\` of process ${holder.pid}; stop it, or choose another --data-dir`,
-  })
 }
 
 /** Without a topology the Admin API asks for no key, as APISIX's quick start expects, unless one is given. */

@@ -105,7 +105,7 @@ export class RegionParts {
   async stop(databaseMode: 'fast' | 'immediate'): Promise<void> {
     const tidy = [...this.#children('data-plane'), ...this.#children('control-plane')]
     await Promise.all(tidy.map((child) => child.stop('SIGTERM', STOP_SECONDS)))
-    await this.database.stop(databaseMode)
+    await this.database.server.retire(databaseMode)
   }
 
   async whileChangingDatabase(change: () => Promise<void>): Promise<void> {

@@ -1,10 +1,6 @@
-import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { AntipodeError } from '../../../runtime/model/errors.ts'
-import type { Durability } from '../../../runtime/model/region-state.ts'
-import { startIndependent, startReplicated } from '../database/start-databases.ts'
-import { LocalGslb, type RegionPlace } from '../gslb/local-gslb.ts'
-import { synthesiseZone } from '../gslb/synthesise-zone.ts'
+import type { LocalGslb } from '../gslb/local-gslb.ts'
 import type {
   FaultUndo,
   GslbState,
@@ -13,21 +9,21 @@ import type {
   LocalDatabase,
   LocalDescription,
   LocalEvent,
-  LocalRegion,
   LocalTopology,
   Part,
 } from '../local-topology.ts'
 import { urlOf } from '../plan/local-plan.ts'
-import { databaseUrl } from '../plan/process-config.ts'
 import type { Exit } from '../processes/child-processes.ts'
 import { ApiServer } from './api-server.ts'
+import { describeTopology, durabilityOf, roleOf } from './describe-topology.ts'
 import { EventHub } from './event-hub.ts'
 import { FaultLeases } from './fault-leases.ts'
 import { type Foundation, layFoundation, type UpOptions } from './foundation.ts'
 import { RegionParts } from './region-parts.ts'
-import { RegionWatch } from './region-watch.ts'
+import { type ObservedWriter, RegionWatch } from './region-watch.ts'
+import { startGslb } from './start-gslb.ts'
+import { interruptedStart, startRegions } from './start-regions.ts'
 
-const WRITER_SECONDS = 30
 const RESTART_MILLISECONDS = 500
 
 /**
@@ -58,7 +54,7 @@ export class Supervisor implements LocalTopology {
     this.#laying = layFoundation(this.#options)
     const foundation = await this.#laying
     this.#foundation = foundation
-    this.#refuseWhenStopping()
+    if (this.#stopping) throw interruptedStart()
     for (const region of foundation.plan.regions) {
       this.#regions.set(
         region.name,
@@ -79,26 +75,23 @@ export class Supervisor implements LocalTopology {
     )
     this.#api = new ApiServer(this, foundation.workspace.socket)
     await this.#api.listen()
-    await Promise.all([this.#startRegions(foundation), this.#startGslb(foundation)])
-    this.#refuseWhenStopping()
+    const onChange = (state: GslbState): void => this.#hub.emit({ event: 'gslb', ...state })
+    await Promise.all([
+      startGslb(foundation, this.#options, onChange).then((gslb) => {
+        this.#gslb = gslb
+      }),
+      startRegions({ foundation, regions: this.#regions, watch: this.#watch, progress: this.#options.progress }),
+    ])
+    if (this.#stopping) throw interruptedStart()
     this.#gslb?.startChecks()
-    foundation.announce()
+    foundation.announcement.inWorkingDirectory(this.#options.cwd)
     this.#watch.start()
     this.#ready = true
     return this.describe()
   }
 
   async describe(): Promise<LocalDescription> {
-    const { plan, workspace, identities } = this.#base()
-    return {
-      topology: plan.name,
-      durability: this.#durability(),
-      gslb: plan.gslb ? { dns: `${plan.gslb.listener.ip}:${plan.gslb.listener.port}`, host: plan.gslb.host } : null,
-      regions: plan.regions.map(({ name }) => this.#describeRegion(name)),
-      dataDir: workspace.dataDirectory,
-      operator: { ...identities.operator, ca: identities.authority.certificate },
-      hash: plan.hash,
-    }
+    return describeTopology(this.#base(), this.#regions, this.#observed)
   }
 
   async kill(region: string, parts: readonly Part[]): Promise<void> {
@@ -201,107 +194,35 @@ export class Supervisor implements LocalTopology {
     await this.#api?.close()
   }
 
-  async #startRegions({ plan, databases, lastPrimary, processes }: Foundation): Promise<void> {
-    // Control planes wait for their database, and data planes for their control plane, so all may begin at once.
-    const served = [...this.#regions.values()].flatMap((parts) => [
-      parts.start('control-plane'),
-      parts.start('data-plane').then(() => parts.untilServing()),
-    ])
-    const serving = Promise.all(served)
-    serving.catch(() => undefined)
-    const onReady = (region: string): void => {
-      this.#parts(region).noticeDatabase()
-      this.#options.progress(`${region}: database accepts connections`)
-    }
-    const starting = { databases, onReady }
-    const primary = plan.regions.find(({ declaredRole }) => declaredRole === 'primary')
-    await (primary ? startReplicated(starting, primary.name, lastPrimary) : startIndependent(starting))
-    await serving
-    await this.#untilWriting()
-    if (processes.closed) this.#refuseWhenStopping()
-  }
-
-  async #startGslb({ plan, workspace, processes }: Foundation): Promise<void> {
-    const { topologyFile, programs } = this.#options
-    if (!plan.gslb || !topologyFile) return
-    const { host, listener } = plan.gslb
-    const zone = await synthesiseZone({
-      ...{ topology: plan.name, topologyFile, host, synthProgram: programs.synth, processes },
-      ...{ directory: workspace.private('cdktf.out'), log: join(workspace.private('logs'), 'synthesis.log') },
-    })
-    this.#refuseWhenStopping()
-    const places = plan.regions.map(({ name, address, status }): [string, RegionPlace] => [
-      name,
-      { address, status: { host: status.ip, port: status.port } },
-    ])
-    this.#gslb = new LocalGslb({
-      ...{ zone, places: new Map(places) },
-      onChange: (state) => this.#hub.emit({ event: 'gslb', ...state }),
-    })
-    await this.#gslb.listen(listener.ip, listener.port)
-    this.#options.progress(`GSLB answers for ${host} on ${listener.ip}:${listener.port}`)
-  }
-
-  async #untilWriting(): Promise<void> {
-    const deadline = performance.now() + WRITER_SECONDS * 1000
-    for (;;) {
-      const states = await this.#watch!.look()
-      const writers = states.filter((state) => state?.role === 'active' || state?.role === 'solo')
-      const wanted = this.#base().plan.regions.filter(({ declaredRole }) => declaredRole !== 'standby').length
-      if (writers.length >= wanted) return
-      this.#refuseWhenStopping()
-      if (performance.now() > deadline) {
-        const reason = states.map((state) => `${state?.region} is ${state?.role}: ${state?.reason}`).join('; ')
-        throw new AntipodeError('START_FAILED', { what: 'the writing region', reason })
-      }
-      await sleep(50)
-    }
-  }
-
-  #describeRegion(name: string): LocalRegion {
-    const { plan, adminKey, secrets } = this.#base()
-    const region = plan.regions.find((candidate) => candidate.name === name)!
-    return {
-      ...{ name, role: this.#roleOf(name), index: region.index, address: region.address },
-      ...{ admin: urlOf('http', region.admin), adminKey, gateway: urlOf('http', region.gateway[0]!) },
-      ...{ sync: urlOf('https', region.sync), status: urlOf('http', region.status) },
-      database: databaseUrl(region, secrets.database.controlPlane),
-      processes: this.#parts(name).processes,
-    }
-  }
-
-  /** What a region is now: after a failover the declared roles are history. */
-  #roleOf(name: string): LocalRegion['role'] {
-    const { plan } = this.#base()
-    const declared = plan.regions.find((region) => region.name === name)!.declaredRole
-    const writer = this.#watch?.observed.writer
-    if (declared === 'active' || !writer) return declared
-    return name === writer ? 'primary' : 'standby'
-  }
-
-  #durability(): Durability {
-    const { commit } = this.#base().plan
-    return commit === 'local' ? 'local' : (this.#watch?.observed.durability ?? commit)
-  }
-
   #writerChanged(): void {
-    const foundation = this.#base()
-    const replicated = foundation.plan.regions.some(({ declaredRole }) => declaredRole === 'primary')
-    const { writer } = this.#watch!.observed
-    if (replicated && writer) foundation.lastPrimary = writer
-    if (!this.#ready || !replicated) return
-    const regions = foundation.plan.regions.map(({ name }) => ({ name, role: this.#roleOf(name) }))
-    this.#hub.emit({ event: 'writer', writer, durability: this.#durability(), regions })
+    const { plan, state } = this.#base()
+    const { writer } = this.#observed
+    if (!writer || !plan.regions.some(({ declaredRole }) => declaredRole === 'primary')) return
+    state.rememberPrimary(writer)
+    if (!this.#ready) return
+    const regions = plan.regions.map(({ name }) => ({ name, role: roleOf(plan, name, this.#observed) }))
+    this.#hub.emit({ event: 'writer', writer, durability: durabilityOf(plan, this.#observed), regions })
   }
 
   #partChanged(region: string, event: 'started' | 'exited', part: Part, exit?: Exit): void {
     if (!this.#ready || this.#stopping) return
     const { processes } = this.#parts(region)
     this.#hub.emit({ event, part, ...exit, regions: [{ name: region, processes }] })
-    if (event !== 'exited' || !this.#options.supervise || this.#parts(region).isChangingDatabase) return
-    setTimeout(() => {
-      if (!this.#stopping) this.start(region, [part]).catch((error) => this.#options.progress(String(error.message)))
-    }, RESTART_MILLISECONDS)
+    const meant = part === 'database' && this.#parts(region).isChangingDatabase
+    if (event === 'exited' && this.#options.supervise && !meant) void this.#revive(region, part)
+  }
+
+  /** Starts a dead part again, until it serves. */
+  async #revive(region: string, part: Part): Promise<void> {
+    for (;;) {
+      await sleep(RESTART_MILLISECONDS)
+      if (this.#stopping) return
+      try {
+        return await this.start(region, [part])
+      } catch (error) {
+        this.#options.progress(`${region}: ${(error as Error).message}`)
+      }
+    }
   }
 
   async #expire(id: string, undo: readonly FaultUndo[]): Promise<void> {
@@ -316,8 +237,8 @@ export class Supervisor implements LocalTopology {
     }
   }
 
-  #refuseWhenStopping(): void {
-    if (this.#stopping) throw new AntipodeError('START_FAILED', { what: 'the topology', reason: 'it was interrupted' })
+  get #observed(): ObservedWriter {
+    return this.#watch?.observed ?? { writer: undefined, durability: undefined }
   }
 
   #base(): Foundation {
