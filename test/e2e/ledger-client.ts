@@ -23,6 +23,8 @@ export interface LedgerRegion {
 
 const CALL_TIMEOUT = 8_000
 const PAUSE_AFTER_REFUSAL = 20
+/** Between the writes of one writer: a busy team's rate, not as fast as a loop can turn. */
+const PAUSE = 50
 
 /**
  * A client that writes routes to whichever region takes them, and keeps its own account of what it was told. It knows
@@ -79,7 +81,10 @@ export class LedgerClient {
       const region = this.#regions[at]!
       const entry = await this.#write(region)
       this.entries.push(entry)
-      if (entry.outcome === 'acknowledged') continue
+      if (entry.outcome === 'acknowledged') {
+        await new Promise((resolve) => setTimeout(resolve, PAUSE))
+        continue
+      }
       at = (at + 1) % this.#regions.length
       await new Promise((resolve) => setTimeout(resolve, PAUSE_AFTER_REFUSAL))
     }

@@ -95,7 +95,7 @@ async function awaitEqual(context: ProcedureContext, to: FailoverRegion, from: F
   const deadline = performance.now() + 30_000
   for (;;) {
     const [a, b] = await Promise.all([context.client.state(to), context.client.state(from)])
-    if (a && b && a.hash === b.hash && a.lineage === b.lineage && a.role === 'standby') return
+    if (a && b && a.hash === b.hash && a.lineage === b.lineage && a.role === 'standby' && a.database.streaming) return
     if (performance.now() > deadline) throw refused(`${to.name} does not come to hold what ${from.name} holds`)
     await new Promise((resolve) => setTimeout(resolve, 20))
   }

@@ -1,3 +1,4 @@
+import type { RegionState } from '../../runtime/model/region-state.ts'
 import { nextEpoch } from '../../runtime/model/version.ts'
 import { awaitReplay } from './database-questions.ts'
 import type { FailoverDriver } from './failover-driver.ts'
@@ -11,6 +12,8 @@ import {
   withDeployment,
   writerOf,
 } from './procedure.ts'
+
+const STREAMS_WITHIN = 5
 
 /**
  * Moves the right to write to a standby that has everything, without losing a write and without a rewind: the old
@@ -38,10 +41,9 @@ export async function switchOver(
   if (from.state?.role !== 'active') {
     throw refused(`${writer} is ${from.state?.role ?? 'out of reach'}; when it is gone for good, use failover`)
   }
-  if (to.state?.role !== 'standby' || !to.state.database.streaming) {
-    throw refused(`${options.to} is ${to.state?.role ?? 'out of reach'} and does not stream from ${writer}`)
-  }
-  const behind = to.state.lag?.bytes ?? 0
+  // A receiver that was just restarted streams again within moments.
+  const standby = await awaitState(client, to.region, `streaming from ${writer}`, isStreaming, STREAMS_WITHIN)
+  const behind = standby.lag?.bytes ?? 0
   const epoch = nextEpoch(from.state.epoch, to.region.index)
   const plan = {
     steps: [
@@ -89,4 +91,8 @@ export async function switchOver(
     ...{ ...outline, done: true, epoch, writer: options.to, lostAtMost: plan.lostAtMost, inDoubt: [] },
     ...{ frozenMilliseconds, marks },
   }
+}
+
+function isStreaming(state: RegionState): boolean {
+  return state.role === 'standby' && state.database.streaming === true
 }

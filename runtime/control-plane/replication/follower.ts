@@ -140,7 +140,7 @@ export class Follower {
 
   async #advance(newest: RevisionRow): Promise<void> {
     const { client } = this.#connection
-    const changes = this.#configuration ? await readChanges(client, this.#shown.revision, newest.revision) : null
+    const changes = this.#configuration ? await readChanges(client, this.#shown, newest.revision) : null
     if (this.#configuration && changes) {
       for (const change of changes) this.#configuration.apply(change)
       this.#shown = newest

@@ -4,8 +4,8 @@ import { AntipodeError } from '../../model/errors.ts'
 import { nextEpoch, type Version } from '../../model/version.ts'
 import type { Connection } from '../database/connection.ts'
 import { LOCKS, migrate } from '../database/migrations.ts'
-import { type DatabaseState, loadConfiguration, readState } from '../store/database-reader.ts'
-import { RecentWrites } from '../store/recent-writes.ts'
+import type { Configuration } from '../store/configuration.ts'
+import { bringForward, type DatabaseState, type LoadedConfiguration, readState } from '../store/database-reader.ts'
 import { Sequencer } from '../store/sequencer.ts'
 import type { ConfirmationMessage } from './peer-messages.ts'
 import type { Mandate, RegionContext } from './region-context.ts'
@@ -48,7 +48,7 @@ export class Leadership {
     context: RegionContext,
     connections: LeaderConnections,
     mandate: Mandate | undefined,
-    alreadyShown: boolean,
+    shown: { readonly configuration: Configuration; readonly version: Version } | null,
     signal: AbortSignal,
   ): Promise<Leadership> {
     const { client } = connections.batches
@@ -60,18 +60,16 @@ export class Leadership {
     context.setHistory(state)
     if (!mandate) await learnFromPeer(context, state, signal)
     const taken = await takeTerm(context, client, state, mandate)
-    const loaded = await loadConfiguration(client)
-    const writes = await RecentWrites.load(client)
+    const loaded = await bringForward(client, shown)
     context.setHistory(taken)
-    return new Leadership(context, connections, taken, loaded, writes, mandate !== undefined || alreadyShown)
+    return new Leadership(context, connections, taken, loaded, shown !== null)
   }
 
   private constructor(
     context: RegionContext,
     connections: LeaderConnections,
     state: DatabaseState & { term: number },
-    loaded: Awaited<ReturnType<typeof loadConfiguration>>,
-    writes: RecentWrites,
+    loaded: LoadedConfiguration,
     shown: boolean,
   ) {
     this.#context = context
@@ -91,7 +89,6 @@ export class Leadership {
       confirmed: loaded.configuration,
       newestRevision: loaded.newest?.revision ?? 0,
       lastIndex: loaded.lastIndex,
-      writes,
       confirmTimeout: settings.confirmTimeout,
       durability: () => (this.alone ? 'local' : settings.commit),
       refusal: () => this.refusal(),
@@ -103,7 +100,7 @@ export class Leadership {
         this.#settled = true
         this.#answered = publication.version
       },
-      onEnded: (error) => this.#ended(error),
+      onEnded: (error) => this.#onEnded(error),
     })
     context.lease.release()
     context.setDatabase({ systemIdentifier: state.systemIdentifier })
@@ -182,10 +179,16 @@ export class Leadership {
   }
 
   end(role: 'fenced' | 'frozen', reason: string): void {
-    for (const timer of this.#timers.splice(0)) clearInterval(timer)
     this.#context.lease.release()
     this.#context.setRole(role, reason)
     this.sequencer.end(new Error(reason))
+  }
+
+  #onEnded(error: Error): void {
+    for (const timer of this.#timers.splice(0)) clearInterval(timer)
+    const { role } = this.#context
+    if (role === 'active' || role === 'solo') this.#context.setRole('frozen', `leads no more: ${error.message}`)
+    this.#ended(error)
   }
 
   #probe(): void {

@@ -5,7 +5,7 @@ import { compareVersions, NO_VERSION, regionIndexOf, type Version } from '../../
 import type { ConfigurationStore, HeadView, ReadView, WriteOutcome, WriteReceipt } from '../configuration-store.ts'
 import { type Connection, connect } from '../database/connection.ts'
 import type { Configuration } from '../store/configuration.ts'
-import { findWriteInDatabase } from '../store/recent-writes.ts'
+import { findRecordedWrites } from '../store/recorded-writes.ts'
 import type { Publication } from '../store/sequencer.ts'
 import { Follower, type Promotion } from './follower.ts'
 import type { HoldFile } from './hold.ts'
@@ -212,7 +212,7 @@ export class RegionControlPlane implements ConfigurationStore {
     if (this.#leadership?.sequencer.isOpen(id)) {
       throw this.#withWriter(new AntipodeError('ANTIPODE_IN_DOUBT', { write: id, epoch: this.#epoch }))
     }
-    const version = this.#reads ? await findWriteInDatabase(this.#reads.client, id) : undefined
+    const version = this.#reads && (await findRecordedWrites(this.#reads.client, [id])).get(id)?.version
     if (version && compareVersions(version, this.#version) <= 0) return { status: 'applied', version }
     // Only the writer can say for certain that a write is not there and will not appear.
     const refused = this.#leadership?.refusal() ?? (this.#leadership ? undefined : this.#notWriting())
@@ -306,9 +306,6 @@ export class RegionControlPlane implements ConfigurationStore {
         await this.#spell(this.#session.signal)
       } catch (error) {
         this.#context.logger.info({ reason: (error as Error).message, role: this.#role }, 'begins again')
-        if (this.#role === 'active' || this.#role === 'solo') {
-          this.#setRole('frozen', `its database is out of reach: ${(error as Error).message}`)
-        }
       }
       this.#leadership = undefined
       this.#follower = undefined
@@ -356,7 +353,7 @@ export class RegionControlPlane implements ConfigurationStore {
     const mandate = this.#mandate
     this.#mandate = undefined
     if (this.#role === 'standby') this.#setRole('fenced', 'its database has just become writable')
-    const shown = this.#shown !== null
+    const shown = this.#shown && { configuration: this.#shown, version: this.#version }
     this.#leadership = await Leadership.begin(this.#context, connections, mandate, shown, signal)
     await this.#leadership.ended
   }

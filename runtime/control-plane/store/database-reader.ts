@@ -47,27 +47,51 @@ export async function loadConfiguration(client: ClientBase): Promise<LoadedConfi
   try {
     const newest = await readNewestRevision(client)
     const resources = await client.query('SELECT type, id, value, created_index, modified_index FROM antipode.resource')
-    const last = await client.query('SELECT coalesce(max(modified_index), 0) AS index FROM antipode.change')
+    const lastIndex = await readLastIndex(client)
     await client.query('COMMIT')
     const configuration = new Configuration()
     for (const row of resources.rows) configuration.apply(changeOf(row))
-    return { configuration, newest, lastIndex: Number(last.rows[0].index) }
+    return { configuration, newest, lastIndex }
   } catch (error) {
     await client.query('ROLLBACK').catch(() => {})
     throw error
   }
 }
 
+/**
+ * The newest configuration, made from one that is held already where history reaches back to it: after a promotion the
+ * follower's own serves, so that taking over costs the same however much there is.
+ */
+export async function bringForward(
+  client: ClientBase,
+  held: { readonly configuration: Configuration; readonly version: Version } | null,
+): Promise<LoadedConfiguration> {
+  const newest = await readNewestRevision(client)
+  const changes = held && newest && (await readChanges(client, held.version, newest.revision))
+  if (!changes) return loadConfiguration(client)
+  const configuration = held.configuration.copy()
+  for (const change of changes) configuration.apply(change)
+  return { configuration, newest, lastIndex: await readLastIndex(client) }
+}
+
 /** The changes of the revisions after `from` up to `to`, or null where history no longer reaches back that far. */
-export async function readChanges(client: ClientBase, from: number, to: number): Promise<Change[] | null> {
-  const { rows: known } = await client.query('SELECT FROM antipode.revision WHERE revision = $1', [from])
+export async function readChanges(client: ClientBase, from: Version, to: number): Promise<Change[] | null> {
+  const { rows: known } = await client.query('SELECT FROM antipode.revision WHERE revision = $1 AND epoch = $2', [
+    from.revision,
+    from.epoch,
+  ])
   if (known.length === 0) return null
   const { rows } = await client.query(
     `SELECT type, id, value, created_index, modified_index FROM antipode.change
      WHERE revision > $1 AND revision <= $2 ORDER BY modified_index`,
-    [from, to],
+    [from.revision, to],
   )
   return rows.map(changeOf)
+}
+
+async function readLastIndex(client: ClientBase): Promise<number> {
+  const { rows } = await client.query('SELECT coalesce(max(modified_index), 0) AS index FROM antipode.change')
+  return Number(rows[0].index)
 }
 
 interface ChangeRow {

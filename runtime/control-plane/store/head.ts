@@ -1,7 +1,6 @@
 import type { ResourceType, ResourceValue, StoredResource } from '../../model/resource.ts'
 import type { HeadView, WriteOutcome } from '../configuration-store.ts'
 import type { Change, Configuration } from './configuration.ts'
-import type { RecordedWrite } from './recent-writes.ts'
 
 /**
  * The newest accepted configuration: the confirmed one, the batches that wait for confirmation, and the batch being
@@ -13,8 +12,6 @@ export class Head {
   #committedIndex: number
   #index: number
   #changes: Change[] = []
-  /** Answers of the batch being put together, so that two writes with one id in the same batch are one. */
-  readonly outcomes = new Map<string, RecordedWrite>()
 
   constructor(confirmed: Configuration, lastIndex: number) {
     this.#confirmed = confirmed
@@ -44,7 +41,6 @@ export class Head {
 
   committed(): void {
     this.#committedIndex = this.#index
-    this.outcomes.clear()
   }
 
   /** Back to what is in the database: the confirmed configuration and what is pending on top of it. */
@@ -53,7 +49,6 @@ export class Head {
     for (const change of pending) this.#head.apply(change)
     this.#index = this.#committedIndex
     this.#changes = []
-    this.outcomes.clear()
   }
 
   #view(undo: Change[]): HeadView {

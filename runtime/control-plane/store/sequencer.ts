@@ -8,7 +8,7 @@ import { BatchFailed, commitBatch } from './batch-commit.ts'
 import type { Change, Configuration } from './configuration.ts'
 import type { RevisionRow } from './database-reader.ts'
 import { Head } from './head.ts'
-import type { RecentWrites } from './recent-writes.ts'
+import { findRecordedWrites, type RecordedWrite } from './recorded-writes.ts'
 
 /** What data planes are given when a batch is confirmed. */
 export interface Publication {
@@ -25,7 +25,6 @@ export interface SequencerOptions {
   readonly confirmed: Configuration
   readonly newestRevision: number
   readonly lastIndex: number
-  readonly writes: RecentWrites
   /** Milliseconds until a write that nobody confirmed is in doubt. */
   readonly confirmTimeout: number
   durability(): Durability
@@ -195,8 +194,10 @@ export class Sequencer {
       for (const submission of submissions) submission.settle({ error: refused })
       if (!this.#markDue) return
     }
+    const repeated = refused ? undefined : await this.#findRepeated(submissions)
+    if (this.#ended) return
     const version: Version = { epoch: this.#options.epoch, revision: this.#committed.revision + 1 }
-    const answers = refused ? [] : submissions.map((submission) => this.#apply(submission, version))
+    const answers = repeated ? submissions.map((submission) => this.#apply(submission, version, repeated)) : []
     const changes = this.#head.takeChanges()
     if (changes.length === 0 && !this.#markDue) {
       this.#answerAfterPending(answers.filter((answer) => answer !== undefined))
@@ -208,7 +209,7 @@ export class Sequencer {
   }
 
   async #commit(batch: Batch): Promise<void> {
-    const { connection, term, writes } = this.#options
+    const { connection, term } = this.#options
     const written = batch.answers.flatMap(({ submission, answer }) =>
       'receipt' in answer && !answer.receipt.replayed
         ? [{ id: submission.writeId, ...answer.receipt.outcome, body: JSON.stringify(answer.receipt.outcome.body) }]
@@ -228,25 +229,35 @@ export class Sequencer {
     this.#committed = { epoch: batch.epoch, revision: batch.revision }
     this.#pending.push(batch)
     this.#head.committed()
-    for (const write of written) writes.remember(write, this.#committed)
     // A replica can show a row, and say so, before the primary's own answer to COMMIT has arrived.
     if (this.#options.durability() === 'local' || this.#shownByReplica >= batch.revision) this.#release(batch.revision)
     else this.#options.onCommitted()
   }
 
-  #apply(submission: Submission, version: Version): { submission: Submission; answer: Answer } | undefined {
+  /** A client repeats a write whose answer it never got, under the same id. */
+  async #findRepeated(submissions: readonly Submission[]): Promise<Map<string, RecordedWrite>> {
+    if (submissions.length === 0) return new Map()
+    const ids = submissions.map(({ writeId }) => writeId)
+    return findRecordedWrites(this.#options.connection.client, ids).catch((error: Error) => {
+      this.end(error)
+      return new Map()
+    })
+  }
+
+  #apply(
+    submission: Submission,
+    version: Version,
+    repeated: Map<string, RecordedWrite>,
+  ): Batch['answers'][number] | undefined {
     const { writeId } = submission
-    const known = this.#options.writes.find(writeId) ?? this.#head.outcomes.get(writeId)
+    const known = repeated.get(writeId)
     if (known) {
       const outcome = { status: known.status, body: known.body }
-      return {
-        submission,
-        answer: { receipt: { outcome, version: known.version ?? version, writeId, replayed: true } },
-      }
+      return { submission, answer: { receipt: { outcome, version: known.version, writeId, replayed: true } } }
     }
     try {
       const { outcome, changed } = this.#head.attempt(submission.apply)
-      if (changed) this.#head.outcomes.set(writeId, { ...outcome, version })
+      if (changed) repeated.set(writeId, { ...outcome, version })
       const receipt = { outcome, version: changed ? version : this.#committed, writeId, replayed: false }
       return { submission, answer: { receipt } }
     } catch (error) {

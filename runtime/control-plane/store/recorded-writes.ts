@@ -1,0 +1,28 @@
+import type { ClientBase } from 'pg'
+import type { Version } from '../../model/version.ts'
+
+/** A write's answer as it stands beside its rows. */
+export interface RecordedWrite {
+  readonly status: number
+  readonly body: unknown
+  readonly version: Version
+}
+
+/** Writes of these ids that were applied before; also on a replica. */
+export async function findRecordedWrites(
+  client: ClientBase,
+  ids: readonly string[],
+): Promise<Map<string, RecordedWrite>> {
+  const { rows } = await client.query({
+    name: 'recorded-writes',
+    text: `SELECT w.id, w.status, w.body, r.epoch, r.revision
+           FROM antipode.write w JOIN antipode.revision r USING (revision) WHERE w.id = ANY ($1::uuid[])`,
+    values: [ids],
+  })
+  return new Map(
+    rows.map((row) => [
+      row.id,
+      { status: row.status, body: JSON.parse(row.body), version: { epoch: row.epoch, revision: Number(row.revision) } },
+    ]),
+  )
+}
