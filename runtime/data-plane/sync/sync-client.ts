@@ -10,6 +10,7 @@ import { ControlPlaneConnection, ControlPlaneRefusal, type HeldVersion } from '.
 import { FrameReader } from './frame-reader.ts'
 import type { FrameVerifier } from './frame-verifier.ts'
 import type { InstanceIdentity } from './instance-identity.ts'
+import { type Survey, shownVersion } from './shown-version.ts'
 
 export interface SyncClientOptions {
   /** `https://host:port` of control planes of one lineage, the own region's first. */
@@ -33,20 +34,17 @@ export interface SyncClientOptions {
 
 /** Milliseconds without a byte after which a control plane counts as gone: it sends an empty line every five seconds. */
 const SILENCE = 15_000
-/** Milliseconds between looks whether the own region's control plane is back; doubled after each that found it is not. */
+/** Milliseconds until the first look around, and, doubled each time, at most. */
 const FIRST_LOOK = 5_000
 const RARE_LOOK = 60_000
-
-const HOME_IS_BACK = "the own region's control plane is back"
-const RENEWAL = 'the leaf is due for renewal'
 
 /**
  * Keeps one stream open to a control plane, for as long as the data plane runs.
  *
  * Control planes are tried in order. `connecting` → `streaming` until the stream ends, falls silent, says goodbye or
  * offers what must not be followed; then the next one, and after a round without success a jittered, growing pause.
- * While streaming from another region it looks now and then whether the own region's control plane is back and not
- * behind, and then returns to it. Whatever happens here, calls are served on.
+ * While streaming it looks around now and then: from another region, whether the own region's control plane is back and
+ * not behind; at the own region's, when that shows nothing, whether another is ahead. Whatever happens here, calls are served on.
  */
 export class SyncClient {
   readonly #options: SyncClientOptions
@@ -101,8 +99,9 @@ export class SyncClient {
       try {
         const ended = await this.#converse(url, index)
         if (!ended.isUseless) this.#backoff.reset()
-        if (ended.returnHome || ended.sameAgain) {
-          index = ended.returnHome ? 0 : index
+        if (ended.next !== undefined) {
+          logger.info({ url, reason: ended.reason }, 'another control plane is followed from now on')
+          index = ended.next
           continue
         }
         pause = ended.pause
@@ -130,10 +129,8 @@ export class SyncClient {
       this.#asksForSnapshot = false
       this.#connection = connection
       this.#options.logger.info({ url }, 'following a control plane')
-      void this.#sendHeartbeats(connection, ending)
-      if (index > 0) {
-        void this.#lookForHome(signal).then(() => ending.abort(HOME_IS_BACK))
-      }
+      void this.#sendHeartbeats(connection, index, ending)
+      void this.#lookAround(index, signal).then((next) => next !== undefined && ending.abort({ next }))
       if (this.#options.intake.served) this.acknowledge()
       const reader = new FrameReader()
       for await (const chunk of stream) {
@@ -142,7 +139,7 @@ export class SyncClient {
           const verdict = await this.#options.intake.receive(frame)
           if (verdict === 'ask for a snapshot' && !asked) {
             this.#asksForSnapshot = true
-            return { reason: verdict, sameAgain: true, pause: 0 }
+            return { reason: verdict, next: index, pause: 0 }
           }
           if (verdict === 'ask for a snapshot' || verdict === 'leave') {
             return { reason: 'it offers what must not be followed', pause: 0, isUseless: true }
@@ -152,10 +149,9 @@ export class SyncClient {
       }
       return { reason: 'the stream ended', pause: 0 }
     } catch (error) {
-      const { reason } = ending.signal
-      if (reason === HOME_IS_BACK || reason === RENEWAL) {
-        return { reason, returnHome: reason === HOME_IS_BACK, sameAgain: reason === RENEWAL, pause: 0 }
-      }
+      const { next } = (ending.signal.reason ?? {}) as { next?: number }
+      if (next !== undefined)
+        return { reason: next === index ? 'renewal' : 'a better one is reachable', next, pause: 0 }
       throw error
     } finally {
       this.#connection = undefined
@@ -188,7 +184,7 @@ export class SyncClient {
     }
   }
 
-  async #sendHeartbeats(connection: ControlPlaneConnection, ending: AbortController): Promise<void> {
+  async #sendHeartbeats(connection: ControlPlaneConnection, index: number, ending: AbortController): Promise<void> {
     while (!ending.signal.aborted) {
       try {
         const calls = this.#options.calls()
@@ -196,7 +192,7 @@ export class SyncClient {
         this.#reportedCalls = calls
         this.#apply(answer.settings)
         // A fresh connection registers anew, and so renews the leaf.
-        if (this.#options.identity.isDueForRenewal) ending.abort(RENEWAL)
+        if (this.#options.identity.isDueForRenewal) ending.abort({ next: index })
       } catch (error) {
         if (ending.signal.aborted) return
         this.#options.logger.warn({ reason: (error as Error).message }, 'a heartbeat was not accepted')
@@ -236,40 +232,43 @@ export class SyncClient {
     this.#acknowledging = false
   }
 
-  /** Resolves once the own region's control plane shows a configuration that is not behind what is held. */
-  async #lookForHome(signal: AbortSignal): Promise<void> {
-    let pause = FIRST_LOOK
-    for (;;) {
+  /**
+   * The index of a control plane to follow rather than this one, once there is one: the own region's, as soon as it is
+   * not behind what is held; or, while the own region's has shown nothing since the stream began, one that is ahead.
+   */
+  async #lookAround(index: number, signal: AbortSignal): Promise<number | undefined> {
+    const before = this.#options.intake.heldVersion
+    for (let pause = FIRST_LOOK; !signal.aborted; pause = Math.min(RARE_LOOK, pause * 2)) {
       await this.#sleep(jittered(pause), signal)
-      if (signal.aborted) return
       const held = this.#options.intake.heldVersion
-      if (await this.#isHomeAbreast(held, signal).catch(() => false)) return
-      pause = Math.min(RARE_LOOK, pause * 2)
+      if (index > 0 && (await this.#isHomeAbreast(held, signal))) return 0
+      if (index === 0 && held && held.hash === before?.hash) {
+        const ahead = await this.#firstAhead(held, signal)
+        if (ahead !== undefined) return ahead
+      } else if (index === 0) return undefined
     }
+    return undefined
   }
 
   /** Asks as one who holds nothing, since a control plane that is behind keeps silent towards those who hold more. */
   async #isHomeAbreast(held: HeldVersion | undefined, signal: AbortSignal): Promise<boolean> {
-    const { controlPlanes, identity, verifier } = this.#options
-    const connection = this.#connect(controlPlanes[0]!, identity.current)
-    try {
-      const stream = await connection.stream(
-        undefined,
-        this.#instanceId,
-        AbortSignal.any([signal, AbortSignal.timeout(10_000)]),
-      )
-      const reader = new FrameReader()
-      for await (const chunk of stream) {
-        for (const { seal, body } of reader.push(chunk as Buffer)) {
-          const frame = verifier.open(seal, body)
-          if (frame.kind !== 'snapshot') continue
-          return !held || (frame.lineage === held.lineage && compareVersions(frame.version, held.version) >= 0)
-        }
-      }
-      return false
-    } finally {
-      await connection.close()
+    const shown = await shownVersion(this.#survey(0, signal), undefined)
+    if (!shown || !held) return shown !== undefined
+    return shown.lineage === held.lineage && compareVersions(shown.version, held.version) >= 0
+  }
+
+  async #firstAhead(held: HeldVersion, signal: AbortSignal): Promise<number | undefined> {
+    for (let index = 1; index < this.#options.controlPlanes.length && !signal.aborted; index++) {
+      const shown = await shownVersion(this.#survey(index, signal), held)
+      if (shown?.lineage === held.lineage && compareVersions(shown.version, held.version) > 0) return index
     }
+    return undefined
+  }
+
+  #survey(index: number, signal: AbortSignal): Survey {
+    const { controlPlanes, identity, verifier } = this.#options
+    const connection = this.#connect(controlPlanes[index]!, identity.current)
+    return { connection, verifier, instanceId: this.#instanceId, signal }
   }
 
   #connect(url: string, identity: InstanceIdentity['current']): ControlPlaneConnection {
@@ -293,10 +292,10 @@ interface Ending {
   readonly reason: string
   /** Milliseconds to wait before the next control plane. */
   readonly pause: number
-  readonly sameAgain?: boolean
+  /** The index of the control plane to follow next, at once. Absent: the one after. */
+  readonly next?: number
   /** Nothing could be followed, so pauses go on growing. */
   readonly isUseless?: boolean
-  readonly returnHome?: boolean
 }
 
 function jittered(milliseconds: number): number {

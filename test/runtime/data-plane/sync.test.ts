@@ -261,3 +261,20 @@ test('nothing of a call ever reaches the control plane', async (t) => {
   assert.ok(controlPlane.received.some((line) => line.startsWith('POST /dataplane/heartbeat')))
   assert.ok(!controlPlane.received.some((line) => line.includes('planted')))
 })
+
+test("when the own region's control plane shows nothing, one that is ahead is followed", async (t) => {
+  const authority = await authorityFor(t)
+  const home = await controlPlaneFor(t, authority)
+  const other = await controlPlaneFor(t, authority, { region: 'us-west-2' })
+  home.publish(answering('old'), { epoch: 1, revision: 1 })
+  other.publish(answering('new'), { epoch: 2, revision: 1 })
+  const cacheDir = await temporaryFolder((clean) => t.after(clean))
+  const before = await follow(t, authority, [home.url], cacheDir)
+  await before.untilRevision(1)
+  await before.stop()
+
+  const dataPlane = await follow(t, authority, [home.url, other.url], cacheDir)
+  await dataPlane.untilRevision(1, 2)
+  assert.equal(await bodyOf(dataPlane), 'new')
+  assert.equal(home.streams + other.streams, 1)
+})
