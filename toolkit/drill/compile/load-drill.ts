@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises'
-import { basename, dirname, extname, join, relative } from 'node:path'
+import { basename, dirname, extname, relative, resolve } from 'node:path'
 import { AntipodeError } from '../../../runtime/model/errors.ts'
 import { loadTopology, type Topology, topologyHash } from '../../../topology/index.ts'
 import { formatSpecProblems, type ProblemList } from '../spec/problem-list.ts'
@@ -55,7 +55,7 @@ export async function loadDrillText(text: string, file: string, topologyFile?: s
 }
 
 function topologyPath(file: string, topology: string): string | undefined {
-  return extname(topology) === '' ? undefined : relative('', join(dirname(file), topology))
+  return extname(topology) === '' ? undefined : relative('', resolve(dirname(file), topology))
 }
 
 async function topologyOf(path: string, written: string, problems: ProblemList): Promise<Topology | undefined> {

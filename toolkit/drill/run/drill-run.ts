@@ -321,6 +321,8 @@ export class DrillRun {
 
   #evidence(): DrillEvidence {
     const { drill, stage } = this.#parts
+    const { struck, t1 } = this.#marks
+    if (struck !== null && t1 === null) this.#mark({ t1: firstFailure(stage.log.calls, struck) })
     return {
       drill,
       prediction: this.#prediction,

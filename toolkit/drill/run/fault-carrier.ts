@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import type { FaultUndo, LocalTopology } from '../../local/local-topology.ts'
 import type { FaultPlan } from '../faults/fault-interface.ts'
 import { faultOf } from '../faults/index.ts'
-import { FaultJournal, type OpenAction } from '../journal.ts'
+import { FaultJournal, type JournalLine, type OpenAction } from '../journal.ts'
 
 /** One thing that was, or could not be, taken back. */
 export interface UndoneAction {
@@ -30,8 +30,9 @@ export class FaultCarrier {
     this.#journal = journal
   }
 
-  get journal(): FaultJournal {
-    return this.#journal
+  /** What the journal says of this carrier's own faults. */
+  get lines(): readonly JournalLine[] {
+    return this.#journal.lines.filter(({ id }) => this.#own.has(id))
   }
 
   /**

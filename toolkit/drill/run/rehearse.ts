@@ -4,6 +4,7 @@ import { relative } from 'node:path'
 import { promisify } from 'node:util'
 import { blastRadius } from '../compile/blast-radius.ts'
 import type { CompiledDrill } from '../compile/compile-drill.ts'
+import type { JournalLine } from '../journal.ts'
 import { anchorClocks, monotonicNow, toWall } from '../measure/monotonic.ts'
 import { assembleReport } from '../report/assemble-report.ts'
 import type { DrillReport } from '../report/drill-report.ts'
@@ -51,35 +52,38 @@ export async function rehearse(rehearsal: Rehearsal): Promise<RehearsalResult> {
   for (const line of blastRadius(drill)) transcript.line(line)
   transcript.line('')
 
-  const synth = () => hashSynthesisedStacks(rehearsal.programs.synth, rehearsal.topologyFile)
+  const synth = () => hashSynthesisedStacks(rehearsal.programs.synth, rehearsal.topologyFile, rehearsal.signal)
   const synthWanted = drill.spec.after.some(({ kind }) => kind === 'synth')
+  // Side by side with the start of the topology, when nothing is measured yet.
   const synthBefore = synthWanted ? synth() : Promise.resolve(null)
-  synthBefore.catch(() => {})
-  const session = await openSession({
-    program: rehearsal.programs.antipode,
-    topologyFile: rehearsal.topologyFile,
-    topology: drill.topology.name,
-    hash: drill.topologyHash,
-    cwd,
-    dataDir: rehearsal.dataDir,
-    signal: rehearsal.signal,
-  })
-  const folder = await makeReportFolder(rehearsal.reports, new Date())
-  let evidence: DrillEvidence
-  let carrier: FaultCarrier
+  let played: Played
   try {
-    ;({ evidence, carrier } = await play(rehearsal, session, synthBefore, synth, folder, began))
+    const session = await openSession({
+      program: rehearsal.programs.antipode,
+      topologyFile: rehearsal.topologyFile,
+      topology: drill.topology.name,
+      hash: drill.topologyHash,
+      cwd,
+      dataDir: rehearsal.dataDir,
+      signal: rehearsal.signal,
+    })
+    played = await playAndClose(rehearsal, session, synthBefore, synth, began)
   } finally {
-    await session.close()
+    await synthBefore.catch(() => {})
   }
+  const { evidence, journal, folder, own } = played
   const verdict = judge(evidence)
   const good = evidence.after.length > 0 && evidence.after.every(({ held }) => held)
-  const left = session.own ? 'nothing left running' : 'what ran before still runs'
-  if (good) transcript.step('after', `answers, hashes and synthesised stacks equal the baseline; ${left}`, '')
+  if (good)
+    transcript.step(
+      'after',
+      `answers, hashes and synthesised stacks equal the baseline; ${own ? 'nothing left running' : 'the topology runs on'}`,
+      '',
+    )
   const report = assembleReport(evidence, verdict, {
     started: toWall(anchor, evidence.began),
     took: (monotonicNow() - began) / 1_000,
-    journal: carrier.journal.lines,
+    journal,
     environment: await environment(rehearsal),
     earlier: await earlierReports(rehearsal.reports, drill.spec.name, 5),
   })
@@ -88,42 +92,72 @@ export async function rehearse(rehearsal: Rehearsal): Promise<RehearsalResult> {
   return { report, file: relative(cwd, file) }
 }
 
+interface Played {
+  readonly evidence: DrillEvidence
+  readonly journal: readonly JournalLine[]
+  /** The folder of this run's report. */
+  readonly folder: string
+  /** The topology was the drill's own. */
+  readonly own: boolean
+}
+
+/** Plays the drill, takes down what it brought up, and makes sure that nothing of it is left. */
+async function playAndClose(
+  rehearsal: Rehearsal,
+  session: TopologySession,
+  synthBefore: Promise<string | null>,
+  synth: () => Promise<string>,
+  began: number,
+): Promise<Played> {
+  let played: Played
+  let processes: number[] = []
+  try {
+    played = await play(rehearsal, session, synthBefore, synth, began)
+    const { regions } = await session.local.describe()
+    processes = regions.flatMap(({ processes: parts }) => Object.values(parts).flat())
+  } finally {
+    await session.close()
+  }
+  const { evidence } = played
+  if (!session.own || evidence.after.length === 0) return played
+  const left = processes.filter(lives)
+  const detail = left.length === 0 ? 'every process ended' : `processes ${left.join(', ')} still run`
+  const check = { text: 'nothing left running', held: left.length === 0, detail }
+  if (!check.held) rehearsal.transcript.trouble('after', detail, '')
+  return { ...played, evidence: { ...evidence, after: [...evidence.after, check] } }
+}
+
 /** Sets the stage, runs the drill on it and clears it away. */
 async function play(
-  { drill, transcript, operator, signal }: Rehearsal,
+  { drill, transcript, operator, signal, reports }: Rehearsal,
   { local, own }: TopologySession,
   synthBefore: Promise<string | null>,
   synth: () => Promise<string>,
-  folder: string,
   began: number,
-): Promise<{ evidence: DrillEvidence; carrier: FaultCarrier }> {
+): Promise<Played> {
   const description = await local.describe()
-  const streaming = description.regions.length
-  transcript.step(
-    own ? 'up' : 'attached',
-    `${streaming} regions, ${streaming} databases${description.durability === 'confirmed' ? ' streaming' : ''}, GSLB on ${description.gslb?.dns ?? 'no address'}`,
-    own ? seconds(monotonicNow() - began) : '',
-  )
+  const { regions, durability, gslb } = description
+  const databases = `${regions.length} databases${durability === 'confirmed' ? ' streaming' : ''}`
+  const found = `${regions.length} regions, ${databases}, GSLB on ${gslb?.dns ?? 'no address'}`
+  transcript.step(own ? 'up' : 'attached', found, own ? seconds(monotonicNow() - began) : '')
+  const folder = await makeReportFolder(reports, new Date())
   const carrier = new FaultCarrier(local, journalOf(description.dataDir))
   const stage = new Stage(description, drill, folder)
   try {
-    const baseline = await takeBaseline(local, description.regions, await synthBefore)
-    const run = new DrillRun({
-      drill,
-      local,
-      description,
-      stage,
-      carrier,
-      operator,
-      transcript,
-      signal,
-      synth,
-      baseline,
-      own,
-    })
-    return { evidence: await run.run(), carrier }
+    await stage.sweep()
+    const baseline = await takeBaseline(local, regions, await synthBefore)
+    const parts = { drill, local, description, stage, carrier, operator, transcript, signal, synth, baseline, own }
+    return { evidence: await new DrillRun(parts).run(), journal: carrier.lines, folder, own }
   } finally {
     await stage.close()
+  }
+}
+
+function lives(id: number): boolean {
+  try {
+    return process.kill(id, 0)
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM'
   }
 }
 

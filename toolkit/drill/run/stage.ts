@@ -38,6 +38,11 @@ export class Stage {
     this.#publication = new Publication(description.regions, drill.topology.host, drill.spec.traffic.calls)
   }
 
+  /** Takes away what a drill that was killed has left published, so that it does not count as normal. */
+  sweep(): Promise<void> {
+    return this.#publication.sweep()
+  }
+
   /** Publishes what the traffic calls. */
   async publish(): Promise<void> {
     this.#upstream = await Upstream.start()

@@ -10,10 +10,14 @@ import { AntipodeError } from '../../../runtime/model/errors.ts'
  *
  * @param program the one that synthesises: `stacks/main`
  */
-export async function hashSynthesisedStacks(program: string, topologyFile: string): Promise<string> {
+export async function hashSynthesisedStacks(
+  program: string,
+  topologyFile: string,
+  signal: AbortSignal,
+): Promise<string> {
   const directory = await mkdtemp(join(tmpdir(), 'antipode-synth-'))
   try {
-    await synthesise(program, topologyFile, directory)
+    await synthesise(program, topologyFile, directory, signal)
     const hash = createHash('sha256')
     const files = (await readdir(directory, { recursive: true })).filter((name) => name.endsWith('cdk.tf.json')).sort()
     for (const name of files) {
@@ -27,10 +31,10 @@ export async function hashSynthesisedStacks(program: string, topologyFile: strin
   }
 }
 
-function synthesise(program: string, topologyFile: string, directory: string): Promise<void> {
+function synthesise(program: string, topologyFile: string, directory: string, signal: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     const env = { ...process.env, CDKTF_OUTDIR: directory, CHECKPOINT_DISABLE: '1' }
-    const child = spawn(process.execPath, [program, topologyFile], { env, stdio: ['ignore', 'ignore', 'pipe'] })
+    const child = spawn(process.execPath, [program, topologyFile], { env, signal, stdio: ['ignore', 'ignore', 'pipe'] })
     // Whatever else runs on this machine is being measured.
     if (child.pid !== undefined) setPriority(child.pid, constants.priority.PRIORITY_LOW)
     let said = ''

@@ -1,12 +1,14 @@
 import { spawn } from 'node:child_process'
+import { rmSync } from 'node:fs'
 import { createInterface } from 'node:readline'
 
 /**
  * Holds the topology that a drill brings up for itself: runs `antipode up` in a process group of its own, so that a
  * Ctrl-C meant for the drill does not take the topology away before the drill has undone what it did, and stops it when
- * the drill is gone, however it went. Arguments: the command line of `up`.
+ * the drill is gone, however it went. Arguments: a folder that goes with it, and the command line of `up`.
  */
-const up = spawn(process.execPath, process.argv.slice(2), { stdio: ['ignore', 'pipe', 'pipe'] })
+const [scratch = '', ...command] = process.argv.slice(2)
+const up = spawn(process.execPath, command, { stdio: ['ignore', 'pipe', 'pipe'] })
 const said: string[] = []
 
 createInterface({ input: up.stdout }).on('line', (line) => {
@@ -18,6 +20,7 @@ createInterface({ input: up.stderr }).on('line', (line) => {
   if (said.length > 20) said.shift()
 })
 up.once('exit', (code) => {
+  rmSync(scratch, { recursive: true, force: true })
   // The drill has let go already when it was the one to end this.
   if (process.connected) process.send?.({ exit: code, said }, () => process.exit(code ?? 1))
   else process.exit(code ?? 1)

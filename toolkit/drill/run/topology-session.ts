@@ -1,6 +1,6 @@
 import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readFile, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parse, stringify } from 'yaml'
@@ -60,7 +60,7 @@ async function bringUp({ program, topologyFile, cwd, dataDir, signal }: SessionO
   const config = join(scratch, 'config.yaml')
   await writeFile(config, stringify(await drillConfig(process.env.ANTIPODE_CONFIG)))
   const up = ['up', topologyFile, '--json', '--data-dir', directory, '--config', config]
-  const keeper = forkBeside(import.meta.url, 'topology-keeper', [program, ...up], {
+  const keeper = forkBeside(import.meta.url, 'topology-keeper', [scratch, program, ...up], {
     cwd,
     // Its own process group: see the keeper.
     detached: true,
@@ -69,7 +69,6 @@ async function bringUp({ program, topologyFile, cwd, dataDir, signal }: SessionO
   const close = async () => {
     if (keeper.connected) keeper.disconnect()
     await ended
-    await rm(scratch, { recursive: true, force: true })
   }
   try {
     await ready(keeper, signal)
@@ -88,7 +87,7 @@ async function drillConfig(file: string | undefined): Promise<object> {
 
 function ready(keeper: ChildProcess, signal: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
-    const abort = () => reject(signal.reason)
+    const abort = () => reject(new AntipodeError('DRILL_STOPPED', { reason: 'it was interrupted' }))
     signal.addEventListener('abort', abort, { once: true })
     keeper.on('message', (message: { ready?: true; said?: string[] }) => {
       if (message.ready) resolve()

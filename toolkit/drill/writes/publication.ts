@@ -3,7 +3,7 @@ import { AntipodeError } from '../../../runtime/model/errors.ts'
 import { monotonicNow } from '../measure/monotonic.ts'
 import type { CallTemplate } from '../spec/drill-spec.ts'
 import type { HttpAnswer } from '../traffic/http-call.ts'
-import { type AdminRegion, callAdmin, findWriter, namedWriter } from './admin-region.ts'
+import { type AdminRegion, bodyOf, callAdmin, findWriter, namedWriter } from './admin-region.ts'
 import { numberedRoute } from './independent-client.ts'
 import { uuidV7 } from './uuid-v7.ts'
 
@@ -31,6 +31,21 @@ export class Publication {
     await this.#write('PUT', `/apisix/admin/upstreams/${NAME}`, upstream)
     await this.#write('PUT', `/apisix/admin/services/${NAME}`, { name: NAME, upstream_id: NAME })
     for (const { path, body } of this.#routes) await this.#write('PUT', path, body)
+  }
+
+  /** What a drill that was killed has left behind. */
+  async sweep(): Promise<void> {
+    const writer = (await findWriter(this.#regions)) ?? this.#regions[0]!
+    const names: string[] = []
+    for (const type of ['routes', 'services', 'upstreams']) {
+      const { list } = bodyOf(await callAdmin(writer, 'GET', `/apisix/admin/${type}`)) as {
+        list?: { value: { id: string } }[]
+      }
+      const left = (list ?? []).map(({ value }) => value.id).filter((id) => id === NAME || id.startsWith(`${NAME}-`))
+      names.push(...left.map((id) => `/apisix/admin/${type}/${id}`))
+    }
+    // In this order, since what is referred to cannot be deleted.
+    for (const path of names) await this.#write('DELETE', path)
   }
 
   /** What `publish` made, and the numbered routes of the independent client. */
