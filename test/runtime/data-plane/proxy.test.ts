@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict'
+import { createHash, randomBytes } from 'node:crypto'
 import { request as httpRequest } from 'node:http'
-import { connect } from 'node:net'
+import { createServer as createTlsServer } from 'node:https'
+import { type AddressInfo, connect } from 'node:net'
 import { after, before, test } from 'node:test'
+import { setTimeout as delay } from 'node:timers/promises'
 import { deadAddress, type Echo, echoUpstream, tcpUpstream } from './support/echo-upstream.ts'
 import { exchange } from './support/raw-client.ts'
 import { type Deployment, deploy, reconfigure, until } from './support/test-data-plane.ts'
@@ -256,4 +259,61 @@ test('calls under way finish while a data plane stops', async (t) => {
   await until(() => arrived)
   await other.stop()
   assert.equal(await (await answer).text(), 'done')
+})
+
+test('large bodies pass unharmed both ways, also to a slow reader', async (t) => {
+  const address = await echoUpstream(t, 'mirror', (request, response) => {
+    request.pipe(response)
+  })
+  await serve({ nodes: { [address]: 1 } })
+  const sent = randomBytes(1_000_000)
+  const answer = await call('/', { method: 'POST', body: sent })
+  const hash = createHash('sha256')
+  for await (const part of answer.body!) {
+    await delay(1)
+    hash.update(part)
+  }
+  assert.equal(hash.digest('hex'), createHash('sha256').update(sent).digest('hex'))
+})
+
+test('an upstream is reached over TLS, and checked only where that is asked for', async (t) => {
+  const { certificate, key } = await deployment.authority.issue('spiffe://local/upstream', 'server+client')
+  const server = createTlsServer({ cert: certificate, key }, (_request, response) => response.end('secure'))
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  t.after(() => {
+    server.close()
+    server.closeAllConnections()
+  })
+  const nodes = { [`127.0.0.1:${(server.address() as AddressInfo).port}`]: 1 }
+  await serve({ nodes, scheme: 'https' })
+  assert.equal(await (await call()).text(), 'secure')
+})
+
+test('a trusted client says who it forwards for', async (t) => {
+  const address = await echoUpstream(t)
+  const routes = { r1: { uri: '/*', upstream: { nodes: { [address]: 1 } } } }
+  const apisix = {
+    node_listen: [{ ip: '127.0.0.1', port: 0 }],
+    status: { ip: '127.0.0.1', port: 0 },
+    trusted_addresses: ['127.0.0.0/8'],
+  }
+  const trusting = await deploy({ routes }, { apisix })
+  t.after(() => trusting.stop())
+  const headers = { 'x-forwarded-for': '203.0.113.9', 'x-forwarded-proto': 'https' }
+  const received = (await (await fetch(trusting.dataPlane.url, { headers })).json()) as Echo
+  assert.equal(received.headers['x-forwarded-for'], '203.0.113.9, 127.0.0.1')
+  assert.equal(received.headers['x-forwarded-proto'], 'https')
+})
+
+test('the least loaded node is chosen by least_conn', async (t) => {
+  const waiting: (() => void)[] = []
+  const slow = await echoUpstream(t, 'slow', (_request, response) => {
+    waiting.push(() => response.end('{"name":"slow"}'))
+  })
+  await serve({ nodes: { [slow]: 1, [await echoUpstream(t, 'fast')]: 1 }, type: 'least_conn' })
+  const held = echo()
+  await until(() => waiting.length > 0)
+  for (let index = 0; index < 4; index++) assert.equal((await echo()).name, 'fast')
+  for (const release of waiting) release()
+  assert.equal((await held).name, 'slow')
 })
