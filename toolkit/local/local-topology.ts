@@ -89,6 +89,7 @@ export interface LocalDatabase {
 
 export interface GslbState {
   readonly host: string
+  /** Regions that somebody is answered with: with the failover policy one. */
   readonly answers: readonly { readonly region: string; readonly address: string }[]
   readonly healthChecks: readonly {
     readonly region: string

@@ -27,7 +27,7 @@ interface Found {
   /** By region; undefined where the control plane does not answer. */
   readonly states: readonly (RegionState | undefined)[]
   readonly gslb: GslbState | null
-  /** Of the region with the newest epoch. */
+  /** Of the region with the newest epoch; undefined where regions are lineages of their own. */
   readonly newest: RegionState | undefined
 }
 
@@ -37,10 +37,10 @@ async function look(local: LocalTopology): Promise<Found> {
     description.gslb ? local.gslb() : null,
     ...description.regions.map(({ admin, adminKey }) => askRegionState(admin, adminKey)),
   ])
-  const newest = states
-    .filter((state) => state !== undefined)
-    .sort((a, b) => b.epoch - a.epoch || b.revision - a.revision)[0]
-  return { description, states, gslb, newest }
+  const known = states.filter((state) => state !== undefined)
+  const newest = known.toSorted((a, b) => b.epoch - a.epoch || b.revision - a.revision)[0]
+  const independent = description.regions.length > 1 && description.regions.every(({ role }) => role === 'active')
+  return { description, states, gslb, newest: independent ? undefined : newest }
 }
 
 /** Everything that the control planes say of themselves, beside what runs where. */
@@ -55,10 +55,9 @@ function forMachines({ description, states, gslb, newest }: Found): object {
 }
 
 function forPeople({ description, states, gslb, newest }: Found): string {
-  const writer = `writer ${newest?.writer ?? 'unknown'}`
-  const epoch = `epoch ${newest?.epoch ?? '?'}`
-  const revision = `revision ${grouped(newest?.revision)}`
-  const head = [description.topology, description.durability, writer, epoch, revision]
+  const head = [description.topology, description.durability]
+  if (newest)
+    head.push(`writer ${newest.writer ?? 'unknown'}`, `epoch ${newest.epoch}`, `revision ${grouped(newest.revision)}`)
   const columns = ['region', 'role', 'database', 'lag', 'lease', 'instances', 'version', 'GSLB']
   const rows = description.regions.map(({ name }, i) => {
     const state = states[i]
@@ -66,7 +65,7 @@ function forPeople({ description, states, gslb, newest }: Found): string {
     const healthy = state.instances.filter((instance) => instance.region === name && instance.status === 'Healthy')
     return [
       ...[name, state.role, databaseColumn(state)],
-      state.lag ? `${state.lag.bytes} B` : '–',
+      state.lag ? `${Math.max(0, state.lag.bytes)} B` : '–',
       state.lease ? `${state.lease.remaining.toFixed(1)} s` : '–',
       `${healthy.length} healthy`,
       formatVersion(state),
@@ -89,8 +88,8 @@ function gslbColumn(gslb: GslbState | null, region: string): string {
 }
 
 /** Digits in groups of three. */
-function grouped(value: number | undefined): string {
-  return value === undefined ? '?' : String(value).replaceAll(/\B(?=(\d{3})+$)/g, ' ')
+function grouped(value: number): string {
+  return String(value).replaceAll(/\B(?=(\d{3})+$)/g, ' ')
 }
 
 function table(rows: readonly (readonly string[])[]): string {

@@ -8,7 +8,7 @@ import type { CommandContext } from '../../command.ts'
 import type { LocalSurroundings, UpFlags } from '../commands.ts'
 import type { LocalDescription } from '../local-topology.ts'
 
-/** The variable that tells an `up` that it was detached, and so stays when its terminal goes. */
+/** Receives what the detached `up` prints; beside the data when that is kept. */
 const READY_FILE = 'up.jsonl'
 
 /** Starts `up` in a session of its own, and returns when it says that it is ready. */

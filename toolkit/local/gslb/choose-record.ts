@@ -10,8 +10,25 @@ export interface Vantage {
 }
 
 /**
- * The record that Route 53 would answer with. Unhealthy records are left out, unless all are unhealthy: then it
- * answers as if all were healthy.
+ * The records that somebody would be answered with now. Unhealthy ones are left out, unless all are unhealthy: then
+ * Route 53 answers as if all were healthy.
+ */
+export function answeredRecords(
+  records: readonly GslbRecord[],
+  isHealthy: (region: string) => boolean,
+): readonly [GslbRecord, ...GslbRecord[]] {
+  const healthy = records.filter(({ region }) => isHealthy(region))
+  const candidates = healthy.length > 0 ? healthy : records
+  const [first, ...rest] = candidates
+  if (!first) throw new RangeError('there are no records to choose from')
+  if (first.policy.kind === 'failover') {
+    return [candidates.find(({ policy }) => policy.kind === 'failover' && policy.type === 'PRIMARY') ?? first]
+  }
+  return [first, ...rest]
+}
+
+/**
+ * The record that Route 53 would answer this one vantage point with.
  *
  * Latencies between networks cannot be known here: the nearest region is the one that the vantage point names, else one
  * that follows from its network, else the first that was declared.
@@ -22,14 +39,9 @@ export function chooseRecord(
   vantage: Vantage = {},
   random: () => number = Math.random,
 ): GslbRecord {
-  const healthy = records.filter(({ region }) => isHealthy(region))
-  const candidates = healthy.length > 0 ? healthy : records
-  const [first] = candidates
-  if (!first) throw new RangeError('there are no records to choose from')
-  if (first.policy.kind === 'failover') {
-    return candidates.find(({ policy }) => policy.kind === 'failover' && policy.type === 'PRIMARY') ?? first
-  }
-  return first.policy.kind === 'weighted' ? byWeight(candidates, random) : nearest(candidates, vantage)
+  const candidates = answeredRecords(records, isHealthy)
+  if (candidates[0].policy.kind === 'failover') return candidates[0]
+  return candidates[0].policy.kind === 'weighted' ? byWeight(candidates, random) : nearest(candidates, vantage)
 }
 
 /** Records of weight 0 are only chosen where no other is left. */

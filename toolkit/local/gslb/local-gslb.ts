@@ -1,5 +1,5 @@
 import type { GslbState } from '../local-topology.ts'
-import { chooseRecord } from './choose-record.ts'
+import { answeredRecords, chooseRecord } from './choose-record.ts'
 import { DnsServer } from './dns-server.ts'
 import { HealthCheck } from './health-check.ts'
 import { probeHttp } from './http-probe.ts'
@@ -60,18 +60,13 @@ export class LocalGslb {
     for (const check of this.#checks.values()) check.start()
   }
 
-  /** The answer to who says nothing of itself, and what each health check sees. */
+  /** What somebody is answered with now, the most likely first, and what each health check sees. */
   state(): GslbState {
     const { zone, places } = this.#options
-    const { region } = chooseRecord(
-      zone.records,
-      (candidate) => this.#isHealthy(candidate),
-      {},
-      () => 0,
-    )
+    const answered = answeredRecords(zone.records, (candidate) => this.#isHealthy(candidate))
     return {
       host: zone.host,
-      answers: [{ region, address: places.get(region)!.address }],
+      answers: answered.map(({ region }) => ({ region, address: places.get(region)!.address })),
       healthChecks: [...this.#checks].map(([checked, { healthy, share, since }]) => ({
         ...{ region: checked, healthy, share },
         since: since.toISOString(),

@@ -17,7 +17,6 @@ export interface GslbRecord {
 
 export interface GslbZone {
   readonly host: string
-  /** In the order they were declared. */
   readonly records: readonly GslbRecord[]
 }
 

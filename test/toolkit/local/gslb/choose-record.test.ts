@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { chooseRecord } from '../../../../toolkit/local/gslb/choose-record.ts'
+import { answeredRecords, chooseRecord } from '../../../../toolkit/local/gslb/choose-record.ts'
 import type { GslbRecord } from '../../../../toolkit/local/gslb/synthesised-zone.ts'
 
 const check = { path: '/', interval: 10, threshold: 2 }
@@ -35,6 +35,13 @@ describe('the latency policy', () => {
 
   it('answers with the region nearest to the vantage point', () => {
     assert.equal(chooseRecord(records, except(), { nearest: 'b' }).region, 'b')
+  })
+
+  it('answers somebody with every healthy region', () => {
+    assert.deepEqual(
+      answeredRecords(records, except('b')).map(({ region }) => region),
+      ['a', 'c'],
+    )
   })
 
   it('leaves the nearest out while it is unhealthy', () => {
