@@ -74,7 +74,7 @@ function outage(marks: ClockMarks, x: (second: number) => number, base: number, 
   if (marks.t1 === null) return ''
   const from = x(marks.t1)
   const to = x(marks.t5 ?? seconds)
-  return `<rect class="outage" x="${from}" y="${TOP}" width="${round(Math.max(0, to - from))}" height="${base - TOP}"/>`
+  return `<rect class="outage" x="${from}" y="4" width="${round(Math.max(0, to - from))}" height="${base - 4}"/>`
 }
 
 function grid(most: number, y: (calls: number) => number): string {
@@ -109,7 +109,8 @@ function markLines(marks: ClockMarks, x: (second: number) => number, base: numbe
       const width = (name.length + 1 + MARK_MEANINGS[name].length) * CHARACTER + 12
       const flipped = at + width > WIDTH
       const start = flipped ? at - width : at
-      const free = rowEnds.findIndex((end) => end < start)
+      // Its line goes down through the rows below, so none of them may have a label here either.
+      const free = rowEnds.findIndex((_, index) => rowEnds.slice(index).every((end) => end < start))
       const row = free < 0 ? LABEL_ROWS - 1 : free
       rowEnds[row] = start + width
       const top = 16 + row * ROW

@@ -22,7 +22,8 @@ table{border-collapse:collapse;width:100%;font-size:14.5px;font-variant-numeric:
 th{font-weight:500;color:var(--quiet);text-align:left;font-size:13px;padding:0 12px 8px 0;white-space:nowrap}
 td{padding:9px 12px 9px 0;border-top:1px solid var(--line);vertical-align:top}
 td.figure,th.figure{text-align:right;white-space:nowrap}
-.wide{overflow-x:auto}
+.wide{overflow-x:auto}.wide+.wide{margin-top:22px}
+td:first-child{white-space:nowrap}
 .held{color:var(--good);font-weight:700}.broken{color:var(--bad);font-weight:700}
 code{font:13px/1.5 ui-monospace,SFMono-Regular,Menlo,monospace;overflow-wrap:anywhere}
 .reasons{margin:14px 0 0;padding-left:20px}

@@ -77,7 +77,6 @@ function objectives({ objectives: results, cohorts }: DrillReport): string {
     'What was promised, and what happened',
     'Predicted is the longest the arithmetic allows; the line in each bar marks it, and the bar’s full width is the promise.',
     table(['objective', '>promised', '>predicted', '>measured', '', 'margin', 'last runs'], rows) +
-      '<br>' +
       table(['callers', '>predicted', '>measured', 'how the bound is made up'], cohortRows),
   )
 }

@@ -77,14 +77,14 @@ export async function readReport(folder: string): Promise<DrillReport> {
   throw new AntipodeError('USAGE', { reason: `${folder}/${JSON_FILE} is not of a format that this version reads` })
 }
 
-/** Reports of the last runs of a drill, newest first. Folders without a readable report are passed over. */
+/** Reports of the last runs of a drill that came to a verdict, newest first. What cannot be read is passed over. */
 export async function earlierReports(reports: string, drill: string, most: number): Promise<DrillReport[]> {
   const folders = existsSync(reports) ? (await readdir(reports)).sort().reverse() : []
   const found: DrillReport[] = []
   for (const folder of folders) {
     if (found.length === most) break
     const report = await readReport(join(reports, folder)).catch(() => undefined)
-    if (report?.drill.name === drill) found.push(report)
+    if (report?.drill.name === drill && ['PASS', 'FAIL'].includes(report.verdict)) found.push(report)
   }
   return found
 }
