@@ -47,6 +47,7 @@ export async function runDataPlane(config: RuntimeConfig): Promise<RunningDataPl
   const source = { table: undefined, fields: SERVER } as { -readonly [K in keyof GatewaySource]: GatewaySource[K] }
   let exposeRegion = config.exposeRegion
   let isDraining = false
+  let announced: { epoch: number; from: string } | undefined
   const expose = () => {
     const { served } = intake
     source.fields = exposeRegion && served ? [...SERVER, ...regionFields(config.region, served.version)] : SERVER
@@ -65,7 +66,10 @@ export async function runDataPlane(config: RuntimeConfig): Promise<RunningDataPl
     onServed: ({ table, version, source: from }) => {
       source.table = table
       expose()
-      logger.info({ version, from }, 'serving a configuration')
+      // Revisions may come by the hundred a second; a new epoch or source is what people look for.
+      const isNews = version.epoch !== announced?.epoch || from !== announced.from
+      announced = { epoch: version.epoch, from }
+      logger[isNews ? 'info' : 'debug']({ version, from }, 'serving a configuration')
       if (from === 'control-plane') sync.acknowledge()
     },
   })

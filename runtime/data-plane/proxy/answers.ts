@@ -67,6 +67,8 @@ function encode(body: unknown): [Buffer, string | undefined] {
 }
 
 function isWorthReadingOn({ req }: ServerResponse): boolean {
+  // Who was not told to continue may send the body all the same, or another request: nobody can tell which.
+  if (req.headers.expect !== undefined && !req.complete) return false
   if (req.complete || (!req.headers['content-length'] && !req.headers['transfer-encoding'])) return true
   return Number(req.headers['content-length'] ?? Number.POSITIVE_INFINITY) <= WORTH_READING
 }

@@ -81,7 +81,7 @@ export class UpstreamExchange implements AttemptEvents {
     const head = { status, headers: forwardedFields(rawHeaders) }
     const { pipeline } = this.#call
     pipeline?.filterHead(this.#call, head)
-    if (pipeline?.filtersBody) head.headers.remove('Content-Length')
+    if (pipeline?.filtersBody || status === 204) head.headers.remove('Content-Length')
     head.headers.raw.push(...this.#options.fields)
     this.#call.status = head.status
     if (!this.#call.request.complete) this.#leaveUpload(head.headers)

@@ -11,7 +11,12 @@ import { type Deployment, deploy, reconfigure, until } from './support/test-data
 
 let deployment: Deployment
 before(async () => {
-  deployment = await deploy({}, { nginx_config: { http: { client_max_body_size: 1_000_000 } } })
+  deployment = await deploy(
+    {},
+    {
+      nginx_config: { http: { client_max_body_size: 1_000_000, client_body_timeout: '1s' } },
+    },
+  )
 })
 after(() => deployment.stop())
 
@@ -316,4 +321,41 @@ test('the least loaded node is chosen by least_conn', async (t) => {
   for (let index = 0; index < 4; index++) assert.equal((await echo()).name, 'fast')
   for (const release of waiting) release()
   assert.equal((await held).name, 'slow')
+})
+
+test('a body that stalls is answered 408, and the upstream never takes it for whole', async (t) => {
+  let complete = false
+  const address = await echoUpstream(t, 'sink', (request) => {
+    request.resume()
+    request.on('end', () => {
+      complete = true
+    })
+  })
+  await serve({ nodes: { [address]: 1 } })
+  const request = 'POST / HTTP/1.1\nHost: a\nContent-Length: 10\n\nabc'
+  assert.match(await exchange(deployment.dataPlane.port, request), /^HTTP\/1\.1 408/)
+  assert.equal(complete, false)
+})
+
+test('answers without a body have none, whatever the upstream says', async (t) => {
+  for (const [method, status] of [
+    ['HEAD', '200 OK'],
+    ['GET', '204 No Content'],
+    ['GET', '304 Not Modified'],
+  ] as const) {
+    const bytes = `HTTP/1.1 ${status}\r\nContent-Length: 5\r\n\r\nstray`
+    await serve({ nodes: { [await tcpUpstream(t, (socket) => socket.once('data', () => socket.write(bytes)))]: 1 } })
+    const request = `${method} / HTTP/1.1\nHost: a\nConnection: close\n\n`
+    const answer = await exchange(deployment.dataPlane.port, request)
+    assert.ok(answer.startsWith(`HTTP/1.1 ${status.slice(0, 3)}`) && answer.endsWith('\r\n\r\n'), answer)
+    assert.equal(/content-length/i.test(answer), !status.startsWith('204'))
+  }
+})
+
+test('a refusal of a call that waits to continue ends its connection', async () => {
+  await reconfigure(deployment, {})
+  const request = 'POST / HTTP/1.1\nHost: a\nExpect: 100-continue\nContent-Length: 10\n\n'
+  const answer = await exchange(deployment.dataPlane.port, request)
+  assert.match(answer, /^HTTP\/1\.1 404/)
+  assert.match(answer, /^Connection: close\r$/im)
 })

@@ -278,3 +278,22 @@ test("when the own region's control plane shows nothing, one that is ahead is fo
   assert.equal(await bodyOf(dataPlane), 'new')
   assert.equal(home.streams + other.streams, 1)
 })
+
+test('a flood of revisions is served to its last, without a failed call, and the last is what is cached', async (t) => {
+  const authority = await authorityFor(t)
+  const cacheDir = await temporaryFolder((clean) => t.after(clean))
+  const controlPlane = await controlPlaneFor(t, authority)
+  controlPlane.publish(answering('0'), { epoch: 1, revision: 1 })
+  const dataPlane = await follow(t, authority, [controlPlane.url], cacheDir)
+  await dataPlane.untilRevision(1)
+  const last = 400
+  for (let revision = 2; revision <= last; revision++) {
+    controlPlane.publishChange(answering(String(revision)), [], { epoch: 1, revision })
+    if (revision % 20 === 0) assert.equal((await fetch(dataPlane.url)).status, 200)
+  }
+  await dataPlane.untilRevision(last)
+  await dataPlane.stop()
+  await controlPlane.stop()
+  const again = await follow(t, authority, ['https://127.0.0.1:1'], cacheDir)
+  assert.equal(await bodyOf(again), String(last))
+})
