@@ -113,6 +113,7 @@ export function recordedDrill(change: Partial<DrillEvidence> = {}, seen: Partial
       writes: [write(1, 500), write(2, 30_500, { epoch: 2, region: 'us-west-2' })],
       ...seen,
     },
+    shared: [],
     marks,
     began: 0,
     ended,

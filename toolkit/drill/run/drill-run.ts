@@ -320,13 +320,14 @@ export class DrillRun {
   }
 
   #evidence(): DrillEvidence {
-    const { drill, stage } = this.#parts
+    const { drill, stage, description } = this.#parts
     const { struck, t1 } = this.#marks
     if (struck !== null && t1 === null) this.#mark({ t1: firstFailure(stage.log.calls, struck) })
     return {
       drill,
       prediction: this.#prediction,
       seen: stage.log,
+      shared: description.regions.filter(({ processes }) => processes.dataPlane.length > 1).map(({ name }) => name),
       marks: this.#marks,
       began: stage.began,
       ended: this.#ended,

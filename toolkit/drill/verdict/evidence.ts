@@ -37,6 +37,8 @@ export interface DrillEvidence {
   readonly drill: CompiledDrill
   readonly prediction: Prediction
   readonly seen: Observations
+  /** Regions where several data planes answer at one address. */
+  readonly shared: readonly string[]
   readonly marks: ClockMarks
   /** Monotonic times between which traffic and probes ran. */
   readonly began: number

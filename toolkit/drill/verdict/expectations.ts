@@ -9,7 +9,7 @@ export function checkExpectations(evidence: DrillEvidence): Checked[] {
   return evidence.drill.spec.expect.map((expectation) => ({ text: expectation.text, ...check(expectation, evidence) }))
 }
 
-function check(expectation: Expectation, { seen, marks, drill }: DrillEvidence): Omit<Checked, 'text'> {
+function check(expectation: Expectation, { seen, marks, drill, shared }: DrillEvidence): Omit<Checked, 'text'> {
   switch (expectation.kind) {
     case 'writers': {
       const { most, violations } = writersAtOnce(seen.controlPlanes, seen.writes)
@@ -18,7 +18,7 @@ function check(expectation: Expectation, { seen, marks, drill }: DrillEvidence):
     }
     case 'hash': {
       const samples = seen.dataPlanes.filter(({ region }) => drill.survivors.includes(region))
-      const faults = configurationFaults(samples)
+      const faults = configurationFaults(samples, shared)
       if (faults.length > 0) return { held: false, detail: faults.slice(0, 3).join('; ') }
       return {
         held: samples.length > 0,
