@@ -135,6 +135,8 @@ export class ConfigurationIntake {
   async #receiveConfiguration(frame: ConfigurationFrame, sealed: SealedFrame): Promise<Verdict> {
     if (!this.#held.check(frame)) {
       if (this.#served?.source === 'cache') this.#serve('control-plane')
+      const cached = this.#cache?.lastKnownGood
+      if (frame.kind === 'snapshot' && cached?.isOvergrown) cached.keep(sealed, true)
       return 'go on'
     }
     const { lineage, version } = frame

@@ -123,21 +123,24 @@ export class SyncClient {
     const ending = new AbortController()
     const signal = AbortSignal.any([this.#stop.signal, ending.signal])
     try {
-      const asked = this.#asksForSnapshot
-      const held = asked ? undefined : this.#options.intake.heldVersion
+      const { intake } = this.#options
+      const held = this.#asksForSnapshot ? undefined : intake.heldVersion
+      let awaitsSnapshot = this.#asksForSnapshot
       const stream = await connection.stream(held, this.#instanceId, signal)
       this.#asksForSnapshot = false
       this.#connection = connection
       this.#options.logger.info({ url }, 'following a control plane')
       void this.#sendHeartbeats(connection, index, ending)
       void this.#lookAround(index, signal).then((next) => next !== undefined && ending.abort({ next }))
-      if (this.#options.intake.served) this.acknowledge()
+      if (intake.served) this.acknowledge()
       const reader = new FrameReader()
       for await (const chunk of stream) {
         this.#lastHeard = Date.now()
         for (const frame of reader.push(chunk as Buffer)) {
-          const verdict = await this.#options.intake.receive(frame)
-          if (verdict === 'ask for a snapshot' && !asked) {
+          const before = intake.heldVersion?.version
+          const verdict = await intake.receive(frame)
+          if (intake.heldVersion?.version !== before) awaitsSnapshot = false
+          if (verdict === 'ask for a snapshot' && !awaitsSnapshot) {
             this.#asksForSnapshot = true
             return { reason: verdict, next: index, pause: 0 }
           }
@@ -150,8 +153,8 @@ export class SyncClient {
       return { reason: 'the stream ended', pause: 0 }
     } catch (error) {
       const { next } = (ending.signal.reason ?? {}) as { next?: number }
-      if (next !== undefined)
-        return { reason: next === index ? 'renewal' : 'a better one is reachable', next, pause: 0 }
+      const reason = next === index ? 'renewal' : 'a better one is reachable'
+      if (next !== undefined) return { reason, next, pause: 0 }
       throw error
     } finally {
       this.#connection = undefined

@@ -297,3 +297,23 @@ test('a flood of revisions is served to its last, without a failed call, and the
   const again = await follow(t, authority, ['https://127.0.0.1:1'], cacheDir)
   assert.equal(await bodyOf(again), String(last))
 })
+
+test('a cache that outgrows its snapshot asks for a fresh one, and goes on with the same control plane', async (t) => {
+  const authority = await authorityFor(t)
+  const cacheDir = await temporaryFolder((clean) => t.after(clean))
+  const controlPlane = await controlPlaneFor(t, authority)
+  const other = await controlPlaneFor(t, authority, { region: 'us-west-2' })
+  controlPlane.publish(answering('0'), { epoch: 1, revision: 1 })
+  const dataPlane = await follow(t, authority, [controlPlane.url, other.url], cacheDir)
+  await dataPlane.untilRevision(1)
+  const asked = () =>
+    controlPlane.received.filter((line) => line.startsWith('GET /sync') && !line.includes('epoch=')).length
+  for (let revision = 2; revision <= 14; revision++) {
+    await until(() => controlPlane.streams === 1)
+    controlPlane.publishChange(answering(String(revision).repeat(200_000)), [], { epoch: 1, revision })
+    await dataPlane.untilRevision(revision)
+  }
+  await until(() => asked() >= 3)
+  assert.ok(asked() <= 6, `${asked()} snapshots`)
+  assert.equal(other.received.length, 0)
+})
