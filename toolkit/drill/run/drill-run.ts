@@ -111,7 +111,7 @@ export class DrillRun {
     const { drill, description, stage, transcript } = this.#parts
     await stage.publish()
     const settled = await settledConfiguration(description.regions, SETTLE_PATIENCE)
-    stage.startTraffic()
+    await stage.startTraffic()
     const { traffic, expect } = drill.spec
     const steady = await this.#watch.until(BASELINE_PATIENCE, () => {
       return sustainedSuccess(stage.log.calls, stage.began, BASELINE, shareOf(expect), stage.log.settledUntil)
@@ -236,8 +236,10 @@ export class DrillRun {
     const untouched = this.#marks.t1 === null
     const text = untouched ? 'no call failed' : `${share * 100} % for ${window / 1_000} s, from`
     transcript.step('recovered', text, this.#since(t5))
-    const writer = description.regions.find(({ name }) => name === (this.#failedOver ? this.#successor : drill.writer))
-    if (writer !== undefined) this.#served = await servedAfterFault(writer, stage.log.writes, this.#marks.t0 ?? since)
+    const writer = this.#failedOver ? this.#successor : drill.writer
+    const serving = drill.survivors.includes(writer) ? writer : drill.survivors[0]
+    const region = description.regions.find(({ name }) => name === serving)
+    if (region !== undefined) this.#served = await servedAfterFault(region, stage.log.writes, this.#marks.t0 ?? since)
     await this.#watch.until(spec.recover.hold.milliseconds, () => null)
   }
 

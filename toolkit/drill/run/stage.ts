@@ -10,8 +10,8 @@ import { VantagePoint } from '../traffic/vantage-point.ts'
 import { Publication } from '../writes/publication.ts'
 import { Writer } from '../writes/writer.ts'
 
-/** What a Node process needs to be ready before its first call is due. */
-const START_DELAY = 800
+/** Milliseconds for an order to arrive before its first call is due. */
+const START_DELAY = 200
 const WRITES_PER_SECOND = 5
 /** How long to wait for the last unclear writes to be resolved. */
 const WRITER_PATIENCE = 10_000
@@ -51,12 +51,16 @@ export class Stage {
   }
 
   /** Starts callers, probes and the writer, each in its own process. */
-  startTraffic(): void {
-    const { spec } = this.#drill
+  async startTraffic(): Promise<void> {
+    const { vantages, rate } = this.#drill.spec.traffic
+    this.#writer = await Writer.launch()
+    this.#vantages = await Promise.all(vantages.map(() => VantagePoint.launch()))
     this.began = monotonicNow() + START_DELAY
-    this.#vantages = spec.traffic.vantages.map((vantage, index) => {
-      return new VantagePoint(this.#order(vantage, index, spec.traffic.vantages.length), this.log)
-    })
+    for (const [index, vantage] of vantages.entries()) {
+      // Spread over one interval, so that all vantage points together send evenly.
+      const start = this.began + (index * 1_000) / rate.value
+      this.#vantages[index]!.observe(this.#order(vantage, start), this.log)
+    }
     const order = {
       regions: this.#description.regions,
       first: this.#drill.writer,
@@ -64,7 +68,7 @@ export class Stage {
       perSecond: WRITES_PER_SECOND,
       ledger: this.#ledger,
     }
-    this.#writer = new Writer(order, this.log)
+    this.#writer.write(order, this.log)
   }
 
   /** Ends the writing; every write by the ledger on disk. */
@@ -97,7 +101,7 @@ export class Stage {
     await this.#upstream?.stop()
   }
 
-  #order(vantage: string, index: number, count: number): VantageOrder {
+  #order(vantage: string, start: number): VantageOrder {
     const { spec, topology, faults } = this.#drill
     const { rate, cohorts, calls, timeout } = spec.traffic
     const [address = '127.0.0.1', port = '53'] = this.#description.gslb?.dns.split(':') ?? []
@@ -119,9 +123,8 @@ export class Stage {
       ],
       cohorts,
       calls,
-      rate: rate.value / count,
-      // Spread over one interval, so that all vantage points together send evenly.
-      start: this.began + (index * 1_000) / rate.value,
+      rate: rate.value / spec.traffic.vantages.length,
+      start,
       timeout: timeout.milliseconds,
       clientTail: topology.gslb.clientTail.milliseconds,
     }

@@ -1,5 +1,6 @@
 import { monotonicNow } from '../measure/monotonic.ts'
 import type { AnswerSample, ControlPlaneSample, DataPlaneSample, Probe } from '../measure/observations.ts'
+import { READY } from '../own-process.ts'
 import { Caller } from './caller.ts'
 import { askDns } from './dns-client.ts'
 import { openLoop } from './open-loop.ts'
@@ -14,6 +15,7 @@ const REPORT_INTERVAL = 200
 const STATUS_INTERVAL = 500
 
 process.once('message', (order: VantageOrder) => observe(order))
+process.send?.(READY)
 process.once('disconnect', () => process.exit(0))
 // Ctrl-C reaches the whole process group; this process ends when the drill has heard its last calls.
 process.on('SIGINT', () => {})

@@ -1,18 +1,24 @@
 import type { ChildProcess } from 'node:child_process'
-import { forkBeside } from '../own-process.ts'
+import { launchBeside } from '../own-process.ts'
 import type { ObservationLog } from './observation-log.ts'
 import { fromRow, type VantageOrder, type VantageReport } from './vantage-messages.ts'
 
 /** The runner's end of one vantage point's process. What it reports goes into the log. */
 export class VantagePoint {
-  readonly name: string
   readonly #process: ChildProcess
   readonly #ended: Promise<void>
 
-  constructor(order: VantageOrder, log: ObservationLog) {
-    this.name = order.vantage
-    this.#process = forkBeside(import.meta.url, 'vantage-main')
-    this.#ended = new Promise((resolve) => this.#process.once('exit', () => resolve()))
+  private constructor(process: ChildProcess) {
+    this.#process = process
+    this.#ended = new Promise((resolve) => process.once('exit', () => resolve()))
+  }
+
+  /** Starts the process, which waits for its order. */
+  static async launch(): Promise<VantagePoint> {
+    return new VantagePoint(await launchBeside(import.meta.url, 'vantage-main'))
+  }
+
+  observe(order: VantageOrder, log: ObservationLog): void {
     this.#process.on('message', (report: VantageReport) => {
       log.calls.push(...report.calls.map((row) => fromRow(order, row)))
       log.probes.push(...report.probes)

@@ -1,3 +1,4 @@
+import { READY } from '../own-process.ts'
 import { openLoop } from '../traffic/open-loop.ts'
 import type { AdminRegion } from './admin-region.ts'
 import { IndependentClient } from './independent-client.ts'
@@ -39,4 +40,5 @@ process.once('message', (order: WriterOrder) => {
   })
 })
 process.once('disconnect', () => process.exit(0))
+process.send?.(READY)
 process.on('SIGINT', () => {})

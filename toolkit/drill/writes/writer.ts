@@ -1,6 +1,6 @@
 import type { ChildProcess } from 'node:child_process'
 import type { Write } from '../measure/observations.ts'
-import { forkBeside } from '../own-process.ts'
+import { launchBeside } from '../own-process.ts'
 import type { ObservationLog } from '../traffic/observation-log.ts'
 import { readLedger } from './write-ledger.ts'
 import type { WriterOrder } from './writer-main.ts'
@@ -9,12 +9,20 @@ import type { WriterOrder } from './writer-main.ts'
 export class Writer {
   readonly #process: ChildProcess
   readonly #ended: Promise<void>
-  readonly #ledger: string
+  #ledger: string | undefined
 
-  constructor(order: WriterOrder, log: ObservationLog) {
+  private constructor(process: ChildProcess) {
+    this.#process = process
+    this.#ended = new Promise((resolve) => process.once('exit', () => resolve()))
+  }
+
+  /** Starts the process, which waits for its order. */
+  static async launch(): Promise<Writer> {
+    return new Writer(await launchBeside(import.meta.url, 'writer-main'))
+  }
+
+  write(order: WriterOrder, log: ObservationLog): void {
     this.#ledger = order.ledger
-    this.#process = forkBeside(import.meta.url, 'writer-main')
-    this.#ended = new Promise((resolve) => this.#process.once('exit', () => resolve()))
     this.#process.on('message', (write: Write) => log.writes.push(write))
     this.#process.send(order)
   }
@@ -24,10 +32,11 @@ export class Writer {
    * What has no answer by then stays in doubt.
    */
   async stop(patience: number): Promise<Write[]> {
-    if (this.#process.connected) this.#process.send('stop')
-    const giveUp = setTimeout(() => this.#process.disconnect(), patience)
+    if (this.#ledger === undefined) this.#process.disconnect()
+    else if (this.#process.connected) this.#process.send('stop')
+    const giveUp = setTimeout(() => this.#process.connected && this.#process.disconnect(), patience)
     await this.#ended
     clearTimeout(giveUp)
-    return readLedger(this.#ledger)
+    return this.#ledger === undefined ? [] : readLedger(this.#ledger)
   }
 }

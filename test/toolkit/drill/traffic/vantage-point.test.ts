@@ -51,8 +51,9 @@ function order(start: number): VantageOrder {
 
 test('an outage is measured as it was, call for call', async () => {
   const log = new ObservationLog()
-  const start = monotonicNow() + 1_000
-  const vantage = new VantagePoint(order(start), log)
+  const vantage = await VantagePoint.launch()
+  const start = monotonicNow() + 200
+  vantage.observe(order(start), log)
   await sleep(3_000)
   const killed = monotonicNow()
   east.kill()
@@ -96,7 +97,8 @@ test('kept connections stay where they are while they work, whatever DNS says', 
   dns.state.address = east.address
   east.served.length = 0
   const log = new ObservationLog()
-  const vantage = new VantagePoint(order(monotonicNow() + 800), log)
+  const vantage = await VantagePoint.launch()
+  vantage.observe(order(monotonicNow() + 200), log)
   await sleep(2_000)
   dns.state.address = west.address
   await sleep(TTL * 1_000 + 1_500)
