@@ -3,6 +3,7 @@ import { createSocket } from 'node:dgram'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { decode, encode } from 'dns-packet'
 import pg from 'pg'
@@ -151,4 +152,20 @@ describe('antipode up with an active-passive topology', () => {
     assert.match(stdout, /us-east-1 +active +writing .* answered\n/)
     assert.match(stdout, /us-west-2 +standby +streaming, confirms .* held back\n/)
   })
+})
+
+describe('antipode up with a topology that is interrupted', () => {
+  for (const milliseconds of [700, 1_400, 2_100, 2_800]) {
+    it(`leaves nothing after ${milliseconds} ms`, async () => {
+      const commandLine = new CommandLine()
+      try {
+        const up = commandLine.start('up', EXAMPLE, '--config', commandLine.freePorts(), '--gslb-port', '0')
+        await sleep(milliseconds)
+        await up.interrupt()
+        assert.deepEqual(await commandLine.settled(), [])
+      } finally {
+        await commandLine.close()
+      }
+    })
+  }
 })

@@ -1,6 +1,8 @@
-import { closeSync, fchownSync, lchownSync, mkdirSync, openSync, symlinkSync, writeSync } from 'node:fs'
+import { closeSync, existsSync, fchownSync, lchownSync, mkdirSync, openSync, symlinkSync, writeSync } from 'node:fs'
 import { join, normalize, sep } from 'node:path'
+import { Worker } from 'node:worker_threads'
 import pg from 'pg'
+import { siblingProgram } from '../processes/sibling-program.ts'
 import { TarReader } from './tar-reader.ts'
 import type { UnprivilegedUser } from './unprivileged-user.ts'
 
@@ -9,6 +11,25 @@ export interface BackupSource {
   readonly port: number
   readonly user: string
   readonly password: string
+}
+
+export interface BaseBackup {
+  readonly source: BackupSource
+  /** Empty. */
+  readonly directory: string
+  readonly owner: UnprivilegedUser | undefined
+}
+
+/**
+ * Takes a base backup in a thread of its own: a disk that stalls for a second must not stall the supervisor, through
+ * which leases between regions travel.
+ */
+export function takeBaseBackupAside(backup: BaseBackup): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const worker = new Worker(siblingProgram(import.meta.url, 'base-backup-worker'), { workerData: backup })
+    worker.once('error', reject)
+    worker.once('exit', () => resolve())
+  })
 }
 
 /** The part of `pg`'s connection that its types leave out. */
@@ -81,8 +102,9 @@ class Unpacker {
           if (this.#owner) fchownSync(this.#file, this.#owner.uid, this.#owner.gid)
           return
         }
-        if (entry.kind === 'directory') mkdirSync(path, { recursive: true, mode: entry.mode })
-        else symlinkSync(entry.linkTarget, path)
+        if (entry.kind === 'symlink') symlinkSync(entry.linkTarget, path)
+        // Parents come first in the stream; one that is missing was removed by a supervisor that stops.
+        else if (!existsSync(path)) mkdirSync(path, { mode: entry.mode })
         if (this.#owner) lchownSync(path, this.#owner.uid, this.#owner.gid)
       },
       (data) => {

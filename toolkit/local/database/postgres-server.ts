@@ -1,13 +1,13 @@
 import { execFile } from 'node:child_process'
-import { chownSync, existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
-import { readFile } from 'node:fs/promises'
+import { chownSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { readdir, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import pg from 'pg'
 import { AntipodeError } from '../../../runtime/model/errors.ts'
 import type { ChildProcesses, RunningChild } from '../processes/child-processes.ts'
-import { type BackupSource, takeBaseBackup } from './base-backup.ts'
+import { type BackupSource, takeBaseBackupAside } from './base-backup.ts'
 import type { PostgresBinaries } from './binaries.ts'
 import { type DatabasePasswords, SUPERUSER } from './roles.ts'
 import { type ServerRole, serverSettings } from './server-settings.ts'
@@ -61,7 +61,7 @@ export class PostgresServer {
   /** Creates an empty cluster. */
   async initialise(): Promise<void> {
     const { binaries, user, passwords, processes, log, name } = this.#options
-    this.#emptyDirectory()
+    await this.#emptyDirectory()
     const passwordFile = `${this.directory}.password`
     writeFileSync(passwordFile, passwords.superuser, { mode: 0o600 })
     if (user) chownSync(passwordFile, user.uid, user.gid)
@@ -92,8 +92,8 @@ export class PostgresServer {
   /** Replaces whatever the directory holds with a copy of another server, to start as a standby. */
   async copyFrom(source: BackupSource): Promise<void> {
     await this.stop('immediate')
-    this.#emptyDirectory()
-    await takeBaseBackup(source, this.directory, this.#options.user)
+    await this.#emptyDirectory()
+    await takeBaseBackupAside({ source, directory: this.directory, owner: this.#options.user })
     this.beStandby()
   }
 
@@ -186,10 +186,10 @@ export class PostgresServer {
    * The directory itself stays: PostgreSQL names its shared memory after the directory's inode, and so the next start
    * finds and removes what a killed server has left.
    */
-  #emptyDirectory(): void {
+  async #emptyDirectory(): Promise<void> {
     const { user } = this.#options
-    mkdirSync(this.directory, { recursive: true, mode: 0o700 })
-    for (const entry of readdirSync(this.directory)) rmSync(join(this.directory, entry), { recursive: true })
+    if (!existsSync(this.directory)) mkdirSync(this.directory, { mode: 0o700 })
+    for (const entry of await readdir(this.directory)) await rm(join(this.directory, entry), { recursive: true })
     if (user) chownSync(this.directory, user.uid, user.gid)
   }
 }
