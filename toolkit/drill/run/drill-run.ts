@@ -263,7 +263,7 @@ export class DrillRun {
         : `, switchover froze writes for ${Math.round(result.frozenMilliseconds)} ms`
     transcript.step(
       'failed back',
-      `${drill.writer} rebuilt and writing again in ${seconds(ended - began)}${frozen}`,
+      `${drill.writer} ${result.rebuilt ? 'rebuilt and ' : ''}writing again in ${seconds(ended - began)}${frozen}`,
       '',
     )
   }

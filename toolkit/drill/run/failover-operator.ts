@@ -14,6 +14,11 @@ export const failoverOperator: Operator = {
   },
 }
 
-function resultOf({ writer, to, epoch, frozenMilliseconds, lost }: ProcedureResult): OperatorResult {
-  return { writer: writer ?? to, epoch: epoch ?? 0, frozenMilliseconds: frozenMilliseconds ?? null, lost: lost ?? [] }
+function resultOf({ writer, to, epoch, frozenMilliseconds, marks }: ProcedureResult): OperatorResult {
+  return {
+    writer: writer ?? to,
+    epoch: epoch ?? 0,
+    frozenMilliseconds: frozenMilliseconds ?? null,
+    rebuilt: 'rebuilt' in marks,
+  }
 }

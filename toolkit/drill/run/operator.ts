@@ -7,8 +7,8 @@ export interface OperatorResult {
   readonly epoch: number
   /** How long no write was accepted during a switchover; null where the procedure is none. */
   readonly frozenMilliseconds: number | null
-  /** Acknowledged writes found only on the old primary. */
-  readonly lost: readonly string[]
+  /** The database of the region that came back was replaced by a copy. */
+  readonly rebuilt: boolean
 }
 
 /** The people's part in a drill: the runner calls what an operator would call, with the same effect. */

@@ -133,7 +133,10 @@ function sentenceOf(verdict: VerdictName, evidence: DrillEvidence, reasons: read
       const what = drill.faults.map(({ fault, plan }) => fault.headline(plan)).join(', ')
       const gap = between(marks, 't1', 't5')
       const out = gap === null ? 'no call failed' : `callers were served again after ${(gap / 1_000).toFixed(1)} s`
-      return `${what}; ${out}, and no acknowledged write was lost.`
+      const lost = Math.max(0, ...(evidence.ledger.missing ?? []).map(({ ids }) => ids.length))
+      const kept =
+        lost === 0 ? 'no acknowledged write was lost' : `${lost} acknowledged writes were lost, as was promised`
+      return `${what}; ${out}, and ${kept}.`
     }
     case 'FAIL':
       return `A promise was broken: ${reasons[0]}.`

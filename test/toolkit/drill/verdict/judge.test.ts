@@ -114,6 +114,15 @@ test('an acknowledged write that a region does not have is FAIL', () => {
   assert.equal(reasons[0], 'us-west-2 does not have 1 acknowledged write')
 })
 
+test('loss within what the topology promises is told, not hidden', () => {
+  const { drill } = recordedDrill()
+  const lossy = { ...drill, objectives: { ...drill.objectives, rpo: { revisions: 10 } } }
+  const missing = [{ region: 'us-west-2', ids: ['write-1', 'write-2'] }]
+  const { verdict, sentence } = judge(recordedDrill({ drill: lossy, ledger: { ...ledger, missing } }))
+  assert.equal(verdict, 'PASS')
+  assert.match(sentence, /2 acknowledged writes were lost, as was promised/)
+})
+
 test('revisions acknowledged before t0 and not served at t5 are the RPO', () => {
   const served = { region: 'us-west-2', asked: 2, missing: [{ number: 1, acknowledged: 8_300 }] }
   const { objectives, verdict } = judge(recordedDrill({ served }))
