@@ -1,6 +1,7 @@
-import { request } from 'undici'
 import { failoverRound, type RoundKind, type RoundResult } from '../test/e2e/failover-round.ts'
+import { publishRoute, untilServed } from '../test/e2e/published-route.ts'
 import { RunningTopology } from '../test/e2e/running-topology.ts'
+import { SteadyReads } from '../test/e2e/steady-reads.ts'
 import { LocalDriver } from '../toolkit/failover/local-driver.ts'
 import { switchover } from '../toolkit/failover/switchover.ts'
 import type { LocalRegion } from '../toolkit/local/local-topology.ts'
@@ -56,11 +57,10 @@ export async function measure(say: (line: string) => void): Promise<Measurement[
 
 /** Milliseconds from sending a write until every region's data plane serves it. */
 async function measureDelivery(regions: readonly LocalRegion[]): Promise<number[]> {
-  const writer = regions[0]!
   const times: number[] = []
   for (let number = 0; number < DELIVERIES; number += 1) {
     const started = performance.now()
-    const written = putRoute(writer, `delivery-${number}`, `/delivery/${number}`)
+    const written = publishRoute(regions[0]!, `delivery-${number}`, `/delivery/${number}`)
     await Promise.all(regions.map((region) => untilServed(region, `/delivery/${number}`)))
     times.push(performance.now() - started)
     await written
@@ -69,56 +69,20 @@ async function measureDelivery(regions: readonly LocalRegion[]): Promise<number[
 }
 
 /** There and back, under steady reads through both gateways. */
-async function measureSwitchovers(topology: RunningTopology) {
-  const { local, ready } = topology
+async function measureSwitchovers({ local, ready }: RunningTopology) {
   const [primary, standby] = ready.regions as [LocalRegion, LocalRegion]
-  await putRoute(primary, 'reads', '/reads')
+  await publishRoute(primary, 'reads', '/reads')
   await Promise.all(ready.regions.map((region) => untilServed(region, '/reads')))
-  let reads = 0
-  let failedReads = 0
-  const timer = setInterval(() => {
-    for (const region of ready.regions) {
-      reads += 1
-      get(region, '/reads').then(
-        (status) => {
-          if (status !== 200) failedReads += 1
-        },
-        () => {
-          failedReads += 1
-        },
-      )
-    }
-  }, 10)
+  const reads = new SteadyReads(
+    ready.regions.map(({ gateway }) => `${gateway}/reads`),
+    10,
+  )
   const frozen: number[] = []
   for (let number = 0; number < SWITCHOVERS; number += 1) {
     const to = number % 2 === 0 ? standby : primary
     const result = await switchover(new LocalDriver(local), { to: to.name, yes: true })
     frozen.push(result.frozenMilliseconds!)
   }
-  clearInterval(timer)
-  return { frozen, reads, failedReads }
-}
-
-async function putRoute(region: LocalRegion, id: string, uri: string): Promise<void> {
-  const answer = await request(`${region.admin}/apisix/admin/routes/${id}`, {
-    method: 'PUT',
-    headers: { 'content-type': 'application/json', ...(region.adminKey ? { 'x-api-key': region.adminKey } : {}) },
-    body: JSON.stringify({ uri, plugins: { 'fault-injection': { abort: { http_status: 200, body: 'served' } } } }),
-  })
-  await answer.body.dump()
-  if (answer.statusCode >= 300) throw new Error(`PUT answered ${answer.statusCode}`)
-}
-
-async function untilServed(region: LocalRegion, uri: string): Promise<void> {
-  const deadline = performance.now() + 10_000
-  while ((await get(region, uri)) !== 200) {
-    if (performance.now() > deadline) throw new Error(`${region.name} does not serve ${uri}`)
-    await new Promise((resolve) => setTimeout(resolve, 1))
-  }
-}
-
-async function get(region: LocalRegion, uri: string): Promise<number> {
-  const answer = await request(`${region.gateway}${uri}`, { headersTimeout: 5_000 })
-  await answer.body.dump()
-  return answer.statusCode
+  await reads.stop()
+  return { frozen, reads: reads.reads, failedReads: reads.failures.length }
 }

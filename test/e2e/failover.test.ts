@@ -12,7 +12,9 @@ describe('failover and failback on real processes', () => {
   before(async () => {
     topology = await RunningTopology.start('stacks/examples/active-passive.ts')
   })
-  after(() => topology?.stop())
+  after(async () => {
+    if (topology) assert.deepEqual(await topology.stop(), { code: 0, leftovers: [] })
+  })
 
   for (const [number, kind] of (['kill-slow-link', 'partition', 'freeze'] as RoundKind[]).entries()) {
     it(`loses no acknowledged write, and never has two writers: ${kind}`, async () => {

@@ -1,14 +1,8 @@
-import { type ChildProcess, spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { createInterface } from 'node:readline'
-import { fileURLToPath } from 'node:url'
 import { connectLocal } from '../../toolkit/local/local-client.ts'
 import type { LocalRegion, LocalTopology } from '../../toolkit/local/local-topology.ts'
-
-const ROOT = fileURLToPath(new URL('../..', import.meta.url))
+import { ROOT } from '../presubmit/source-tree.ts'
+import { CommandLine, type Running } from '../toolkit/cli-process.ts'
 
 export interface ReadyLine {
   readonly event: 'ready'
@@ -18,44 +12,34 @@ export interface ReadyLine {
   readonly regions: readonly LocalRegion[]
 }
 
-/** `antipode up` as a person or a script runs it: a child process that prints JSON lines. */
+/** `antipode up` as a script runs it: a child process that prints JSON lines, on free ports, in folders of its own. */
 export class RunningTopology {
-  readonly child: ChildProcess
   readonly ready: ReadyLine
   readonly local: LocalTopology
-  readonly folder: string
   readonly secondsToReady: number
+  readonly #commandLine: CommandLine
+  readonly #running: Running
 
-  private constructor(child: ChildProcess, ready: ReadyLine, folder: string, secondsToReady: number) {
-    this.child = child
+  private constructor(commandLine: CommandLine, running: Running, ready: ReadyLine, secondsToReady: number) {
+    this.#commandLine = commandLine
+    this.#running = running
     this.ready = ready
-    this.folder = folder
     this.secondsToReady = secondsToReady
-    this.local = connectLocal({ cwd: folder, dataDir: path.join(folder, 'data') })
+    this.local = connectLocal({ cwd: commandLine.directory })
   }
 
-  static async start(topologyFile: string | null, flags: readonly string[] = []): Promise<RunningTopology> {
-    const folder = mkdtempSync(path.join(tmpdir(), 'antipode-e2e-'))
+  static async start(topologyFile: string): Promise<RunningTopology> {
+    const commandLine = new CommandLine()
     const started = performance.now()
-    const args = ['up', ...(topologyFile ? [path.resolve(ROOT, topologyFile)] : []), '--json', '--gslb-port', '0']
-    const child = spawn(
-      process.execPath,
-      [path.join(ROOT, 'toolkit/cli.ts'), ...args, '--data-dir', path.join(folder, 'data'), ...flags],
-      { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] },
-    )
-    let complaint = ''
-    child.stderr.on('data', (data) => {
-      complaint = `${complaint}${data}`.slice(-4_000)
-    })
-    const lines = createInterface({ input: child.stdout })
-    const first = await Promise.race([
-      once(lines, 'line').then(([line]) => JSON.parse(line as string)),
-      once(child, 'exit').then(([code]) => {
-        throw new Error(`up ended with ${code}: ${complaint}`)
-      }),
-    ])
-    if (first.event !== 'ready') throw new Error(`up did not become ready: ${JSON.stringify(first)}`)
-    return new RunningTopology(child, first, folder, (performance.now() - started) / 1000)
+    const flags = ['--json', '--gslb-port', '0', '--config', commandLine.freePorts()]
+    const running = commandLine.start('up', path.join(ROOT, topologyFile), ...flags)
+    try {
+      const ready = (await running.ready()) as ReadyLine
+      return new RunningTopology(commandLine, running, ready, (performance.now() - started) / 1000)
+    } catch (error) {
+      await commandLine.close()
+      throw error
+    }
   }
 
   region(name: string): LocalRegion {
@@ -64,12 +48,11 @@ export class RunningTopology {
     return region
   }
 
-  /** @returns the exit code of `up` */
-  async stop(): Promise<number | null> {
-    const ended = this.child.exitCode === null ? once(this.child, 'exit') : Promise.resolve([this.child.exitCode])
-    this.child.kill('SIGINT')
-    const [code] = await ended
-    rmSync(this.folder, { recursive: true, force: true })
-    return code
+  /** @returns the exit code of `up`, and what it left behind */
+  async stop(): Promise<{ code: number | null; leftovers: readonly string[] }> {
+    const { code } = await this.#running.interrupt()
+    const leftovers = await this.#commandLine.settled()
+    await this.#commandLine.close()
+    return { code, leftovers }
   }
 }

@@ -211,7 +211,7 @@ export class Follower {
 const REPLICA_DETAILS = `
 SELECT pg_is_in_recovery() AS recovery,
        pg_last_wal_replay_lsn()::text AS lsn,
-       pg_wal_lsn_diff(pg_last_wal_receive_lsn(), pg_last_wal_replay_lsn()) AS behind,
+       greatest(0, pg_wal_lsn_diff(pg_last_wal_receive_lsn(), pg_last_wal_replay_lsn())) AS behind,
        EXISTS (SELECT FROM pg_stat_wal_receiver WHERE status = 'streaming') AS streaming,
        (SELECT system_identifier::text FROM pg_control_system()) AS system`
 
