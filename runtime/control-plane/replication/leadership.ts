@@ -5,7 +5,13 @@ import { nextEpoch, type Version } from '../../model/version.ts'
 import type { Connection } from '../database/connection.ts'
 import { LOCKS, migrate } from '../database/migrations.ts'
 import type { Configuration } from '../store/configuration.ts'
-import { bringForward, type DatabaseState, type LoadedConfiguration, readState } from '../store/database-reader.ts'
+import {
+  bringForward,
+  type DatabaseState,
+  type LoadedConfiguration,
+  readNewestRevision,
+  readState,
+} from '../store/database-reader.ts'
 import { Sequencer } from '../store/sequencer.ts'
 import type { ConfirmationMessage } from './peer-messages.ts'
 import type { Mandate, RegionContext } from './region-context.ts'
@@ -58,7 +64,7 @@ export class Leadership {
     if ((await readState(client)) || settings.initialWriter) await migrate(client)
     const state = (await readState(client)) ?? (await createHistory(context, client))
     context.setHistory(state)
-    if (!mandate) await learnFromPeer(context, state, signal)
+    if (!mandate) await learnFromPeer(context, state, (await readNewestRevision(client))?.revision ?? 0, signal)
     const taken = await takeTerm(context, client, state, mandate)
     const loaded = await bringForward(client, shown)
     context.setHistory(taken)
@@ -259,7 +265,12 @@ async function createHistory(context: RegionContext, client: ClientBase): Promis
 }
 
 /** Returns once it is certain that no newer epoch than this database's has begun. */
-async function learnFromPeer(context: RegionContext, state: DatabaseState, signal: AbortSignal): Promise<void> {
+async function learnFromPeer(
+  context: RegionContext,
+  state: DatabaseState,
+  newestRevision: number,
+  signal: AbortSignal,
+): Promise<void> {
   const { link, settings } = context
   if (!link || (state.solo && state.writer === settings.region)) return
   for (;;) {
@@ -270,6 +281,9 @@ async function learnFromPeer(context: RegionContext, state: DatabaseState, signa
       context.setRole('fenced', 'does not know which epoch its peer holds')
     } else if (peer.epoch > state.epoch) {
       context.setRole('fenced', `${peer.region} has begun epoch ${peer.epoch}`)
+    } else if (peer.epoch === state.epoch && peer.revision > newestRevision) {
+      // This database is an older copy of itself: what was acknowledged since is at the peer and not here.
+      context.setRole('fenced', `${peer.region} holds revision ${peer.revision}, which is not in this database`)
     } else if (peer.lineage !== null && peer.lineage !== state.lineage) {
       context.setRole('fenced', `${peer.region} holds another lineage`)
     } else {

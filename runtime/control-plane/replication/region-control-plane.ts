@@ -305,7 +305,9 @@ export class RegionControlPlane implements ConfigurationStore {
       try {
         await this.#spell(this.#session.signal)
       } catch (error) {
-        this.#context.logger.info({ reason: (error as Error).message, role: this.#role }, 'begins again')
+        const { message } = error as Error
+        this.#context.logger.info({ reason: message, role: this.#role }, 'begins again')
+        if (this.#role === 'standby') this.#setRole('standby', `its database is out of reach: ${message}`)
       }
       this.#leadership = undefined
       this.#follower = undefined

@@ -120,6 +120,51 @@ describe('two regions, one writer', () => {
     await until('equal', async () => (await regions.state('east')).hash === (await regions.state('west')).hash)
   })
 
+  it('a writer goes on alone when told to, its standby is held meanwhile, and both end with the first confirmation', async () => {
+    await regions.databases.east.stop('fast')
+    await until('frozen', async () => (await regions.state('west')).role === 'frozen')
+    assert.equal((await regions.change('east', { hold: true })).status, 200)
+    const { epoch } = await regions.state('west')
+    const alone = await regions.change('west', { role: 'solo', expectedEpoch: epoch })
+    assert.equal(alone.body.role, 'solo')
+    assert.equal((await regions.admin('west', 'PUT', '/routes/alone', ROUTE)).status, 201)
+    assert.equal((await regions.state('west')).durability, 'local')
+    assert.ok((await regions.state('east')).hold)
+    await regions.databases.east.start()
+    await until('confirmed again', async () => (await regions.state('west')).role === 'active')
+    await until('the hold has ended', async () => (await regions.state('east')).hold === null)
+    assert.equal((await regions.admin('east', 'GET', '/routes/alone')).status, 200)
+  })
+
+  it('a writer that drains takes no write, and takes its right back when told to', async () => {
+    const { epoch } = await regions.state('west')
+    const drained = await regions.change('west', { role: 'draining', expectedEpoch: epoch })
+    assert.match(String(drained.body.lsn), /^[0-9A-F]+\/[0-9A-F]+$/)
+    const refused = await regions.admin('west', 'PUT', '/routes/drained', ROUTE)
+    assert.equal((refused.body as { code: string }).code, 'ANTIPODE_DRAINING')
+    assert.equal((await regions.change('west', { role: 'active', expectedEpoch: epoch })).status, 200)
+    await until('it writes again', async () => (await regions.state('west')).role === 'active')
+    assert.equal((await regions.state('west')).epoch, epoch)
+  })
+
+  it('a database that is an older copy of itself stays fenced', async () => {
+    await regions.stopControlPlane('west')
+    const intruder = new Client({ connectionString: regions.databaseUrl('west') })
+    await intruder.connect()
+    try {
+      // What a restore from a backup leaves: the newest revisions are gone, and nobody here knows.
+      const { rows } = await intruder.query('SELECT max(revision) - 1 AS kept FROM antipode.revision')
+      await regions.databases.east.stop('fast')
+      await intruder.query('DELETE FROM antipode.revision WHERE revision > $1', [rows[0].kept])
+    } finally {
+      await intruder.end()
+    }
+    await regions.startControlPlane('west')
+    await until('it says why', async () => /not in this database/.test((await regions.state('west')).reason))
+    assert.equal((await regions.state('west')).role, 'fenced')
+    await regions.databases.east.start()
+  })
+
   it('a region that an operator holds is not promoted', async () => {
     assert.equal((await regions.change('east', { hold: true })).status, 200)
     const { epoch } = await regions.state('east')
