@@ -88,7 +88,6 @@ export class DrillRun {
   }
 
   async run(): Promise<DrillEvidence> {
-    const { stage } = this.#parts
     try {
       if (await this.#establishBaseline()) {
         if (await this.#strike()) await this.#recover()
@@ -101,8 +100,7 @@ export class DrillRun {
       this.#parts.transcript.trouble('broken off', error.message, '')
     } finally {
       await this.#restore()
-      if (!this.#parts.own) await stage.withdraw().catch((error: Error) => this.#trouble('withdraw', error.message))
-      this.#ended ||= Math.min(stage.log.settledUntil, monotonicNow())
+      await this.#clearStage()
     }
     return this.#evidence()
   }
@@ -297,6 +295,16 @@ export class DrillRun {
     await stage.withdraw()
     this.#after = await checkAfter(drill, local, description.regions, this.#parts.baseline, this.#parts.synth)
     for (const { text, held, detail } of this.#after) if (!held) transcript.trouble('after', `${text}: ${detail}`, '')
+  }
+
+  /** Ends what is still calling and writing, then takes away what it called. After `#inspect` nothing is left to do. */
+  async #clearStage(): Promise<void> {
+    const { stage, own } = this.#parts
+    this.#ended ||= Math.min(stage.log.settledUntil, monotonicNow())
+    await stage.stopTraffic()
+    await stage.stopWriter()
+    // A topology that ends with the drill takes it along.
+    if (!own) await stage.withdraw().catch((error: Error) => this.#trouble('withdraw', error.message))
   }
 
   async #operate(step: string, act: () => Promise<OperatorResult>): Promise<OperatorResult | null> {
