@@ -146,10 +146,12 @@ export class RegionControlPlane implements ConfigurationStore {
   state(): RegionState {
     const peer = this.#link?.latest
     const alone = this.#leadership?.alone ?? this.#link === null
+    // The lease runs out between two looks at it; a process that was just thawed must not claim it for a moment.
+    const expired = this.#role === 'active' && !alone && !this.#lease.held
     return {
       region: this.region,
-      role: this.#role,
-      reason: this.#reason,
+      role: expired ? 'frozen' : this.#role,
+      reason: expired ? 'its lease has run out' : this.#reason,
       lineage: this.#lineage,
       epoch: this.#epoch,
       revision: this.#version.revision,
