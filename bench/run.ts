@@ -57,8 +57,11 @@ function figure({ what, unit, reach, values, of }: Measurement) {
   }
 }
 
+/** The commit that was measured, marked where the tree differs from it in anything but the results themselves. */
 function commit(): string {
-  return execFileSync('git', ['describe', '--always', '--dirty', '--abbrev=12'], { encoding: 'utf8' }).trim()
+  const git = (...args: string[]) => execFileSync('git', args, { encoding: 'utf8' }).trim()
+  const changed = git('status', '--porcelain', '--untracked-files=no', '--', ':!bench/results.json')
+  return git('rev-parse', '--short=12', 'HEAD') + (changed ? '-dirty' : '')
 }
 
 function machine() {
