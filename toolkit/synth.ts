@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { readdirSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import type { Command } from 'commander'
 import { AntipodeError } from '../runtime/model/errors.ts'
@@ -20,7 +20,9 @@ export function addSynthCommand(program: Command, context: CommandContext, synth
       if (topology) await loadTopology(topology)
       const directory = resolve(context.cwd, output)
       await synthesise(synthProgram, topology, directory, context)
-      const stacks = readdirSync(join(directory, 'stacks')).sort()
+      // The directory may hold stacks of an earlier synthesis; the manifest names those of this one.
+      const manifest = JSON.parse(await readFile(join(directory, 'manifest.json'), 'utf8'))
+      const stacks = Object.keys(manifest.stacks).sort()
       context.result({ output: directory, stacks })
       context.say([`${stacks.length} stacks in ${directory}`, ...stacks.map((stack) => `  ${stack}`)].join('\n'))
     })
