@@ -1,9 +1,18 @@
+export { AlarmTopic, type AlarmTopicProps } from './alarm-topic.ts'
+export { BackupCopy, type BackupCopyProps } from './backup-copy.ts'
 export { Connections, type ConnectionsProps, type Peer } from './connections.ts'
 export { ControlPlaneService, type ControlPlaneServiceProps } from './control-plane-service.ts'
 export { DataPlaneService, type DataPlaneServiceProps } from './data-plane-service.ts'
 export { DatabaseSecret, type DatabaseSecretProps } from './database-secret.ts'
 export { EphemeralResource, type EphemeralResourceProps } from './ephemeral-resource.ts'
 export { ExistingNetwork, type ExistingNetworkProps } from './existing-network.ts'
+export {
+  FailoverRunbook,
+  type FailoverRunbookProps,
+  type LossPlan,
+  type Runbook,
+  type RunbookStep,
+} from './failover-runbook.ts'
 export { FargateService, type FargateServiceProps } from './fargate-service.ts'
 export { FlowLogs, type FlowLogsProps } from './flow-logs.ts'
 export { GatewayZone, type GatewayZoneProps } from './gateway-zone.ts'
@@ -19,9 +28,11 @@ export { RegionKey, type RegionKeyProps } from './region-key.ts'
 export { type LinkEnd, RegionLink, type RegionLinkProps } from './region-link.ts'
 export { RegionNetwork, type RegionNetworkProps } from './region-network.ts'
 export { RegionSecrets, type RegionSecretsProps } from './region-secrets.ts'
+export { ReplicationAlarms, type ReplicationAlarmsProps } from './replication-alarms.ts'
 export { resourceName } from './resource-name.ts'
 export { type GslbTarget, Route53Gslb, type Route53GslbProps } from './route53-gslb.ts'
 export type { RuntimeContainer, SecretValue } from './runtime-container.ts'
 export type { ServiceSize } from './service-size.ts'
 export { Surroundings } from './surroundings.ts'
 export { TaskRoles, type TaskRolesProps } from './task-roles.ts'
+export type { Transform } from './transform.ts'

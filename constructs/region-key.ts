@@ -39,6 +39,14 @@ export class RegionKey extends Construct {
             },
           },
         },
+        {
+          // An alarm cannot publish to an encrypted topic otherwise, and says so nowhere.
+          sid: 'AlarmsOfThisAccount',
+          principals: { Service: 'cloudwatch.amazonaws.com' },
+          actions: ['kms:Decrypt', 'kms:GenerateDataKey*'],
+          resources: ['*'],
+          conditions: { StringEquals: { 'aws:SourceAccount': account } },
+        },
       ),
     })
     this.alias = new KmsAlias(this, 'alias', { name: `alias/${name}`, targetKeyId: this.key.keyId })

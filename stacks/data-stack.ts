@@ -1,23 +1,28 @@
 import type { Construct } from 'constructs'
 import {
+  BackupCopy,
   PostgresPrimary,
   PostgresReplica,
   postgresIdentifier,
   type RegionKey,
   type RegionNetwork,
+  ReplicationAlarms,
   Surroundings,
 } from '../constructs/index.ts'
-import type { Region } from '../topology/index.ts'
+import type { Database, Region } from '../topology/index.ts'
 import { LayerStack, type LayerStackProps } from './layer-stack.ts'
 import { type RegionNames, regionNames } from './region-names.ts'
 
 export interface DataStackProps extends LayerStackProps {
   readonly names: RegionNames
   readonly described: Region
-  /** PostgreSQL's major version. */
-  readonly version: number
+  readonly settings: Database
   readonly key: RegionKey
   readonly network: RegionNetwork
+  /** ARN of a topic of this region that hears the alarms. @default a topic is made */
+  readonly alarmTopicArn?: string
+  /** Where backups are copied to. @default none */
+  readonly backupRegion?: string
 }
 
 /**
@@ -26,13 +31,15 @@ export interface DataStackProps extends LayerStackProps {
  */
 export class DataStack extends LayerStack {
   readonly database: PostgresPrimary | PostgresReplica
+  readonly alarms: ReplicationAlarms
+  readonly backups: BackupCopy | undefined
 
   constructor(scope: Construct, id: string, props: DataStackProps) {
     super(scope, id, props)
-    const { topology, names, described, version, network } = props
+    const { topology, names, described, settings, network, alarmTopicArn, backupRegion } = props
     const keyArn = props.key.arn
     const { generation, from } = described.database
-    const common = { name: names.base, generation, version, network, keyArn }
+    const common = { name: names.base, generation, version: settings.version, network, keyArn }
     if (from === null) {
       this.database = new PostgresPrimary(this, 'database', { ...common, passwordSecret: names.databaseSecret })
     } else {
@@ -40,5 +47,24 @@ export class DataStack extends LayerStack {
       const sourceArn = Surroundings.of(this).arn('rds', `db:${source}`, from.region)
       this.database = new PostgresReplica(this, 'database', { ...common, sourceArn })
     }
+    const databaseIdentifier = postgresIdentifier(names.base, generation)
+    this.alarms = new ReplicationAlarms(this, 'alarms', {
+      name: names.base,
+      databaseIdentifier,
+      keyArn,
+      // Control planes write a heartbeat every second.
+      heartbeat: true,
+      ...(settings.replication !== 'none' && { maxLag: settings.maxLag }),
+      ...(alarmTopicArn && { topicArn: alarmTopicArn }),
+    })
+    this.backups = backupRegion
+      ? new BackupCopy(this, 'backups', {
+          name: names.base,
+          region: props.region,
+          keyArn,
+          resourceArns: [this.database.instance.arn],
+          copyTo: { region: backupRegion, name: regionNames(topology, backupRegion).base },
+        })
+      : undefined
   }
 }

@@ -21,6 +21,8 @@ export interface GatewayTopologyProps {
   readonly zoneId?: string
   /** Tag of the runtime's image in each region's repository `<topology>/antipode`. @default '0.1.0' */
   readonly imageTag?: string
+  /** ARN of a topic, in the region asked for, that hears its alarms. @default a topic `<topology>-<region>-alarms` */
+  readonly alarmTopicArn?: (region: string) => string
 }
 
 /** The stacks of one region, in the order in which they are applied. */
@@ -101,9 +103,11 @@ export class GatewayTopology extends Construct {
     const network = new NetworkStack(this, `${names.base}-network`, { ...common, key: foundation.key })
     const data = new DataStack(this, `${names.base}-data`, {
       ...common,
-      version: settings.version,
+      settings,
       key: foundation.key,
       network: network.network,
+      ...(props.alarmTopicArn && { alarmTopicArn: props.alarmTopicArn(region) }),
+      ...(settings.backupCopies === 'daily' && { backupRegion: this.#nextRegion(region) }),
     })
     const [peer] = peers.map(([other, { network: cidr }]) => {
       return { region: other, name: regionNames(name, other).controlPlane, cidr }
@@ -121,6 +125,12 @@ export class GatewayTopology extends Construct {
       controlPlanes: [names.controlPlane, ...(peer ? [peer.name] : [])].map((it) => `https://${it}:7943`),
     })
     return { foundation, network, data, controlPlane, dataPlane }
+  }
+
+  /** The region declared after this one, or the first: with two it is the other. */
+  #nextRegion(region: string): string {
+    const regions = Object.keys(this.topology.regions)
+    return regions[(regions.indexOf(region) + 1) % regions.length] ?? region
   }
 
   /** What must exist before what, where the name is known and no state is read. */

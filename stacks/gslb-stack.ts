@@ -1,8 +1,9 @@
 import { TerraformOutput } from 'cdktf'
 import type { Construct } from 'constructs'
-import { type GslbTarget, Route53Gslb } from '../constructs/index.ts'
+import { FailoverRunbook, type GslbTarget, postgresIdentifier, Route53Gslb } from '../constructs/index.ts'
 import { recoveryBound, type Topology } from '../topology/index.ts'
 import { LayerStack, type LayerStackProps } from './layer-stack.ts'
+import { regionNames } from './region-names.ts'
 
 export interface GslbStackProps extends LayerStackProps {
   readonly described: Topology
@@ -16,6 +17,7 @@ export interface GslbStackProps extends LayerStackProps {
  */
 export class GslbStack extends LayerStack {
   readonly gslb: Route53Gslb
+  readonly runbook: FailoverRunbook
 
   constructor(scope: Construct, id: string, props: GslbStackProps) {
     super(scope, id, props)
@@ -33,6 +35,16 @@ export class GslbStack extends LayerStack {
     new TerraformOutput(this, 'recovery-bound', {
       value: recoveryBound(described).arithmetic,
       description: 'The longest that callers of a lost region wait',
+    })
+    const byRegion = (name: (region: string) => string) =>
+      Object.fromEntries(Object.keys(described.regions).map((region) => [region, name(region)]))
+    this.runbook = new FailoverRunbook(this, 'runbook', {
+      topology: described,
+      databases: byRegion((region) => {
+        const { base } = regionNames(described.name, region)
+        return postgresIdentifier(base, described.regions[region]?.database.generation ?? 1)
+      }),
+      controlPlanes: byRegion((region) => regionNames(described.name, region).controlPlane),
     })
   }
 }

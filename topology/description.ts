@@ -68,6 +68,10 @@ export interface DatabaseDescription {
   readonly commit?: 'confirmed' | 'local'
   /** @default 3 s */
   readonly lease?: DurationLike
+  /** How far a replica may be behind before an alarm rings, 1 s to 1 h. @default 30 s */
+  readonly maxLag?: DurationLike
+  /** Copies each region's backups to another region every day. @default 'daily' */
+  readonly backupCopies?: 'daily' | 'none'
 }
 
 export interface GslbDescription {

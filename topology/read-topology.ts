@@ -71,6 +71,8 @@ const description = object({
       replication: optional(oneOf('physical', 'none')),
       commit: optional(oneOf('confirmed', 'local')),
       lease: optional(duration, new Duration(3_000)),
+      maxLag: optional(duration, new Duration(30_000)),
+      backupCopies: optional(oneOf('daily', 'none'), 'daily'),
     }),
   ),
   gslb: optionalObject(

@@ -74,6 +74,10 @@ export interface Database {
   readonly commit: 'confirmed' | 'local'
   /** A writer that has not been confirmed for this long refuses writes. */
   readonly lease: Duration
+  /** How far a replica may be behind before an alarm rings. */
+  readonly maxLag: Duration
+  /** Whether each region's backups are also kept in another region. */
+  readonly backupCopies: 'daily' | 'none'
 }
 
 export interface Gslb {

@@ -1,8 +1,18 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { TerraformStack, Testing } from 'cdktf'
-import { PostgresPrimary, PostgresReplica, RegionLink, RegionNetwork, Route53Gslb } from '../../constructs/index.ts'
+import {
+  BackupCopy,
+  FailoverRunbook,
+  PostgresPrimary,
+  PostgresReplica,
+  RegionLink,
+  RegionNetwork,
+  ReplicationAlarms,
+  Route53Gslb,
+} from '../../constructs/index.ts'
 import type { AntipodeError } from '../../runtime/model/errors.ts'
+import { topology } from '../../stacks/examples/active-passive.ts'
 import { seconds } from '../../topology/index.ts'
 
 const stack = new TerraformStack(Testing.app(), 'edge')
@@ -62,8 +72,46 @@ const refused: [string, () => unknown, RegExp][] = [
     () => gslb('often', 20, 'primary'),
     /^edge\/often\.health\.interval: 20 s is no interval of Route 53/,
   ],
+  [
+    'a lag alarm that an idle source would ring',
+    () => new ReplicationAlarms(stack, 'idle', { name: 'i', databaseIdentifier: 'i-g1', maxLag: seconds(30), keyArn }),
+    /^edge\/idle\.maxLag: 30 s rings whenever the source is idle; write heartbeats and say so with heartbeat: true/,
+  ],
+  [
+    'an alarm on no disk at all',
+    () => new ReplicationAlarms(stack, 'none', { name: 'n', databaseIdentifier: 'n-g1', leastStorage: 0, keyArn }),
+    /^edge\/none\.leastStorage: 0 GiB cannot be/,
+  ],
+  ['backups copied to where they are', () => backups('here', 'us-east-1'), /^edge\/here\.copyTo\.region: us-east-1 is/],
+  ['a backup of nothing', () => backups('nothing', 'us-west-2', []), /^edge\/nothing\.resourceArns: is empty/],
+  [
+    'a runbook that does not know a database',
+    () =>
+      new FailoverRunbook(stack, 'runbook', {
+        topology,
+        databases: { 'us-east-1': 'payments-us-east-1-g1' },
+        controlPlanes: { 'us-east-1': 'a', 'us-west-2': 'b' },
+      }),
+    /^edge\/runbook\.databases: says nothing of us-west-2/,
+  ],
+  [
+    'a change to a resource that is not there',
+    () =>
+      new ReplicationAlarms(stack, 'changed', {
+        name: 'c',
+        databaseIdentifier: 'c-g1',
+        keyArn,
+        transform: { lag: (alarm) => alarm.addOverride('period', 10) },
+      }),
+    /^edge\/changed\.transform\.lag: is not there as this construct is configured/,
+  ],
   ['failover without a primary', () => gslb('headless', 10, 'standby'), /^edge\/headless\.targets: has 0 primaries/],
 ]
+
+function backups(id: string, region: string, resourceArns = ['arn:aws:rds:us-east-1:123456789012:db:payments']) {
+  const copyTo = { region, name: id }
+  return new BackupCopy(stack, id, { name: id, region: 'us-east-1', keyArn, resourceArns, copyTo })
+}
 
 function gslb(id: string, interval: number, role: 'primary' | 'standby') {
   return new Route53Gslb(stack, id, {

@@ -8,8 +8,9 @@ import { topology as activePassive } from '../../stacks/examples/active-passive.
 import { defineTopology } from '../../topology/index.ts'
 import { type SynthesisedStack, synthesise } from './synthesise.ts'
 
-// Each case: a topology (an example by its name, or YAML), a line of dashes, then every stack, one line a block, so
-// that a change shows as the blocks it changes. UPDATE_GOLDEN=1 writes what is synthesised now.
+// Each case: a topology (an example by its name, or YAML), a line of dashes, then every stack, or those that a comment
+// `# only: <stack> …` names, one line a block, so that a change shows as the blocks it changes. UPDATE_GOLDEN=1 writes
+// what is synthesised now.
 const folder = new URL('../golden/stacks/', import.meta.url)
 const examples = new Map([
   ['example: active-active', activeActive],
@@ -20,7 +21,9 @@ for (const file of readdirSync(folder)) {
   test(`synthesised stacks of ${file.replace(/\.txt$/, '')}`, () => {
     const [input = '', expected = ''] = readFileSync(new URL(file, folder), 'utf8').split(/^---\n/m)
     const topology = examples.get(input.trim()) ?? defineTopology(parse(input))
-    const lines = [...synthesise(topology)].flatMap(([id, stack]) => [`stack ${id}`, ...linesOf(stack)])
+    const only = /^# only: (.+)$/m.exec(input)?.[1]?.split(' ')
+    const stacks = [...synthesise(topology)].filter(([id]) => !only || only.includes(id))
+    const lines = stacks.flatMap(([id, stack]) => [`stack ${id}`, ...linesOf(stack)])
     const written = `${lines.join('\n')}\n`
     if (process.env.UPDATE_GOLDEN) writeFileSync(new URL(file, folder), `${input}---\n${written}`)
     else assert.deepEqual(written.split('\n'), expected.split('\n'))

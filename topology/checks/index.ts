@@ -15,6 +15,7 @@ import { networkOverlap } from './network-overlap.ts'
 import { networkRanges } from './network-ranges.ts'
 import { recoveryObjective } from './recovery-objective.ts'
 import { regionIndexes } from './region-indexes.ts'
+import { replicaLag } from './replica-lag.ts'
 import { roles } from './roles.ts'
 import { warmCapacity } from './warm-capacity.ts'
 import { zones } from './zones.ts'
@@ -32,6 +33,7 @@ export const CHECKS: readonly Check[] = [
   databaseLineage,
   durability,
   lease,
+  replicaLag,
   gslbRegions,
   gslbPolicy,
   gslbHealth,

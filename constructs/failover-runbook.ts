@@ -1,0 +1,150 @@
+import { TerraformOutput } from 'cdktf'
+import { Construct } from 'constructs'
+import { recoveryBound, type Topology, topologyHash } from '../topology/index.ts'
+import { invalidProp } from './invalid-prop.ts'
+
+export interface FailoverRunbookProps {
+  readonly topology: Topology
+  /** The database of each region: `payments-us-west-2-g1`. */
+  readonly databases: Readonly<Record<string, string>>
+  /** Where each region's control planes take orders: `control-plane.us-west-2.payments.internal`. */
+  readonly controlPlanes: Readonly<Record<string, string>>
+}
+
+/** One thing that happens, or is done, when a region is lost. */
+export interface RunbookStep {
+  readonly what: string
+  /** Whose API, data plane or process carries it out; never the lost region. `global`: Route 53's data plane. */
+  readonly where: string
+  /** What to run or to send. Absent where nobody needs to do anything. */
+  readonly by?: string
+}
+
+/** What to expect and to do when one region is lost, and the drill that rehearses it. */
+export interface LossPlan {
+  readonly survivors: readonly string[]
+  readonly steps: readonly RunbookStep[]
+  /**
+   * A drill as `antipode drill` reads it; `topology` is a name, so give the file with `--topology`. Absent in
+   * active-active, which it does not drill.
+   */
+  readonly drill?: Readonly<Record<string, unknown>>
+}
+
+/** The runbook as JSON. Durations are text as in topology files: `51s`. */
+export interface Runbook {
+  readonly topology: string
+  /** Content hash of the topology that it was written for. */
+  readonly hash: string
+  readonly promised: { readonly detect: string; readonly rto: string; readonly rpo: { readonly revisions: number } }
+  readonly bound: {
+    readonly detection: string
+    readonly recovery: string
+    readonly arithmetic: string
+    /** Acknowledged revisions that a failover may lose; null: as many as replication was behind. */
+    readonly revisions: number | null
+  }
+  /** By the region that is lost. */
+  readonly losses: Readonly<Record<string, LossPlan>>
+}
+
+/**
+ * Puts out, beside the resources it speaks of, what a loss of each region costs at most, what to do, and the drill that
+ * proves it: `terraform output -raw runbook`. No step is an apply, and none needs the lost region.
+ */
+export class FailoverRunbook extends Construct {
+  readonly runbook: Runbook
+  readonly output: TerraformOutput
+
+  constructor(scope: Construct, id: string, props: FailoverRunbookProps) {
+    super(scope, id)
+    const { topology } = props
+    const regions = Object.keys(topology.regions)
+    for (const prop of ['databases', 'controlPlanes'] as const) {
+      const missing = regions.filter((region) => !props[prop][region])
+      if (missing.length > 0)
+        throw invalidProp(this, prop, `says nothing of ${missing.join(', ')}; name every region's`)
+    }
+    const { objectives } = topology
+    const { detection, total, arithmetic } = recoveryBound(topology)
+    this.runbook = {
+      topology: topology.name,
+      hash: topologyHash(topology),
+      promised: {
+        detect: objectives.detect.toJSON(),
+        rto: objectives.rto.toJSON(),
+        rpo: { revisions: objectives.rpo.revisions },
+      },
+      bound: {
+        detection: detection.toJSON(),
+        recovery: total.toJSON(),
+        arithmetic,
+        revisions: topology.database.commit === 'confirmed' ? 0 : null,
+      },
+      losses: Object.fromEntries(regions.map((region) => [region, lossOf(region, props)])),
+    }
+    this.output = new TerraformOutput(this, 'runbook', {
+      value: JSON.stringify(this.runbook),
+      description: 'What the loss of each region costs at most, what to do, and the drill that proves it, as JSON',
+    })
+    this.output.overrideLogicalId('runbook')
+  }
+}
+
+function lossOf(lost: string, props: FailoverRunbookProps): LossPlan {
+  const { topology } = props
+  const survivors = Object.keys(topology.regions).filter((region) => region !== lost)
+  const steps = [...callersMove(lost, topology), ...writerMoves(lost, props)]
+  return { survivors, steps, ...(topology.mode === 'active-passive' && { drill: drillOf(lost, topology) }) }
+}
+
+function callersMove(lost: string, topology: Topology): RunbookStep[] {
+  if (topology.regions[lost]?.role === 'standby') return []
+  const { total } = recoveryBound(topology)
+  return [{ what: `Health checks fail and answers leave ${lost}: at most ${total} for callers`, where: 'global' }]
+}
+
+function writerMoves(lost: string, { topology, databases, controlPlanes }: FailoverRunbookProps): RunbookStep[] {
+  const regions = Object.entries(topology.regions)
+  const standby = regions.find(([region, { role }]) => region !== lost && role === 'standby')?.[0]
+  if (topology.regions[lost]?.role !== 'primary' || !standby) return []
+  const to = controlPlanes[standby]
+  return [
+    {
+      what: `Wait until the lease of ${lost} must be over: ${topology.database.lease} and a tenth`,
+      where: standby,
+    },
+    {
+      what: `Promote the database of ${standby}`,
+      where: standby,
+      by: `aws rds promote-read-replica --region ${standby} --db-instance-identifier ${databases[standby]}`,
+    },
+    {
+      what: `Let the control planes of ${standby} begin an epoch`,
+      where: standby,
+      by: `PUT https://${to}:7943/antipode/region {"role":"active"}`,
+    },
+  ]
+}
+
+/** Without retries, people or luck: what is lost is the whole region, and what is promised is what is measured. */
+function drillOf(lost: string, { name, objectives }: Topology): Readonly<Record<string, unknown>> {
+  return {
+    drill: `lose-${lost}`,
+    claim: `Losing ${lost} costs callers under ${objectives.rto} and at most ${objectives.rpo.revisions} revisions.`,
+    topology: name,
+    mode: 'rehearse',
+    objectives: {
+      detect: objectives.detect.toJSON(),
+      rto: objectives.rto.toJSON(),
+      rpo: { revisions: objectives.rpo.revisions },
+    },
+    fault: [{ lose: lost, ways: ['data-plane', 'control-plane', 'database'], lease: '30s' }],
+    expect: [
+      `success >= ${objectives.availability.toJSON()} for 10s`,
+      'writers <= 1 always',
+      'hash(survivors) == expected always',
+    ],
+    report: ['markdown', 'json'],
+  }
+}

@@ -1,0 +1,105 @@
+import { CloudwatchMetricAlarm } from '@cdktf/provider-aws/lib/cloudwatch-metric-alarm/index.js'
+import { Construct } from 'constructs'
+import { type Duration, seconds } from '../topology/index.ts'
+import { AlarmTopic } from './alarm-topic.ts'
+import { invalidProp } from './invalid-prop.ts'
+import { type Transform, transform } from './transform.ts'
+
+const GIBIBYTE = 2 ** 30
+/** What a replica's lag may read while its source has nothing to write. */
+const IDLE_LAG = seconds(300)
+
+export interface ReplicationAlarmsProps {
+  /** Names begin with it. */
+  readonly name: string
+  /** Of the database in this region, whatever its role is: roles change without Terraform. */
+  readonly databaseIdentifier: string
+  /** The most that it may be behind its source. @default none: it has no source and never will have one */
+  readonly maxLag?: Duration
+  /**
+   * The source is written to at least once a second, as control planes do. Without that, the lag of an idle source
+   * reads up to five minutes, and an alarm on less would ring every quiet night.
+   * @default false
+   */
+  readonly heartbeat?: boolean
+  /** GiB of log that a replica's slot may hold back here. @default 10 */
+  readonly mostSlot?: number
+  /** GiB that must stay free. @default 10 */
+  readonly leastStorage?: number
+  /** ARN of a topic of this region that is told. @default a topic `<name>-alarms` is made */
+  readonly topicArn?: string
+  /** ARN of the key of the region, for a topic that is made. It must let CloudWatch use it, as `RegionKey` does. */
+  readonly keyArn: string
+  /** Changes to inner resources. @default none */
+  readonly transform?: Transform<ReplicationAlarms>
+}
+
+/**
+ * Says when a database falls behind its source, holds back log for a replica that does not take it, or runs out of
+ * disk. Each database has all three, since any may become the source: a metric that its present role does not have is
+ * no reason to ring.
+ */
+export class ReplicationAlarms extends Construct {
+  readonly topic: AlarmTopic | undefined
+  readonly topicArn: string
+  readonly lag: CloudwatchMetricAlarm | undefined
+  readonly slot: CloudwatchMetricAlarm
+  readonly disk: CloudwatchMetricAlarm
+
+  constructor(scope: Construct, id: string, props: ReplicationAlarmsProps) {
+    super(scope, id)
+    const { name, databaseIdentifier, maxLag, heartbeat = false, mostSlot = 10, leastStorage = 10 } = props
+    if (maxLag && !heartbeat && maxLag.milliseconds <= IDLE_LAG.milliseconds) {
+      const problem = `${maxLag} rings whenever the source is idle; write heartbeats and say so with heartbeat: true`
+      throw invalidProp(this, 'maxLag', `${problem}, or allow more than ${IDLE_LAG}`)
+    }
+    for (const [prop, value] of Object.entries({ mostSlot, leastStorage })) {
+      if (!(value > 0)) throw invalidProp(this, prop, `${value} GiB cannot be; use more than 0`)
+    }
+    this.topic = props.topicArn ? undefined : new AlarmTopic(this, 'topic', { name, keyArn: props.keyArn })
+    this.topicArn = props.topicArn ?? this.topic?.arn ?? ''
+    const alarm = (kind: string, description: string, rule: Rule) => {
+      return new CloudwatchMetricAlarm(this, kind, {
+        alarmName: `${databaseIdentifier}-${kind}`,
+        alarmDescription: description,
+        namespace: 'AWS/RDS',
+        dimensions: { DBInstanceIdentifier: databaseIdentifier },
+        period: 60,
+        evaluationPeriods: 5,
+        datapointsToAlarm: 3,
+        treatMissingData: 'notBreaching',
+        alarmActions: [this.topicArn],
+        okActions: [this.topicArn],
+        ...rule,
+      })
+    }
+    this.lag =
+      maxLag &&
+      alarm('lag', `More than ${maxLag} behind its source`, {
+        metricName: 'ReplicaLag',
+        statistic: 'Maximum',
+        comparisonOperator: 'GreaterThanThreshold',
+        threshold: maxLag.seconds,
+      })
+    this.slot = alarm('slot', `Holds back more than ${mostSlot} GiB of log for a replica`, {
+      metricName: 'OldestReplicationSlotLag',
+      statistic: 'Maximum',
+      comparisonOperator: 'GreaterThanThreshold',
+      threshold: mostSlot * GIBIBYTE,
+    })
+    this.disk = alarm('disk', `Less than ${leastStorage} GiB free`, {
+      metricName: 'FreeStorageSpace',
+      statistic: 'Minimum',
+      comparisonOperator: 'LessThanThreshold',
+      threshold: leastStorage * GIBIBYTE,
+    })
+    transform(this, props.transform)
+  }
+}
+
+interface Rule {
+  readonly metricName: string
+  readonly statistic: 'Maximum' | 'Minimum'
+  readonly comparisonOperator: 'GreaterThanThreshold' | 'LessThanThreshold'
+  readonly threshold: number
+}
