@@ -16,7 +16,8 @@ export interface RequestFields {
   readonly upgrade: string | undefined
 }
 
-const FRAMING_LOOKALIKE = /^(contentlength|transferencoding)$/
+/** `Content_Length` and the like: another server may compare only the letters. */
+const FRAMING_LOOKALIKE = new RegExp(`^(?:${spread('contentlength')}|${spread('transferencoding')})$`)
 const HOST = /^(?:\[[0-9a-f:.]+\]|[a-z0-9._~-]+)(?::([0-9]{1,5}))?$/i
 
 /**
@@ -76,17 +77,16 @@ export function readRequestFields(request: IncomingMessage): RequestFields | und
         fields.upgrade = value
         break
       default:
-        if (looksLikeFraming(lower)) return undefined
+        if (FRAMING_LOOKALIKE.test(lower)) return undefined
         if (!isHopByHop(lower) && !listed?.has(lower)) fields.forwarded.push(name, value)
     }
   }
   return fields
 }
 
-/** `Content_Length` and the like: another server may compare only the letters. */
-function looksLikeFraming(name: string): boolean {
-  if (name.length < 13 || (name[0] !== 'c' && name[0] !== 't')) return false
-  return FRAMING_LOOKALIKE.test(name.replace(/[^a-z]/g, ''))
+/** A pattern of these letters with anything but letters around them. */
+function spread(letters: string): string {
+  return `[^a-z]*${[...letters].map((letter) => `${letter}[^a-z]*`).join('')}`
 }
 
 export interface HostName {
