@@ -78,7 +78,13 @@ export class UpstreamExchange implements AttemptEvents {
   }
 
   onHead(attempt: UpstreamAttempt, status: number, rawHeaders: readonly Buffer[]): void {
-    const head = { status, headers: forwardedFields(rawHeaders) }
+    const headers = forwardedFields(rawHeaders)
+    if (!headers) {
+      attempt.abandon()
+      this.#answerFailure(new Error('the answer has a transfer coding other than chunked'))
+      return
+    }
+    const head = { status, headers }
     const { pipeline } = this.#call
     pipeline?.filterHead(this.#call, head)
     if (pipeline?.filtersBody || status === 204) head.headers.remove('Content-Length')
@@ -120,7 +126,12 @@ export class UpstreamExchange implements AttemptEvents {
 
   onUpgrade(_attempt: UpstreamAttempt, status: number, rawHeaders: readonly Buffer[], upstream: Duplex): void {
     const headers = forwardedFields(rawHeaders)
-    headers.raw.push(...this.#options.fields, 'Connection', 'Upgrade', 'Upgrade', this.#upgrade ?? '')
+    if (!headers || !switchesTo(rawHeaders, this.#upgrade)) {
+      upstream.destroy()
+      this.#answerFailure(new Error('the upstream switched to a protocol that nobody asked for'))
+      return
+    }
+    headers.raw.push(...this.#options.fields, 'Connection', 'Upgrade', 'Upgrade', this.#upgrade!)
     this.#call.status = status
     tunnel(this.#response, headers, upstream as Socket, this.#timeouts.read)
   }
@@ -219,18 +230,33 @@ export class UpstreamExchange implements AttemptEvents {
   }
 }
 
-/** The upstream's end-to-end fields; `Server` is the gateway's own. */
-function forwardedFields(rawHeaders: readonly Buffer[]): HeaderList {
+/**
+ * The upstream's end-to-end fields; `Server` is the gateway's own.
+ *
+ * @returns undefined when nobody could tell where the body ends, or what it is: `chunked` is the only coding known
+ */
+function forwardedFields(rawHeaders: readonly Buffer[]): HeaderList | undefined {
   const raw: string[] = []
-  let listed: Set<string> | undefined
+  let connection: string | undefined
+  let isChunked = false
   for (let index = 0; index < rawHeaders.length; index += 2) {
     const name = rawHeaders[index]!.toString('latin1')
     const value = rawHeaders[index + 1]!.toString('latin1')
     const lower = name.toLowerCase()
-    if (lower === 'connection') listed = listedInConnection(value.toLowerCase())
-    else if (lower !== 'server' && !isHopByHop(lower)) raw.push(name, value)
+    if (lower === 'connection') connection = connection === undefined ? value : `${connection},${value}`
+    else if (lower === 'transfer-encoding') {
+      if (isChunked || value.toLowerCase() !== 'chunked') return undefined
+      isChunked = true
+    } else if (lower !== 'server' && !isHopByHop(lower)) raw.push(name, value)
   }
   const headers = new HeaderList(raw)
-  for (const name of listed ?? []) headers.remove(name)
+  for (const name of listedInConnection(connection) ?? []) headers.remove(name)
   return headers
+}
+
+function switchesTo(rawHeaders: readonly Buffer[], protocol: string | undefined): boolean {
+  const at = rawHeaders.findIndex(
+    (name, index) => index % 2 === 0 && name.toString('latin1').toLowerCase() === 'upgrade',
+  )
+  return rawHeaders[at + 1]?.toString('latin1').toLowerCase() === protocol
 }
