@@ -13,6 +13,8 @@ const MAX_HEADER_BLOCK = 32_768
 interface ParserError extends Error {
   readonly code?: string
   readonly rawPacket?: Buffer
+  /** Of the packet. */
+  readonly bytesParsed?: number
 }
 
 /**
@@ -24,6 +26,8 @@ export class GatewayServer {
   readonly #gateway: Gateway
   readonly #source: GatewaySource
   readonly #logger: Logger
+  /** Milliseconds. */
+  readonly #bodyTimeout: number
   readonly #upgraded = new Set<Duplex>()
   /** The newest answer of each connection. */
   readonly #answers = new WeakMap<Duplex, ServerResponse>()
@@ -33,6 +37,7 @@ export class GatewayServer {
     this.#gateway = gateway
     this.#source = source
     this.#logger = logger
+    this.#bodyTimeout = config.bodyTimeout * 1000
     this.#server = createServer({
       insecureHTTPParser: false,
       maxHeaderSize: MAX_HEADER_BLOCK,
@@ -47,10 +52,8 @@ export class GatewayServer {
     // Past the default limit of 2,000 node would drop fields without a word; the block's size is limit enough.
     this.#server.maxHeadersCount = 0
     this.#server.on('request', (request, response) => this.#serve(request, response))
-    this.#server.on('checkContinue', (request, response) => this.#serve(request, response, { expectsContinue: true }))
-    this.#server.on('checkExpectation', (_request, response) => {
-      sendAnswer(response, refusal(417, 'only 100-continue can be expected here'), this.#source.fields)
-    })
+    this.#server.on('checkContinue', (request, response) => this.#serveExpecting(request, response))
+    this.#server.on('checkExpectation', (request, response) => this.#serveExpecting(request, response))
     this.#server.on('connect', (request, socket) => this.#refuseConnect(request, socket))
     this.#server.on('upgrade', (request, socket, head) => this.#serveUpgrade(request, socket, head))
     this.#server.on('clientError', (error, socket) => this.#answerParserError(error, socket))
@@ -79,17 +82,44 @@ export class GatewayServer {
   }
 
   #serve(request: IncomingMessage, response: ServerResponse, options?: { expectsContinue: boolean }): void {
+    if (this.#isBehindLast(request.socket)) return
     this.#answers.set(request.socket, response)
     if (this.#isDraining) response.shouldKeepAlive = false
-    if (request.url === '*' && request.method === 'OPTIONS') {
-      sendAnswer(response, { status: 204 }, this.#source.fields)
-      return
-    }
+    if (hasBody(request)) response.once('finish', () => this.#boundRest(request))
     this.#gateway.handle(request, response, options)
+  }
+
+  /** Node also takes a list that names `100-continue` beside something else for an expectation it knows. */
+  #serveExpecting(request: IncomingMessage, response: ServerResponse): void {
+    if (request.headers.expect?.toLowerCase() === '100-continue') {
+      this.#serve(request, response, { expectsContinue: true })
+    } else if (!this.#isBehindLast(request.socket)) {
+      this.#answers.set(request.socket, response)
+      sendAnswer(response, refusal(417, 'only 100-continue can be expected here'), this.#source.fields)
+    }
+  }
+
+  /** Whether a connection has had its last answer: what comes behind a refusal may be a part of what was refused. */
+  #isBehindLast(socket: Duplex): boolean {
+    const answer = this.#answers.get(socket)
+    return answer?.writableEnded === true && !answer.shouldKeepAlive
+  }
+
+  /** A body that the answer did not wait for may not pause longer than any other. */
+  #boundRest(request: IncomingMessage): void {
+    if (request.complete) return
+    const timer = setTimeout(() => request.socket.destroy(), this.#bodyTimeout)
+    request.on('data', () => timer.refresh())
+    request.once('close', () => clearTimeout(timer))
   }
 
   #mayUpgrade(request: IncomingMessage): boolean {
     if (request.headers.upgrade?.toLowerCase() !== 'websocket' || request.method !== 'GET') return false
+    // Where the body ends and the new protocol begins could be read in two ways.
+    if (hasBody(request)) return false
+    // Behind an answer that is not out yet the socket cannot be handed over.
+    const before = this.#answers.get(request.socket)
+    if (before && !(before.writableFinished && before.shouldKeepAlive)) return false
     return this.#gateway.allowsUpgrade(request, new ServerResponse(request))
   }
 
@@ -106,7 +136,14 @@ export class GatewayServer {
     this.#gateway.handle(request, response, { upgrade: 'websocket' })
   }
 
+  /** In its turn: the answers to what came before it go first. */
   #refuseConnect(request: IncomingMessage, socket: Duplex): void {
+    if (this.#isBehindLast(socket)) return
+    const before = this.#answers.get(socket)
+    if (before && !before.writableFinished) {
+      before.once('close', () => this.#refuseConnect(request, socket))
+      return
+    }
     const response = new ServerResponse(request)
     response.assignSocket(socket as Socket)
     response.on('finish', () => socket.end())
@@ -119,9 +156,8 @@ export class GatewayServer {
   }
 
   #answerParserError(error: ParserError, socket: Duplex): void {
+    if (this.#isBehindLast(socket)) return
     const answer = this.#answers.get(socket)
-    // After the last answer of a connection nothing counts any more.
-    if (answer?.writableEnded && !answer.shouldKeepAlive) return
     const isUnderWay = answer !== undefined && !answer.writableFinished
     if (isUnderWay && answer.req.complete) {
       answer.shouldKeepAlive = false
@@ -155,9 +191,13 @@ const STATUS_TEXTS = {
   431: 'Request Header Fields Too Large',
 } as const
 
-function statusOf({ code, rawPacket }: ParserError): keyof typeof STATUS_TEXTS {
+function hasBody({ headers }: IncomingMessage): boolean {
+  return headers['transfer-encoding'] !== undefined || (headers['content-length'] ?? '0') !== '0'
+}
+
+function statusOf({ code, rawPacket, bytesParsed }: ParserError): keyof typeof STATUS_TEXTS {
   if (code === 'ERR_HTTP_REQUEST_TIMEOUT') return 408
   if (code !== 'HPE_HEADER_OVERFLOW') return 400
-  // Without a line break in what was read the request line itself has no end.
-  return rawPacket && !rawPacket.includes('\n') ? 414 : 431
+  // Without a line break in what was parsed the request line itself has no end.
+  return rawPacket && !rawPacket.subarray(0, bytesParsed).includes('\n') ? 414 : 431
 }
