@@ -97,19 +97,26 @@ export class Gateway {
     if (request.url!.length > MAX_TARGET) return refusal(414, 'the request target is too long')
     const fields = readRequestFields(request)
     if (!fields) return refusal(400, 'the request can be read in more than one way')
-    const target = parseRequestTarget(request.url!)
+    const isAboutServer = request.url === '*' && request.method === 'OPTIONS'
+    const target = parseRequestTarget(isAboutServer ? '/' : request.url!)
     if (!target) return refusal(400, 'the request target is invalid')
     const hostHeader = target.authority ?? fields.host ?? ''
-    const host = hostHeader === '' && request.httpVersionMinor === 0 ? NO_HOST : parseHost(hostHeader)
-    if (!host || (fields.host !== undefined && !parseHost(fields.host))) return refusal(400, 'the host is invalid')
+    const mayLackHost = request.httpVersionMinor === 0
+    const host = hostHeader === '' && mayLackHost ? NO_HOST : parseHost(hostHeader)
+    const isSentRight = fields.host === undefined ? mayLackHost : parseHost(fields.host) !== undefined
+    if (!host || !isSentRight) return refusal(400, 'the host is invalid')
     const { maxBodySize, deleteUriTailSlash } = this.#config
     if (maxBodySize > 0 && (fields.contentLength ?? 0) > maxBodySize) {
       return refusal(413, 'the request body is too large')
     }
-    const { query } = target
+    if (isAboutServer) return { status: 204 }
+    const { query, asSent } = target
     const path = deleteUriTailSlash && /.\/$/.test(target.path) ? target.path.slice(0, -1) : target.path
     const { consumers } = table
-    const call = new GatewayCall({ request, response, fields, host, hostHeader, path, query, consumers })
+    const call = new GatewayCall({
+      ...{ request, response, fields, host, hostHeader },
+      ...{ target: asSent, path, query, consumers },
+    })
     this.#setForwarded(call)
     return call
   }

@@ -25,6 +25,9 @@ export function refusal(status: number, message: string): Answer {
   return { status, headers: { Connection: 'close' }, body: { error_msg: message } }
 }
 
+/** Of answers that have no body the length would be that of another answer's (304), or may not be told (204). */
+const BODILESS = new Set([204, 304])
+
 /** Unread bytes up to this are taken in and dropped, so that the connection can go on. */
 const WORTH_READING = 65_536
 const LINGER = 2_000
@@ -39,7 +42,7 @@ export function sendAnswer(response: ServerResponse, answer: Answer, fields: Gat
   for (const [name, value] of Object.entries(answer.headers ?? {})) headers.set(name, value)
   call?.pipeline?.filterHead(call, head)
   const content = call?.pipeline?.filtersBody ? call.pipeline.filterBody(call, body, true) : body
-  headers.set('Content-Length', String(content.length))
+  if (!BODILESS.has(head.status)) headers.set('Content-Length', String(content.length))
   headers.raw.push(...fields)
   if (!isWorthReadingOn(response)) headers.set('Connection', 'close')
   if (headers.get('Connection') === 'close') {

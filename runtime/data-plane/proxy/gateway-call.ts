@@ -15,6 +15,8 @@ export interface CallInput {
   readonly fields: RequestFields
   readonly host: HostName
   readonly hostHeader: string
+  /** In origin-form, as the client wrote it. */
+  readonly target: string
   readonly path: string
   readonly query: string | undefined
   readonly consumers: ConsumerDirectory
@@ -48,12 +50,12 @@ export class GatewayCall implements PluginCall, RouteRequest {
   isClosed = false
   #onClose: AbortController | undefined
 
-  constructor({ request, response, fields, host, hostHeader, path, query, consumers }: CallInput) {
+  constructor({ request, response, fields, host, hostHeader, target, path, query, consumers }: CallInput) {
     this.request = request
     this.response = response
     this.fields = fields
     this.method = request.method!
-    this.target = request.url!
+    this.target = target
     this.path = path
     this.query = query
     this.host = host.name

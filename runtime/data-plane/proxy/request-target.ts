@@ -3,6 +3,8 @@ export interface RequestTarget {
   readonly path: string
   /** Without the question mark; undefined when there is none. */
   readonly query: string | undefined
+  /** In origin-form, otherwise as the client wrote it. */
+  readonly asSent: string
   /** Of an absolute-form target, which then replaces `Host`. */
   readonly authority: string | undefined
 }
@@ -13,7 +15,7 @@ const UNRESERVED = /[A-Za-z0-9\-._~]/
 
 /**
  * Takes the target of a request line apart and normalises its path once: escaped unreserved characters are decoded
- * (so `%2e%2e` is a dot segment, and `%2F` stays as sent), dot segments resolved, repeated slashes merged.
+ * (so `%2e%2e` is a dot segment), an escaped slash stays as sent, dot segments are resolved, repeated slashes merged.
  *
  * @returns undefined for what is not a valid target, or would climb above the root
  */
@@ -31,7 +33,8 @@ export function parseRequestTarget(target: string): RequestTarget | undefined {
   if (fragment >= 0) rest = rest.slice(0, fragment)
   const mark = rest.indexOf('?')
   const path = normalisePath(mark < 0 ? rest : rest.slice(0, mark))
-  return path === undefined ? undefined : { path, query: mark < 0 ? undefined : rest.slice(mark + 1), authority }
+  if (path === undefined) return undefined
+  return { path, query: mark < 0 ? undefined : rest.slice(mark + 1), asSent: rest, authority }
 }
 
 /** Also used for the paths of routes, so that both sides are written alike. Undefined for an invalid path. */
@@ -41,6 +44,7 @@ export function normalisePath(path: string): string | undefined {
   const decoded = path.replace(/%(.{0,2})/g, (_, digits: string) => {
     if (!/^[0-9A-Fa-f]{2}$/.test(digits) || digits === '00') valid = false
     const character = String.fromCharCode(Number.parseInt(digits, 16))
+    if (character === '/') return `%${digits}`
     return UNRESERVED.test(character) ? character : `%${digits.toUpperCase()}`
   })
   return valid ? resolveSegments(decoded) : undefined
