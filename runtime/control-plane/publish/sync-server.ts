@@ -10,11 +10,11 @@ import {
   type RegistrationAnswer,
   SYNC_PROTOCOL_VERSION,
 } from '../../model/frame.ts'
-import type { RegionChange } from '../../model/region-state.ts'
 import type { Fleet } from '../fleet/fleet.ts'
 import { issueCertificate, type KeyPair, publicKeyOfRequest } from '../pki/authority.ts'
 import { type Identity, identityOf } from '../pki/identity.ts'
 import { PEER_PATH } from '../replication/peer-link.ts'
+import { readRegionChange } from '../replication/region-change.ts'
 import type { RegionControlPlane } from '../replication/region-control-plane.ts'
 import type { SealedFrame } from './frame-signer.ts'
 import type { Held, Publisher, PublisherOptions } from './publisher.ts'
@@ -101,7 +101,7 @@ export function createSyncServer(options: SyncServerOptions): FastifyInstance {
 
   server.put('/antipode/region', async (request) => {
     const caller = allow(request, 'operator', 'control-plane')
-    const detail = await control.change(request.body as RegionChange, caller.kind)
+    const detail = await control.change(readRegionChange(request.body), caller.kind)
     return { ...control.state(), ...detail }
   })
 

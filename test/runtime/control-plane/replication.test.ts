@@ -165,6 +165,20 @@ describe('two regions, one writer', () => {
     await regions.databases.east.start()
   })
 
+  it('a change of role that is malformed changes nothing', async () => {
+    const { epoch, hold } = await regions.state('east')
+    const wrong = [null, [], 7, { role: 'king' }, { hold: 'no' }, { unknown: 1 }, { role: 'active', epoch: '2' }]
+    for (const change of [...wrong, { role: 'active', epoch: 2 ** 31 + 1, expectedEpoch: epoch }]) {
+      const { status, body } = await regions.change('east', change)
+      assert.deepEqual(
+        [status, /^invalid change of a region: /.test(String(body.error_msg))],
+        [400, true],
+        String(change),
+      )
+    }
+    assert.deepEqual((await regions.state('east')).hold, hold)
+  })
+
   it('a region that an operator holds is not promoted', async () => {
     assert.equal((await regions.change('east', { hold: true })).status, 200)
     const { epoch } = await regions.state('east')

@@ -5,7 +5,7 @@ import { Agent, request } from 'undici'
 import { type RunningControlPlane, runControlPlane } from '../../../runtime/control-plane/main.ts'
 import { createAuthority, issueCertificate, type KeyPair } from '../../../runtime/control-plane/pki/authority.ts'
 import { checkControlPlane } from '../../../runtime/control-plane/pki/identity.ts'
-import type { RegionChange, RegionState } from '../../../runtime/model/region-state.ts'
+import type { RegionState } from '../../../runtime/model/region-state.ts'
 import { loadRuntimeConfig } from '../../../runtime/model/runtime-config.ts'
 import { freePort, linkedDatabases, PASSWORDS, until } from '../../toolkit/local/database/linked-databases.ts'
 
@@ -18,6 +18,8 @@ export class TwoRegions {
   readonly databases: Awaited<ReturnType<typeof linkedDatabases>>
   readonly ports: Record<Side, { admin: number; sync: number }>
   readonly #folder: string
+  /** The operator's identity, PEM. */
+  readonly operator: { readonly certificate: string; readonly key: string; readonly ca: string }
   readonly #operator: Agent
   readonly #running = new Map<Side, RunningControlPlane>()
   readonly #options: { commit: 'confirmed' | 'local'; lease: number; confirmTimeout: number }
@@ -43,12 +45,8 @@ export class TwoRegions {
       east: { admin: await freePort(), sync: await freePort() },
       west: { admin: await freePort(), sync: await freePort() },
     }
-    const connect = {
-      ...{ ca: authority.certificate, cert: operator.certificate, key: operator.key },
-      checkServerIdentity: checkControlPlane,
-    }
     const all = { commit: 'confirmed', lease: 1.5, confirmTimeout: 3, ...options } as const
-    const regions = new TwoRegions(databases, ports, folder, new Agent({ connect }), all)
+    const regions = new TwoRegions(databases, ports, folder, { ...operator, ca: authority.certificate }, all)
     await regions.startControlPlane('east')
     await regions.startControlPlane('west')
     await until('the writer is active', async () => (await regions.state('east')).role === 'active')
@@ -59,13 +57,15 @@ export class TwoRegions {
     databases: TwoRegions['databases'],
     ports: TwoRegions['ports'],
     folder: string,
-    operator: Agent,
+    operator: TwoRegions['operator'],
     options: { commit: 'confirmed' | 'local'; lease: number; confirmTimeout: number },
   ) {
     this.databases = databases
     this.ports = ports
     this.#folder = folder
-    this.#operator = operator
+    this.operator = operator
+    const { ca, certificate: cert, key } = operator
+    this.#operator = new Agent({ connect: { ca, cert, key, checkServerIdentity: checkControlPlane } })
     this.#options = options
   }
 
@@ -130,7 +130,7 @@ export class TwoRegions {
   }
 
   /** A change of a region's role, as the operator. */
-  async change(side: Side, change: RegionChange): Promise<{ status: number; body: Record<string, unknown> }> {
+  async change(side: Side, change: unknown): Promise<{ status: number; body: Record<string, unknown> }> {
     const answer = await request(`https://127.0.0.1:${this.ports[side].sync}/antipode/region`, {
       method: 'PUT',
       dispatcher: this.#operator,
