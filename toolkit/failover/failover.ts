@@ -35,8 +35,14 @@ async function failOver(context: ProcedureContext, options: FailoverOptions): Pr
   const { client, driver } = context
   const { region, state } = context.find(options.to)
   if (!state) throw refused(`the control plane of ${options.to} does not answer; without it nothing can be promoted`)
-  const from = writerOf(context)
+  const writer = writerOf(context)
+  // A region that wrote last and is fenced now takes over from nobody.
+  const from = writer === options.to ? null : writer
   if (state.role === 'active' || state.role === 'solo') throw refused(`${options.to} writes already (${state.role})`)
+  if (state.role === 'frozen' || state.role === 'draining') {
+    throw refused(`${options.to} holds the right to write already (${state.role}: ${state.reason}); see solo`)
+  }
+  if (options.fence && !from) throw refused('no control plane knows of an old writer elsewhere, so none can be ended')
   const expectedEpoch = state.epoch
   const epoch = nextEpoch(expectedEpoch, region.index)
   const plan = planOf(context, options, epoch, from)
@@ -70,7 +76,7 @@ function planOf(
   const state = context.find(options.to).state!
   const lag = Math.ceil(state.lag?.seconds ?? 0)
   const reasons: string[] = []
-  if (state.durability === 'local') reasons.push("commit is 'local', so writes were acknowledged before they got here")
+  if (state.durability === 'local') reasons.push('writes were acknowledged before they got here (durability local)')
   if (state.hold) reasons.push(`an operator holds ${options.to} since ${state.hold.since}`)
   if (!state.database.inRecovery && state.role === 'fenced')
     reasons.push(`${options.to} is no standby (${state.reason})`)

@@ -43,6 +43,9 @@ async function goSolo(context: ProcedureContext, options: SoloOptions): Promise<
   const only = planned(outline, options)
   if (only) return only
 
+  if (state.role === 'standby' || state.role === 'draining') {
+    throw refused(`${options.region} cannot write alone: it is ${state.role} (${state.reason})`)
+  }
   if (!options.peerIsDestroyed && peer) {
     if (!peer.state) {
       throw refused(
@@ -52,9 +55,14 @@ async function goSolo(context: ProcedureContext, options: SoloOptions): Promise<
     await context.client.change(peer.region, { hold: true })
     context.mark('held', `${peer.region.name} is held`)
   }
-  const change = await context.client.change(region, {
-    ...{ role: 'solo', expectedEpoch: state.epoch, peerIsDestroyed: options.peerIsDestroyed === true },
-  })
+  const change = await context.client
+    .change(region, { role: 'solo', expectedEpoch: state.epoch, peerIsDestroyed: options.peerIsDestroyed === true })
+    .catch(async (error) => {
+      // A hold without a reason would make the next failover look like a loss.
+      const now = await context.client.state(region)
+      if (peer?.state && now && now.role !== 'solo') await context.client.change(peer.region, { hold: false })
+      throw error
+    })
   context.mark('solo', `${options.region} writes alone`)
   return {
     ...{ ...outline, done: true, epoch: change.epoch, writer: options.region },

@@ -38,7 +38,8 @@ export async function switchOver(
   if (writer === to.region.name) throw refused(`${writer} writes already`)
   if (!writer) throw refused('no control plane knows who writes')
   const from = context.find(writer)
-  if (from.state?.role !== 'active') {
+  // `draining`: an earlier switchover was cut off.
+  if (from.state?.role !== 'active' && from.state?.role !== 'draining') {
     throw refused(`${writer} is ${from.state?.role ?? 'out of reach'}; when it is gone for good, use failover`)
   }
   // A receiver that was just restarted streams again within moments.
@@ -76,8 +77,9 @@ export async function switchOver(
     await client.change(from.region, { role: 'active', expectedEpoch }).catch(() => {})
     throw refused(`${(error as Error).message}; ${writer} writes again`)
   }
+  // It has replayed everything, so whatever it was held for is over.
   await client.change(to.region, {
-    ...{ role: 'active', epoch, expectedEpoch, writerEnded: true, awaitConfirmation: true },
+    ...{ role: 'active', epoch, expectedEpoch, writerEnded: true, awaitConfirmation: true, hold: false },
   })
   context.mark('promoted', `${options.to} promoted in epoch ${epoch}`)
   await awaitState(client, to.region, 'confirmed writing', (state) => state.role === 'active', 30)

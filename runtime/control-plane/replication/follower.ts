@@ -59,6 +59,11 @@ export class Follower {
     return this.#probe?.answered ?? null
   }
 
+  /** The writer says that it waits for no confirmation, so that what it has answered may not be here. */
+  get writerIsAlone(): boolean {
+    return this.#probe?.solo === true
+  }
+
   /** Follows until the database is no longer in recovery, or `signal` ends it, or the connection is lost. */
   async run(signal: AbortSignal): Promise<void> {
     this.#context.setRole('standby', 'follows its writer')
@@ -109,6 +114,9 @@ export class Follower {
     if (this.#epoch !== order.expectedEpoch) throw refuse(`it holds epoch ${this.#epoch}, not ${order.expectedEpoch}`)
     if (!this.#streamed && !order.allowDataLoss) {
       throw refuse('its database has not streamed since its control plane started; allowDataLoss overrides')
+    }
+    if (this.writerIsAlone && !order.allowDataLoss) {
+      throw refuse('its writer writes alone, and may have acknowledged what is not here; allowDataLoss overrides')
     }
     this.#decided = true
     try {

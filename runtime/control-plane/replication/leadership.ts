@@ -225,6 +225,7 @@ export class Leadership {
     try {
       await this.#setSolo(false)
       this.#context.setRole(this.#context.lease.held ? 'active' : 'frozen', 'its standby confirms again')
+      this.#probe()
     } catch (error) {
       this.sequencer.end(error as Error)
     }
@@ -264,7 +265,10 @@ async function createHistory(context: RegionContext, client: ClientBase): Promis
   return (await readState(client))!
 }
 
-/** Returns once it is certain that no newer epoch than this database's has begun. */
+/**
+ * Returns once it is certain that no newer epoch than this database's has begun. Who writes alone cannot be certain: it
+ * goes on when its peer, given the time of a lease to say so, has not.
+ */
 async function learnFromPeer(
   context: RegionContext,
   state: DatabaseState,
@@ -272,12 +276,14 @@ async function learnFromPeer(
   signal: AbortSignal,
 ): Promise<void> {
   const { link, settings } = context
-  if (!link || (state.solo && state.writer === settings.region)) return
+  if (!link) return
+  const asked = performance.now()
   for (;;) {
     const peer = link.reachable ? link.latest : undefined
     if (state.writer !== settings.region) {
       context.setRole('fenced', `its database was written by ${state.writer} and has not been handed over`)
     } else if (!peer) {
+      if (state.solo && performance.now() - asked > settings.leaseTtl) return
       context.setRole('fenced', 'does not know which epoch its peer holds')
     } else if (peer.epoch > state.epoch) {
       context.setRole('fenced', `${peer.region} has begun epoch ${peer.epoch}`)

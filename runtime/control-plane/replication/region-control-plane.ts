@@ -156,7 +156,7 @@ export class RegionControlPlane implements ConfigurationStore {
       epoch: this.#epoch,
       revision: this.#version.revision,
       hash: this.#shown?.hash ?? null,
-      durability: alone ? 'local' : this.#options.settings.commit,
+      durability: alone || this.#follower?.writerIsAlone ? 'local' : this.#options.settings.commit,
       writer: this.#writer,
       lease:
         alone || this.#leadership === undefined
@@ -238,12 +238,13 @@ export class RegionControlPlane implements ConfigurationStore {
   }
 
   async #drain(): Promise<Record<string, unknown>> {
-    if (!this.#leadership || this.#role !== 'active') throw this.#refused(`cannot drain: it is ${this.#role}`)
+    if (!this.#leadership || (this.#role !== 'active' && this.#role !== 'draining'))
+      throw this.#refused(`cannot drain: it is ${this.#role}`)
     return { lsn: await this.#leadership.drain() }
   }
 
   async #goSolo(change: RegionChange): Promise<Record<string, unknown>> {
-    if (this.#leadership) {
+    if (this.#leadership && this.#role !== 'draining') {
       await this.#leadership.declareSolo()
       return {}
     }
@@ -256,8 +257,8 @@ export class RegionControlPlane implements ConfigurationStore {
   }
 
   async #activate(change: RegionChange): Promise<Record<string, unknown>> {
-    if (this.#role === 'active' || this.#role === 'solo') return {}
-    if (this.#role === 'draining' && change.epoch === undefined) {
+    if (change.epoch === undefined && (this.#role === 'active' || this.#role === 'solo')) return {}
+    if (change.epoch === undefined && this.#role === 'draining') {
       this.#leadership?.end('fenced', 'takes back its right to write')
       return {}
     }
@@ -282,7 +283,10 @@ export class RegionControlPlane implements ConfigurationStore {
         this.#mandate = undefined
         throw error
       })
+    } else if (this.#leadership) {
+      throw this.#refused(`it holds the right to write already (${this.#reason}); solo lets it write alone`)
     } else if (this.#database.inRecovery === false) {
+      if (!order.allowDataLoss) throw this.#refused(`it is no standby (${this.#reason}); allowDataLoss overrides`)
       if (!order.writerEnded) {
         await new Promise((resolve) => setTimeout(resolve, this.#context.promotionWait.remaining))
       }
