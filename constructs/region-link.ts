@@ -1,7 +1,5 @@
-import { Route } from '@cdktf/provider-aws/lib/route/index.js'
+import { Route, type RouteConfig } from '@cdktf/provider-aws/lib/route/index.js'
 import { Route53ZoneAssociation } from '@cdktf/provider-aws/lib/route53-zone-association/index.js'
-import { VpcPeeringConnection } from '@cdktf/provider-aws/lib/vpc-peering-connection/index.js'
-import { VpcPeeringConnectionAccepterA } from '@cdktf/provider-aws/lib/vpc-peering-connection-accepter/index.js'
 import { Construct } from 'constructs'
 import { invalidProp } from './invalid-prop.ts'
 import type { Network } from './network.ts'
@@ -21,56 +19,45 @@ export interface RegionLinkProps {
 }
 
 /**
- * Peering between two regions' networks: the request, its acceptance, a route in every private route table on both
- * sides, and each side's names for the other.
+ * A way between two networks: `PeeringLink` for a few regions, `TransitGatewayLink` for many, `VpnLink` to a place that
+ * is not AWS. Whatever carries it, every private route table at either end that is AWS leads to the other end.
  */
-export class RegionLink extends Construct {
-  readonly connection: VpcPeeringConnection
-  readonly accepter: VpcPeeringConnectionAccepterA
-  readonly routes: readonly Route[]
+export abstract class RegionLink extends Construct {
+  abstract readonly kind: 'peering' | 'transit-gateway' | 'vpn'
+  abstract readonly routes: readonly Route[]
 
-  constructor(scope: Construct, id: string, { name, from, to }: RegionLinkProps) {
-    super(scope, id)
-    for (const [prop, end] of Object.entries({ from, to })) {
+  /** @throws AntipodeError CONSTRUCT_INVALID where an end has no table that could get a route */
+  protected refuseWithoutRoutes(ends: Readonly<Record<string, LinkEnd>>): void {
+    for (const [prop, end] of Object.entries(ends)) {
       if (end.network.privateRouteTableIds.length > 0) continue
       throw invalidProp(this, `${prop}.network.privateRouteTableIds`, 'is empty; name the tables that get the routes')
     }
-    this.connection = new VpcPeeringConnection(this, 'connection', {
-      region: from.region,
-      vpcId: from.network.vpcId,
-      peerRegion: to.region,
-      peerVpcId: to.network.vpcId,
-      tags: { Name: name },
-    })
-    this.accepter = new VpcPeeringConnectionAccepterA(this, 'accepter', {
-      region: to.region,
-      vpcPeeringConnectionId: this.connection.id,
-      autoAccept: true,
-      tags: { Name: name },
-    })
-    this.routes = [...this.#routes(from, to), ...this.#routes(to, from)]
-    this.#shareNames(from, to)
-    this.#shareNames(to, from)
   }
 
-  #routes(near: LinkEnd, far: LinkEnd): Route[] {
+  /** A route to `cidr` in every private table of `near`. */
+  protected addRoutes(near: LinkEnd, cidr: string, via: Omit<RouteConfig, 'routeTableId'>): Route[] {
     return near.network.privateRouteTableIds.map((routeTableId, index) => {
       return new Route(this, `route-${near.region}-${index}`, {
         region: near.region,
         routeTableId,
-        destinationCidrBlock: far.network.cidr,
-        // By way of the accepter, so that no route points to a connection that is still pending.
-        vpcPeeringConnectionId: this.accepter.id,
+        destinationCidrBlock: cidr,
+        ...via,
       })
     })
   }
 
-  #shareNames(owner: LinkEnd, reader: LinkEnd): void {
-    if (!owner.privateZoneId) return
-    new Route53ZoneAssociation(this, `names-of-${owner.region}`, {
-      zoneId: owner.privateZoneId,
-      vpcId: reader.network.vpcId,
-      vpcRegion: reader.region,
-    })
+  /** Lets each end resolve the other's private zone. */
+  protected shareNames(from: LinkEnd, to: LinkEnd): void {
+    for (const [owner, reader] of [
+      [from, to],
+      [to, from],
+    ] as const) {
+      if (!owner.privateZoneId) continue
+      new Route53ZoneAssociation(this, `names-of-${owner.region}`, {
+        zoneId: owner.privateZoneId,
+        vpcId: reader.network.vpcId,
+        vpcRegion: reader.region,
+      })
+    }
   }
 }

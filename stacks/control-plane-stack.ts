@@ -1,7 +1,7 @@
 import { DataAwsSecretsmanagerSecret } from '@cdktf/provider-aws/lib/data-aws-secretsmanager-secret/index.js'
 import type { Construct } from 'constructs'
-import { ControlPlaneService, type PostgresPrimary, type PostgresReplica } from '../constructs/index.ts'
-import type { Database, Region } from '../topology/index.ts'
+import { ControlPlaneService, type PostgresPrimary, type PostgresReplica, SYNC_PORT } from '../constructs/index.ts'
+import type { Database, Region, Site } from '../topology/index.ts'
 import type { FoundationStack } from './foundation-stack.ts'
 import { LayerStack, type LayerStackProps } from './layer-stack.ts'
 import type { NetworkStack } from './network-stack.ts'
@@ -16,6 +16,8 @@ export interface ControlPlaneStackProps extends LayerStackProps {
   readonly foundation: FoundationStack
   readonly network: NetworkStack
   readonly database: PostgresPrimary | PostgresReplica
+  /** Places that are not AWS, whose data planes may call the control planes. */
+  readonly sites: Readonly<Record<string, Site>>
   /** The region that confirms this one's writes, or is confirmed by it. */
   readonly peer?: { readonly region: string; readonly name: string; readonly cidr: string }
 }
@@ -56,5 +58,8 @@ export class ControlPlaneStack extends LayerStack {
       lease: settings.lease.seconds,
       dns: { zoneId: network.network.privateZone?.zoneId ?? '', name: names.controlPlane },
     })
+    for (const [site, { network: cidr }] of Object.entries(props.sites)) {
+      this.controlPlane.connections.allowFrom({ as: site, cidr }, SYNC_PORT)
+    }
   }
 }

@@ -68,7 +68,8 @@ export class GatewayTopology extends Construct {
     })
     this.regions = Object.fromEntries(described.map(([region, it]) => [region, this.#region(region, it, home, props)]))
     this.#order(home)
-    this.links = this.topology.links.kind === 'peering' ? this.#link(home, props) : undefined
+    const linked = this.topology.links.kind !== 'none' || Object.keys(this.topology.sites).length > 0
+    this.links = linked ? this.#link(home, props) : undefined
     this.gslb = new GslbStack(this, `${name}-gslb`, {
       ...this.#layer(home, props),
       described: this.topology,
@@ -113,10 +114,12 @@ export class GatewayTopology extends Construct {
       return { region: other, name: regionNames(name, other).controlPlane, cidr }
     })
     const runtime = { ...common, foundation, network, host, settings }
+    const { sites } = this.topology
     const controlPlane = new ControlPlaneStack(this, `${names.base}-control-plane`, {
       ...runtime,
       ...image(foundation, props),
       database: data.database,
+      sites,
       ...(peer && { peer }),
     })
     const dataPlane = new DataPlaneStack(this, `${names.base}-data-plane`, {
@@ -155,9 +158,15 @@ export class GatewayTopology extends Construct {
   #link(home: string, props: GatewayTopologyProps): LinksStack {
     const ends = Object.entries(this.regions).map(([region, { network: stack }]) => {
       const { network } = stack
-      return { region, network, ...(network.privateZone && { privateZoneId: network.privateZone.zoneId }) }
+      const index = this.topology.regions[region]?.index ?? 0
+      return { region, network, index, ...(network.privateZone && { privateZoneId: network.privateZone.zoneId }) }
     })
-    return new LinksStack(this, `${this.topology.name}-links`, { ...this.#layer(home, props), ends })
+    return new LinksStack(this, `${this.topology.name}-links`, {
+      ...this.#layer(home, props),
+      kind: this.topology.links.kind,
+      ends,
+      sites: this.topology.sites,
+    })
   }
 }
 

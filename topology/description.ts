@@ -20,7 +20,9 @@ export interface TopologyDescription {
   /** By name. Append new regions at the end, or give each its `index`: a region's index never changes. */
   readonly regions: Readonly<Record<string, RegionDescription>>
   /** @default { kind: 'peering' } in active-passive, { kind: 'none' } in active-active */
-  readonly links?: { readonly kind: 'peering' | 'none' }
+  readonly links?: { readonly kind: 'peering' | 'transit-gateway' | 'none' }
+  /** Places that are not AWS, such as an office or another cloud; each gets a VPN to every region. @default none */
+  readonly sites?: Readonly<Record<string, SiteDescription>>
   readonly database?: DatabaseDescription
   readonly gslb?: GslbDescription
   /** @default { default: {} } */
@@ -28,6 +30,15 @@ export interface TopologyDescription {
   /** The most calls per second that ever arrive, over all regions. */
   readonly peak: RateLike
   readonly objectives: ObjectivesDescription
+}
+
+export interface SiteDescription {
+  /** Its address range, such as `192.168.0.0/16`. */
+  readonly network: string
+  /** Public IPv4 address of its VPN device. */
+  readonly gateway: string
+  /** Its autonomous system, where the device speaks BGP. @default null: routes are static */
+  readonly asn?: number | null
 }
 
 export interface RegionDescription {

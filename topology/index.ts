@@ -8,6 +8,7 @@ export type {
   PercentLike,
   RateLike,
   RegionDescription,
+  SiteDescription,
   TopologyDescription,
 } from './description.ts'
 export { Duration, milliseconds, minutes, parseDuration, seconds } from './duration.ts'
@@ -35,6 +36,7 @@ export type {
   Region,
   RegionDatabase,
   Role,
+  Site,
   Topology,
 } from './topology.ts'
 export { topologyHash } from './topology-hash.ts'

@@ -64,7 +64,20 @@ const description = object({
   mode: required(oneOf('active-passive', 'active-active'), "'active-passive'"),
   host: required(text, "'api.payments.example'"),
   regions: required(record('regions', NAME, NAME_RULE, region), "{ 'us-east-1': { role: 'primary', … } }"),
-  links: optionalObject(object({ kind: optional(oneOf('peering', 'none')) })),
+  links: optionalObject(object({ kind: optional(oneOf('peering', 'transit-gateway', 'none')) })),
+  sites: optional(
+    record(
+      'sites',
+      NAME,
+      NAME_RULE,
+      object({
+        network: required(text, "'192.168.0.0/16'"),
+        gateway: required(text, "'203.0.113.7'"),
+        asn: optional(nullable(wholeNumber(1, 2_147_483_647)), null),
+      }),
+    ),
+    {},
+  ),
   database: optionalObject(
     object({
       version: optional(oneOf(17, 18), 17),

@@ -17,6 +17,8 @@ export interface Topology {
   /** By name, in the order they were declared. */
   readonly regions: Readonly<Record<string, Region>>
   readonly links: Links
+  /** Places that are not AWS and reach every region over a VPN, by name. */
+  readonly sites: Readonly<Record<string, Site>>
   readonly database: Database
   readonly gslb: Gslb
   /** By name. Data planes of one group hold the same configuration. */
@@ -63,7 +65,16 @@ export interface DatabaseSource {
 }
 
 export interface Links {
-  readonly kind: 'peering' | 'none'
+  readonly kind: 'peering' | 'transit-gateway' | 'none'
+}
+
+export interface Site {
+  /** Its address range, CIDR. */
+  readonly network: string
+  /** Public IPv4 address of its VPN device. */
+  readonly gateway: string
+  /** Its autonomous system, where the device speaks BGP; null: routes are static. */
+  readonly asn: number | null
 }
 
 export interface Database {

@@ -4,12 +4,14 @@ import { TerraformStack, Testing } from 'cdktf'
 import {
   BackupCopy,
   FailoverRunbook,
+  PeeringLink,
   PostgresPrimary,
   PostgresReplica,
-  RegionLink,
   RegionNetwork,
   ReplicationAlarms,
   Route53Gslb,
+  TransitGatewayHub,
+  TransitGatewayLink,
 } from '../../constructs/index.ts'
 import type { AntipodeError } from '../../runtime/model/errors.ts'
 import { topology } from '../../stacks/examples/active-passive.ts'
@@ -63,7 +65,7 @@ const refused: [string, () => unknown, RegExp][] = [
     'a link to a network whose routes are not known',
     () => {
       const end = (region: string) => ({ region, network })
-      return new RegionLink(stack, 'link', { name: 'link', from: end('us-east-1'), to: end('us-west-2') })
+      return new PeeringLink(stack, 'link', { name: 'link', from: end('us-east-1'), to: end('us-west-2') })
     },
     /^edge\/link\.from\.network\.privateRouteTableIds: is empty/,
   ],
@@ -71,6 +73,22 @@ const refused: [string, () => unknown, RegExp][] = [
     'a health check every 20 seconds',
     () => gslb('often', 20, 'primary'),
     /^edge\/often\.health\.interval: 20 s is no interval of Route 53/,
+  ],
+  [
+    'a transit gateway in a public autonomous system',
+    () => new TransitGatewayHub(stack, 'public', { name: 'p', region: 'us-east-1', network, asn: 65_535 }),
+    /^edge\/public\.asn: 65535 is no private autonomous system/,
+  ],
+  [
+    'a link by way of another region’s transit gateway',
+    () => {
+      const routed = { ...network, privateRouteTableIds: ['rtb-1'] }
+      const [from, to] = ['us-east-1', 'us-west-2'].map((region) => ({ region, network: routed }))
+      const hub = new TransitGatewayHub(stack, 'hub', { name: 'h', region: 'eu-west-1', network, asn: 64_512 })
+      assert.ok(from && to)
+      return new TransitGatewayLink(stack, 'detour', { name: 'd', from, to, hubs: { from: hub, to: hub } })
+    },
+    /^edge\/detour\.hubs\.from: is in eu-west-1; give the transit gateway of us-east-1/,
   ],
   [
     'a lag alarm that an idle source would ring',

@@ -27,13 +27,15 @@ test('docs/describe.md: the TypeScript and the YAML describe one topology, which
   const file = join(folder, 'topology.ts')
   writeFileSync(file, typescript)
   const topology = await loadTopology(file)
-  const [yaml = '', rebuilt = ''] = snippets('describe.md', 'yaml')
+  const [yaml = '', sites = '', rebuilt = ''] = snippets('describe.md', 'yaml')
   assert.equal(topologyHash(defineTopology(parse(yaml))), topologyHash(topology))
 
   const [arithmetic, problems] = snippets('describe.md', 'text')
   assert.equal(arithmetic?.trim(), recoveryBound(topology).arithmetic)
   const wrong = yaml.replace('10.20.0.0/16', '10.10.128.0/20').replace('detect: 40s, rto: 60s', 'rto: 45s')
   assert.throws(() => defineTopology(parse(wrong)), { message: problems?.trimEnd() })
+
+  assert.equal(defineTopology({ ...parse(yaml), ...parse(sites) }).sites.frankfurt?.asn, 65_010)
 
   const description = parse(yaml)
   Object.assign(description.regions, parse(rebuilt))

@@ -17,6 +17,7 @@ import { recoveryObjective } from './recovery-objective.ts'
 import { regionIndexes } from './region-indexes.ts'
 import { replicaLag } from './replica-lag.ts'
 import { roles } from './roles.ts'
+import { sites } from './sites.ts'
 import { warmCapacity } from './warm-capacity.ts'
 import { zones } from './zones.ts'
 
@@ -27,6 +28,7 @@ export const CHECKS: readonly Check[] = [
   regionIndexes,
   networkRanges,
   networkOverlap,
+  sites,
   zones,
   capacityGrowth,
   warmCapacity,

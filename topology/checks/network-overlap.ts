@@ -2,9 +2,12 @@ import { overlap, parseCidr } from '../cidr.ts'
 import type { Problem } from '../problem.ts'
 import { type Check, readRegions } from './check.ts'
 
+const LINKS = { peering: 'peering', 'transit-gateway': 'transit gateway', none: undefined } as const
+
 /** Networks that are linked must not share an address: routes could not tell them apart. */
 export const networkOverlap: Check = (topology) => {
-  if (topology.links?.kind !== 'peering') return []
+  const how = LINKS[topology.links?.kind ?? 'none']
+  if (!how) return []
   const problems: Problem[] = []
   const earlier: { name: string; network: string }[] = []
   for (const [name, { network }] of readRegions(topology)) {
@@ -14,7 +17,7 @@ export const networkOverlap: Check = (topology) => {
       if (!overlap(cidr, parseCidr(other.network) ?? cidr)) continue
       problems.push({
         path: `regions.${name}.network`,
-        text: `${network} overlaps ${other.name} (${other.network}); both are linked by peering, which needs distinct ranges`,
+        text: `${network} overlaps ${other.name} (${other.network}); both are linked by ${how}, which needs distinct ranges`,
       })
     }
     earlier.push({ name, network })
