@@ -73,7 +73,10 @@ function assemble(program: Command, context: CommandContext): void {
     const { runDataPlane } = await import('../runtime/data-plane/main.ts')
     return runDataPlane
   })
-  addSynthCommand(program, context, programs.synth)
+  addSynthCommand(program, context, {
+    program: programs.synth,
+    check: async () => import('./offline/check-stacks.ts'),
+  })
   addCompletionCommand(program, context)
   addVersionCommand(program, context)
   for (const command of program.commands) inherit(command)

@@ -33,6 +33,14 @@ export const ERRORS = {
   DRILL_INVALID: { status: 400, exit: 2, text: 'drill {file}: {problems}' },
   USAGE: { status: 400, exit: 2, text: '{reason}' },
 
+  // Stacks, checked without AWS.
+  STACKS_REFUSED: { status: 500, exit: 1, text: '{count} of {all} stacks would fail: {stacks}' },
+  TERRAFORM_MISSING: {
+    status: 500,
+    exit: 2,
+    text: '{program} 1.11 or newer is needed to check stacks, and {reason}; get it from https://developer.hashicorp.com/terraform/install or https://opentofu.org/docs/intro/install (then set ANTIPODE_TERRAFORM=tofu)',
+  },
+
   // Drills.
   DRILL_NOT_STARTED: { status: 500, exit: 3, text: 'the drill was not started: {reason}' },
   DRILL_STOPPED: { status: 500, exit: 1, text: 'the drill could not go on: {reason}' },

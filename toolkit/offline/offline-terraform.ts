@@ -1,0 +1,102 @@
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtemp } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { serveProvider } from './provider/serve-provider.ts'
+import { recoverSchema } from './schema/recover-schema.ts'
+import { type PlannedChanges, readMessages, type StackFinding } from './terraform/messages.ts'
+import { type SynthesisedStack, usedTypes, withLocalState } from './terraform/synthesised-stack.ts'
+import { type RunTerraform, type Terraform, terraformIn } from './terraform/terraform.ts'
+
+/** The outcome of one command of Terraform on one stack. */
+export interface StackOutcome {
+  readonly stack: string
+  /** Terraform did what it was told. */
+  readonly ok: boolean
+  readonly findings: readonly StackFinding[]
+  readonly changes: PlannedChanges
+}
+
+/**
+ * The real Terraform over copies of synthesised stacks, with a provider that asks nobody and state in files beside
+ * them. It proves shapes, references and rules; it does not prove that AWS would do it.
+ */
+export interface OfflineTerraform {
+  /** Where the copies and their states are. */
+  readonly folder: string
+  /** Secrets that were made up or handed on; none may be found below `folder`. */
+  readonly secrets: ReadonlySet<string>
+  /** Puts a stack, or another version of it, in its folder, and initialises it. */
+  place(stack: SynthesisedStack): Promise<StackOutcome>
+  validate(stack: string): Promise<StackOutcome>
+  /** Plans and keeps the plan for `apply`. */
+  plan(stack: string, ...flags: readonly string[]): Promise<StackOutcome>
+  /** Applies the plan that was kept. */
+  apply(stack: string): Promise<StackOutcome>
+  close(): Promise<void>
+}
+
+export interface OfflineTerraformOptions {
+  readonly terraform: Terraform
+  /** All that will be placed, so that the provider knows every type. */
+  readonly stacks: readonly SynthesisedStack[]
+  readonly env: NodeJS.ProcessEnv
+  readonly signal?: AbortSignal
+}
+
+const PLAN = 'planned'
+
+export async function startOfflineTerraform(options: OfflineTerraformOptions): Promise<OfflineTerraform> {
+  const { terraform, stacks, env, signal } = options
+  const provider = await serveProvider(recoverSchema(usedTypes(stacks)))
+  const folder = await mkdtemp(join(tmpdir(), 'antipode-offline-'))
+  const run = terraformIn({ terraform, folder, reattach: provider.reattach, env, ...(signal && { signal }) })
+  const states = join(folder, 'states')
+  mkdirSync(states)
+  const at = (stack: string): string => join(folder, stack)
+  return {
+    folder,
+    secrets: provider.secrets,
+    place: async (stack) => {
+      mkdirSync(at(stack.name), { recursive: true })
+      writeFileSync(join(at(stack.name), 'cdk.tf.json'), JSON.stringify(withLocalState(stack, states)))
+      return outcome(run, stack.name, at(stack.name), 'init', '-json')
+    },
+    validate: async (stack) => {
+      const { code, stdout } = await run(at(stack), 'validate', '-json')
+      const { diagnostics } = JSON.parse(stdout) as { diagnostics: StackFinding[] }
+      return { stack, ok: code === 0, findings: diagnostics.map(plain), changes: readMessages('').changes }
+    },
+    plan: (stack, ...flags) => outcome(run, stack, at(stack), 'plan', '-json', `-out=${PLAN}`, ...flags),
+    apply: (stack) => outcome(run, stack, at(stack), 'apply', '-json', PLAN),
+    close: async () => {
+      await provider.close()
+      rmSync(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+async function outcome(
+  run: RunTerraform,
+  stack: string,
+  folder: string,
+  ...args: readonly string[]
+): Promise<StackOutcome> {
+  const { code, stdout, stderr } = await run(folder, ...args)
+  const { findings, changes } = readMessages(stdout)
+  // What fails before Terraform has read its flags is said in plain words.
+  const silent = code !== 0 && !findings.some(({ severity }) => severity === 'error')
+  const said = stderr.trim() || stdout.trim()
+  const unread: StackFinding = {
+    severity: 'error',
+    summary: `terraform ${args[0]} ended with code ${code}`,
+    detail: said,
+  }
+  return { stack, ok: code === 0, findings: silent ? [...findings, unread] : findings, changes }
+}
+
+/** Without the excerpts of the file that Terraform adds. */
+function plain({ severity, summary, detail, ...more }: StackFinding): StackFinding {
+  const { address } = more as { address?: string }
+  return { severity, summary, detail: detail ?? '', ...(address && { address }) }
+}

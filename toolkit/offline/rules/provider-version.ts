@@ -1,0 +1,42 @@
+/** Whether a rule of the table holds for a version of the provider. */
+export interface VersionBounds {
+  /** First version it holds for. @default 6.25.0, the oldest that the stacks accept */
+  readonly since?: string
+  /** First version it no longer holds for. */
+  readonly before?: string
+}
+
+export const OLDEST_VERSION = '6.25.0'
+
+export function holdsFor(version: string, { since = OLDEST_VERSION, before }: VersionBounds): boolean {
+  return compareVersions(version, since) >= 0 && (before === undefined || compareVersions(version, before) < 0)
+}
+
+function compareVersions(left: string, right: string): number {
+  const [a, b] = [left, right].map((version) => version.split('.').map(Number))
+  for (const at of [0, 1, 2]) {
+    const difference = (a?.[at] ?? 0) - (b?.[at] ?? 0)
+    if (difference !== 0) return difference
+  }
+  return 0
+}
+
+/** Where in the provider's source a type's schema stands. */
+export function sourceOf(type: string): string {
+  return `terraform-provider-aws v${OLDEST_VERSION}, internal/service/${serviceOf(type)}, ${type}`
+}
+
+const SERVICES: readonly (readonly [RegExp, string])[] = [
+  [/^aws_(db|rds)_/, 'rds'],
+  [/^aws_lb/, 'elbv2'],
+  [/^aws_cloudwatch_log/, 'logs'],
+  [/^aws_cloudwatch_/, 'cloudwatch'],
+  [/^aws_route53recoverycontrolconfig/, 'route53recoverycontrolconfig'],
+  [/^aws_(ecs|ecr|kms|iam|acm|sns|backup|elasticache|globalaccelerator|appautoscaling|secretsmanager|route53)_/, ''],
+]
+
+function serviceOf(type: string): string {
+  const found = SERVICES.find(([pattern]) => pattern.test(type))
+  // Networks, their gateways and links all belong to EC2.
+  return found ? found[1] || (type.split('_')[1] ?? '') : 'ec2'
+}

@@ -1,0 +1,44 @@
+/** A type as Terraform writes it in JSON: `"string"`, `["list", "string"]`, `["object", { "port": "number" }]`. */
+export type AttributeType =
+  | 'string'
+  | 'number'
+  | 'bool'
+  | 'dynamic'
+  | readonly ['list' | 'set' | 'map', AttributeType]
+  | readonly ['object', Readonly<Record<string, AttributeType>>]
+
+export interface Attribute {
+  readonly type: AttributeType
+  readonly required?: boolean
+  readonly optional?: boolean
+  /** AWS fills it in; without `optional` nobody else may. */
+  readonly computed?: boolean
+  readonly sensitive?: boolean
+  /** Handed on to AWS and kept in no state and no plan. */
+  readonly writeOnly?: boolean
+}
+
+export interface NestedBlock {
+  readonly nesting: 'single' | 'list' | 'set'
+  readonly block: Block
+  readonly required: boolean
+  /** The package tells only whether there may be one or many. */
+  readonly atMostOne: boolean
+}
+
+export interface Block {
+  readonly attributes: Readonly<Record<string, Attribute>>
+  readonly blocks: Readonly<Record<string, NestedBlock>>
+}
+
+export type SchemaKind = 'resource' | 'data' | 'ephemeral'
+
+/** What a provider of one version offers, as far as it was asked for. */
+export interface ProviderSchema {
+  /** Of the provider, not of the package: `6.25.0`. */
+  readonly version: string
+  readonly provider: Block
+  readonly resource: Readonly<Record<string, Block>>
+  readonly data: Readonly<Record<string, Block>>
+  readonly ephemeral: Readonly<Record<string, Block>>
+}
