@@ -1,6 +1,7 @@
 import { DataAwsEc2ManagedPrefixList } from '@cdktf/provider-aws/lib/data-aws-ec2-managed-prefix-list/index.js'
 import type { EcsService } from '@cdktf/provider-aws/lib/ecs-service/index.js'
 import { Construct } from 'constructs'
+import type { HealthCheck } from '../topology/index.ts'
 import type { Connections } from './connections.ts'
 import { FargateService } from './fargate-service.ts'
 import { invalidProp } from './invalid-prop.ts'
@@ -40,6 +41,8 @@ export interface DataPlaneServiceProps extends ServiceSize {
   readonly certificateArn: string
   /** Takes calls from anywhere; else from its own network, until `connections.allowFrom` says more. @default true */
   readonly internetFacing?: boolean
+  /** How the balancer finds out that a gateway is gone: 5 s to 300 s, 2 to 10 times. @default every 10 s, twice */
+  readonly health?: HealthCheck
   /** Lets Route 53's health checkers, and only them, ask whether the region is ready. @default internetFacing */
   readonly healthChecked?: boolean
 }
@@ -64,15 +67,17 @@ export class DataPlaneService extends Construct {
       )
     }
     this.balancer = new NetworkLoadBalancer(this, 'balancer', { name, network, internetFacing, ports: [CALLER_PORT] })
+    const interval = props.health?.interval.seconds ?? 10
     const healthCheck = {
       protocol: 'HTTP',
       port: `${STATUS_PORT}`,
       path: READY_PATH,
       matcher: '200',
-      interval: 10,
-      timeout: 5,
+      interval,
+      // Shorter than the interval, or the balancer refuses it.
+      timeout: Math.min(5, interval - 1),
       healthyThreshold: 2,
-      unhealthyThreshold: 2,
+      unhealthyThreshold: props.health?.threshold ?? 2,
     }
     this.balancer.addListener('gateway', {
       port: CALLER_PORT,

@@ -1,7 +1,7 @@
 import { DataAwsAcmCertificate } from '@cdktf/provider-aws/lib/data-aws-acm-certificate/index.js'
 import type { Construct } from 'constructs'
 import { DataPlaneService } from '../constructs/index.ts'
-import type { Region } from '../topology/index.ts'
+import type { HealthCheck, Region } from '../topology/index.ts'
 import type { FoundationStack } from './foundation-stack.ts'
 import { LayerStack, type LayerStackProps } from './layer-stack.ts'
 import type { NetworkStack } from './network-stack.ts'
@@ -15,6 +15,8 @@ export interface DataPlaneStackProps extends LayerStackProps {
   readonly repositoryArn?: string
   readonly foundation: FoundationStack
   readonly network: NetworkStack
+  /** How the balancer finds out that a gateway is gone. @default every 10 s, twice */
+  readonly health?: HealthCheck
   /** Control planes of one history, the region's own first. */
   readonly controlPlanes: readonly string[]
 }
@@ -45,6 +47,7 @@ export class DataPlaneStack extends LayerStack {
       keyArn: foundation.key.arn,
       controlPlane: { urls: props.controlPlanes, credentials: foundation.secrets.dataPlaneIdentity.arn },
       certificateArn: certificate.arn,
+      ...(props.health && { health: props.health }),
     })
   }
 }

@@ -74,8 +74,11 @@ export class GatewayTopology extends Construct {
       ...this.#layer(home, props),
       described: this.topology,
       zoneId: this.dns.zone.zoneId,
-      targets: described.map(([region, { role }]) => {
-        return { region, role, address: this.regions[region]?.dataPlane.dataPlane.balancer.balancer.dnsName ?? '' }
+      targets: described.map(([region, { role, callers }]) => {
+        const balancer = this.regions[region]?.dataPlane.dataPlane.balancer.balancer
+        // Only an accelerator names balancers by ARN; asked for, it would be put out into state for nothing.
+        const balancerArn = this.topology.gslb.provider === 'accelerator' ? balancer?.arn : undefined
+        return { region, role, callers, address: balancer?.dnsName ?? '', ...(balancerArn && { balancerArn }) }
       }),
     })
   }
@@ -91,7 +94,7 @@ export class GatewayTopology extends Construct {
   }
 
   #region(region: string, described: Region, home: string, props: GatewayTopologyProps): RegionStacks {
-    const { name, mode, host, database: settings } = this.topology
+    const { name, mode, host, database: settings, gslb } = this.topology
     const names = regionNames(name, region)
     const common = { ...this.#layer(region, props), names, described }
     const peers = mode === 'active-passive' ? Object.entries(this.topology.regions).filter(([it]) => it !== region) : []
@@ -125,6 +128,7 @@ export class GatewayTopology extends Construct {
     const dataPlane = new DataPlaneStack(this, `${names.base}-data-plane`, {
       ...runtime,
       ...image(foundation, props),
+      ...(gslb.provider === 'accelerator' && { health: gslb.health }),
       controlPlanes: [names.controlPlane, ...(peer ? [peer.name] : [])].map((it) => `https://${it}:7943`),
     })
     return { foundation, network, data, controlPlane, dataPlane }

@@ -1,6 +1,16 @@
 import { TerraformOutput } from 'cdktf'
 import type { Construct } from 'constructs'
-import { FailoverRunbook, type GslbTarget, postgresIdentifier, Route53Gslb } from '../constructs/index.ts'
+import {
+  AcceleratorGslb,
+  FailoverRunbook,
+  type FailoverSwitch,
+  type Gslb,
+  type GslbTarget,
+  InvertedCheckSwitch,
+  postgresIdentifier,
+  Route53Gslb,
+  RoutingControlSwitch,
+} from '../constructs/index.ts'
 import { recoveryBound, type Topology } from '../topology/index.ts'
 import { LayerStack, type LayerStackProps } from './layer-stack.ts'
 import { regionNames } from './region-names.ts'
@@ -16,22 +26,25 @@ export interface GslbStackProps extends LayerStackProps {
  * needs to apply it when a region is lost: records and checks act by themselves.
  */
 export class GslbStack extends LayerStack {
-  readonly gslb: Route53Gslb
+  readonly failoverSwitch: FailoverSwitch | undefined
+  readonly gslb: Gslb
   readonly runbook: FailoverRunbook
 
   constructor(scope: Construct, id: string, props: GslbStackProps) {
     super(scope, id, props)
     const { described, zoneId, targets } = props
-    const { policy, ttl, health } = described.gslb
-    this.gslb = new Route53Gslb(this, 'gslb', {
-      name: described.name,
-      zoneId,
-      host: described.host,
-      policy,
-      ttl,
-      health,
-      targets,
-    })
+    this.failoverSwitch = this.#switch(described)
+    const { provider, policy, ttl, health } = described.gslb
+    const common = { name: described.name, zoneId, host: described.host, policy, targets }
+    this.gslb =
+      provider === 'accelerator'
+        ? new AcceleratorGslb(this, 'gslb', common)
+        : new Route53Gslb(this, 'gslb', {
+            ...common,
+            ttl,
+            health,
+            ...(this.failoverSwitch && { failoverSwitch: this.failoverSwitch }),
+          })
     new TerraformOutput(this, 'recovery-bound', {
       value: recoveryBound(described).arithmetic,
       description: 'The longest that callers of a lost region wait',
@@ -46,5 +59,18 @@ export class GslbStack extends LayerStack {
       }),
       controlPlanes: byRegion((region) => regionNames(described.name, region).controlPlane),
     })
+  }
+
+  #switch({ name, regions, gslb }: Topology): FailoverSwitch | undefined {
+    const { kind, url } = gslb.switch
+    const props = { name, regions: Object.keys(regions) }
+    if (kind === 'inverted-check') return new InvertedCheckSwitch(this, 'switch', { ...props, url: url ?? '' })
+    if (kind === 'none') return undefined
+    const thrown = new RoutingControlSwitch(this, 'switch', props)
+    new TerraformOutput(this, 'routing-controls', {
+      value: Object.fromEntries(Object.entries(thrown.routingControls).map(([region, { arn }]) => [region, arn])),
+      description: 'Turn each on after the first apply; Terraform never turns one',
+    })
+    return thrown
   }
 }

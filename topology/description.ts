@@ -50,6 +50,18 @@ export interface RegionDescription {
   readonly network: string
   /** Availability zones by their letter. @default ['a', 'b', 'c'] */
   readonly zones?: readonly string[]
+  /** Which callers it takes while it is healthy, where the GSLB's policy asks. */
+  readonly callers?: {
+    /** For `weighted`: its share, 0 to 255, relative to the other regions' weights. @default 1 */
+    readonly weight?: number
+    /** For `geolocation`: AF, AN, AS, EU, NA, OC or SA. @default none */
+    readonly continents?: readonly string[]
+    /**
+     * For `geolocation`: two letters each, such as DE; they go before continents. @default none: the one region that
+     * names no place takes everyone else, or else the first region does
+     */
+    readonly countries?: readonly string[]
+  }
   readonly dataPlane: {
     readonly instances: number
     /** @default instances */
@@ -86,10 +98,10 @@ export interface DatabaseDescription {
 }
 
 export interface GslbDescription {
-  /** @default 'route53' */
-  readonly provider?: 'route53'
+  /** `accelerator`: Global Accelerator, without DNS in between. @default 'route53' */
+  readonly provider?: 'route53' | 'accelerator'
   /** @default 'failover' in active-passive, 'latency' in active-active */
-  readonly policy?: 'failover' | 'latency'
+  readonly policy?: 'failover' | 'latency' | 'geolocation' | 'weighted'
   /** @default 10 s */
   readonly ttl?: DurationLike
   /** @default 5 s */
@@ -99,6 +111,15 @@ export interface GslbDescription {
     readonly interval?: DurationLike
     /** 1 to 10. @default 2 */
     readonly threshold?: number
+  }
+  /**
+   * How people take a region out of the answers while its checks pass: a routing control of ARC per region, or the file
+   * `<url>/<region>` in a place that is in none of the regions.
+   * @default { kind: 'none' }
+   */
+  readonly switch?: {
+    readonly kind: 'none' | 'routing-control' | 'inverted-check'
+    readonly url?: string | null
   }
 }
 

@@ -17,6 +17,7 @@ export { Percent, parsePercent, percent } from './percent.ts'
 export { formatProblems, type Problem } from './problem.ts'
 export { parseRate, perSecond, Rate } from './rate.ts'
 export {
+  type BoundGslb,
   PROBE_TIMEOUT,
   type Probe,
   type RecoveryBound,
@@ -24,11 +25,13 @@ export {
   recoveryBound,
 } from './recovery-bound.ts'
 export type {
+  Callers,
   Database,
   DatabaseSource,
   DataPlaneCapacity,
   GatewayGroup,
   Gslb,
+  GslbSwitch,
   HealthCheck,
   Links,
   Mode,

@@ -40,6 +40,13 @@ const region = object({
   index: optional(wholeNumber(1, 63)),
   network: required(text, "'10.10.0.0/16'"),
   zones: optional(list(text), ['a', 'b', 'c']),
+  callers: optionalObject(
+    object({
+      weight: optional(wholeNumber(0, 255), 1),
+      continents: optional(list(text), []),
+      countries: optional(list(text), []),
+    }),
+  ),
   dataPlane: required(
     object({
       instances: required(wholeNumber(1, 1_000), '2'),
@@ -90,12 +97,18 @@ const description = object({
   ),
   gslb: optionalObject(
     object({
-      provider: optional(oneOf('route53'), 'route53'),
-      policy: optional(oneOf('failover', 'latency')),
+      provider: optional(oneOf('route53', 'accelerator'), 'route53'),
+      policy: optional(oneOf('failover', 'latency', 'geolocation', 'weighted')),
       ttl: optional(duration, new Duration(10_000)),
       clientTail: optional(duration, new Duration(5_000)),
       health: optionalObject(
         object({ interval: optional(duration, new Duration(10_000)), threshold: optional(wholeNumber(1, 10), 2) }),
+      ),
+      switch: optionalObject(
+        object({
+          kind: optional(oneOf('none', 'routing-control', 'inverted-check'), 'none'),
+          url: optional(nullable(text), null),
+        }),
       ),
     }),
   ),

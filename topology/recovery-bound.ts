@@ -14,10 +14,20 @@ export const PROBE_TIMEOUT: Readonly<Record<Probe, Duration>> = {
   tcp: new Duration(10_000),
 }
 
+/**
+ * How long Global Accelerator takes to send callers elsewhere once a balancer reports no healthy target: the figure that
+ * AWS publishes, not one that it guarantees.
+ */
+const ACCELERATOR_SHIFT = new Duration(30_000)
+
+/** What of a GSLB the bound follows from. */
+export type BoundGslb = Pick<Gslb, 'provider' | 'ttl' | 'clientTail' | 'health'>
+
 /** The longest that callers of a lost region wait until they reach another one, and what it is made of. */
 export interface RecoveryBound {
-  /** From the fault until the answer changes. */
+  /** From the fault until the answer changes, or an accelerator sends callers elsewhere. */
   readonly detection: Duration
+  /** Zero behind an accelerator, whose addresses never change. */
   readonly ttl: Duration
   readonly clientTail: Duration
   readonly total: Duration
@@ -38,19 +48,24 @@ export interface RecoveryBoundOptions {
 
 /**
  * The recovery bound: detection + TTL + client tail, where detection is `interval × (threshold + 1) + probe timeout`.
- * The one interval more is for the fault that begins right after a probe. This is the only place that computes it.
+ * The one interval more is for the fault that begins right after a probe; an accelerator adds its own shift. This is the only place that computes it.
  */
-export function recoveryBound(topology: { readonly gslb: Gslb }, options: RecoveryBoundOptions = {}): RecoveryBound {
+export function recoveryBound(
+  topology: { readonly gslb: BoundGslb },
+  options: RecoveryBoundOptions = {},
+): RecoveryBound {
   const { interval, threshold } = topology.gslb.health
-  const { ttl } = topology.gslb
+  const accelerated = topology.gslb.provider === 'accelerator'
+  const ttl = accelerated ? new Duration(0) : topology.gslb.ttl
   const clientTail = options.clientTail ?? topology.gslb.clientTail
   const probe = PROBE_TIMEOUT[options.probe ?? 'http']
-  const detection = options.decision ?? sum(new Duration(interval.milliseconds * (threshold + 1)), probe)
+  const shift = accelerated ? [ACCELERATOR_SHIFT] : []
+  const detection = options.decision ?? sum(new Duration(interval.milliseconds * (threshold + 1)), probe, ...shift)
   const total = sum(detection, ttl, clientTail)
   const noticed = options.decision
     ? `${options.decision} decision`
-    : `${interval} × (${threshold} + 1) detection + ${probe} probe`
-  const arithmetic = `${noticed} + ${ttl} TTL + ${clientTail} client tail = ${total}`
+    : `${interval} × (${threshold} + 1) detection + ${probe} probe${accelerated ? ` + ${ACCELERATOR_SHIFT} shift` : ''}`
+  const arithmetic = `${noticed}${accelerated ? '' : ` + ${ttl} TTL`} + ${clientTail} client tail = ${total}`
   return { detection, ttl, clientTail, total, arithmetic, detectionArithmetic: `${noticed} = ${detection}` }
 }
 

@@ -36,9 +36,20 @@ export interface Region {
   readonly network: string
   /** Availability zones by their letter. */
   readonly zones: readonly string[]
+  readonly callers: Callers
   readonly dataPlane: DataPlaneCapacity
   readonly controlPlane: { readonly instances: number }
   readonly database: RegionDatabase
+}
+
+/** Which callers a region takes while it is healthy, where the GSLB's policy asks. */
+export interface Callers {
+  /** Its share, relative to the other regions' weights; for the policy `weighted`. */
+  readonly weight: number
+  /** Codes of Route 53, such as EU; for the policy `geolocation`. */
+  readonly continents: readonly string[]
+  /** Codes of ISO 3166-1, such as DE; for the policy `geolocation`. A country goes before its continent. */
+  readonly countries: readonly string[]
 }
 
 export interface DataPlaneCapacity {
@@ -92,13 +103,21 @@ export interface Database {
 }
 
 export interface Gslb {
-  readonly provider: 'route53'
-  readonly policy: 'failover' | 'latency'
+  readonly provider: 'route53' | 'accelerator'
+  readonly policy: 'failover' | 'latency' | 'geolocation' | 'weighted'
   /** How long resolvers keep an answer. */
   readonly ttl: Duration
   /** What callers add on top: their own cache, a retry, a connection that is kept. */
   readonly clientTail: Duration
   readonly health: HealthCheck
+  readonly switch: GslbSwitch
+}
+
+/** How people take a region out of the answers while its checks pass. */
+export interface GslbSwitch {
+  readonly kind: 'none' | 'routing-control' | 'inverted-check'
+  /** Of `inverted-check`: a region is off while `<url>/<region>` is there. */
+  readonly url: string | null
 }
 
 export interface HealthCheck {

@@ -4,6 +4,7 @@ import { TerraformStack, Testing } from 'cdktf'
 import {
   BackupCopy,
   FailoverRunbook,
+  InvertedCheckSwitch,
   PeeringLink,
   PostgresPrimary,
   PostgresReplica,
@@ -123,6 +124,16 @@ const refused: [string, () => unknown, RegExp][] = [
       }),
     /^edge\/changed\.transform\.lag: is not there as this construct is configured/,
   ],
+  [
+    'a switch of one region',
+    () => new InvertedCheckSwitch(stack, 'lonely', { name: 'l', regions: ['us-east-1'], url: 'https://off.example' }),
+    /^edge\/lonely\.regions: has 1; name two or more/,
+  ],
+  [
+    'a switch at an address without TLS',
+    () => new InvertedCheckSwitch(stack, 'plain', { name: 'p', regions: ['a', 'b'], url: 'http://off.example' }),
+    /^edge\/plain\.url: 'http:\/\/off\.example' cannot be/,
+  ],
   ['failover without a primary', () => gslb('headless', 10, 'standby'), /^edge\/headless\.targets: has 0 primaries/],
 ]
 
@@ -139,7 +150,10 @@ function gslb(id: string, interval: number, role: 'primary' | 'standby') {
     policy: 'failover',
     ttl: seconds(10),
     health: { interval: seconds(interval), threshold: 2 },
-    targets: [{ region: 'us-east-1', role, address: 'lb.example' }],
+    targets: [
+      { region: 'us-east-1', role, address: 'lb.example' },
+      { region: 'us-west-2', role: 'standby', address: 'lb.example' },
+    ],
   })
 }
 

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { topology } from '../../stacks/examples/active-passive.ts'
-import { type Gslb, recoveryBound, seconds } from '../../topology/index.ts'
+import { type BoundGslb, recoveryBound, seconds } from '../../topology/index.ts'
 
-function gslb(interval: number, threshold: number, ttl: number, clientTail = 0): { gslb: Gslb } {
+function gslb(interval: number, threshold: number, ttl: number, clientTail = 0): { gslb: BoundGslb } {
   const health = { interval: seconds(interval), threshold }
   return {
-    gslb: { provider: 'route53', policy: 'failover', ttl: seconds(ttl), clientTail: seconds(clientTail), health },
+    gslb: { provider: 'route53', ttl: seconds(ttl), clientTail: seconds(clientTail), health },
   }
 }
 
@@ -33,4 +33,11 @@ test('a cohort of callers brings its own tail, and a switch its own time to deci
   const decided = recoveryBound(gslb(10, 2, 10, 5), { decision: seconds(120) })
   assert.equal(decided.total.seconds, 135)
   assert.equal(decided.arithmetic, '120 s decision + 10 s TTL + 5 s client tail = 135 s')
+})
+
+test('behind an accelerator no TTL counts, but the time it takes to send callers elsewhere', () => {
+  const bound = recoveryBound({ gslb: { ...gslb(10, 2, 60, 5).gslb, provider: 'accelerator' } })
+  assert.equal(bound.ttl.seconds, 0)
+  assert.equal(bound.detection.seconds, 66)
+  assert.equal(bound.arithmetic, '10 s × (2 + 1) detection + 6 s probe + 30 s shift + 5 s client tail = 71 s')
 })

@@ -1,6 +1,6 @@
 import type { Problem } from '../problem.ts'
 import type { RegionDraft, TopologyDraft } from '../read-topology.ts'
-import type { Gslb } from '../topology.ts'
+import type { BoundGslb } from '../recovery-bound.ts'
 
 /**
  * One rule. It sees what could be read of a description, with defaults filled in, and says nothing about a value that
@@ -16,9 +16,9 @@ export function readRegions(topology: TopologyDraft): [string, RegionDraft][] {
 }
 
 /** The GSLB, if all that its arithmetic needs could be read. */
-export function readGslb({ gslb }: TopologyDraft): Gslb | undefined {
-  const { provider, policy, ttl, clientTail, health } = gslb ?? {}
+export function readGslb({ gslb }: TopologyDraft): BoundGslb | undefined {
+  const { provider, ttl, clientTail, health } = gslb ?? {}
   const { interval, threshold } = health ?? {}
-  if (!provider || !policy || !ttl || !clientTail || !interval || threshold === undefined) return undefined
-  return { provider, policy, ttl, clientTail, health: { interval, threshold } }
+  if (!provider || !ttl || !clientTail || !interval || threshold === undefined) return undefined
+  return { provider, ttl, clientTail, health: { interval, threshold } }
 }

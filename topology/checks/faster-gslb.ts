@@ -1,6 +1,5 @@
 import { Duration } from '../duration.ts'
-import { recoveryBound } from '../recovery-bound.ts'
-import type { Gslb } from '../topology.ts'
+import { type BoundGslb, recoveryBound } from '../recovery-bound.ts'
 
 const FAST = new Duration(10_000)
 
@@ -8,17 +7,22 @@ const FAST = new Duration(10_000)
  * The first change that brings a part of the recovery bound within `limit`: the threshold, the interval or the TTL
  * alone, then interval and threshold together. `gslb.health.threshold 1 gives 41 s`; undefined where none does.
  */
-export function fasterGslb(gslb: Gslb, part: 'detection' | 'total', limit: Duration): string | undefined {
+export function fasterGslb(gslb: BoundGslb, part: 'detection' | 'total', limit: Duration): string | undefined {
   const { interval, threshold } = gslb.health
-  const lower = Array.from({ length: threshold - 1 }, (_, index) => threshold - 1 - index)
-  const withHealth = (interval: Duration, threshold: number): Gslb => ({ ...gslb, health: { interval, threshold } })
+  // A balancer, which decides behind an accelerator, takes no threshold of 1.
+  const fewest = gslb.provider === 'accelerator' ? 2 : 1
+  const lower = Array.from({ length: threshold - 1 }, (_, index) => threshold - 1 - index).filter((it) => it >= fewest)
+  const withHealth = (interval: Duration, threshold: number): BoundGslb => ({
+    ...gslb,
+    health: { interval, threshold },
+  })
   const spare = limit.seconds - recoveryBound({ gslb: { ...gslb, ttl: new Duration(0) } }).total.seconds
   const ttl = new Duration(Math.max(1, Math.floor(spare)) * 1_000)
-  const candidates: [string, Gslb][] = [
-    ...lower.map((fewer): [string, Gslb] => [`gslb.health.threshold ${fewer}`, withHealth(interval, fewer)]),
+  const candidates: [string, BoundGslb][] = [
+    ...lower.map((fewer): [string, BoundGslb] => [`gslb.health.threshold ${fewer}`, withHealth(interval, fewer)]),
     [`gslb.health.interval ${FAST}`, withHealth(FAST, threshold)],
     [`gslb.ttl ${ttl}`, { ...gslb, ttl }],
-    ...lower.map((fewer): [string, Gslb] => {
+    ...lower.map((fewer): [string, BoundGslb] => {
       return [`gslb.health.interval ${FAST} with threshold ${fewer}`, withHealth(FAST, fewer)]
     }),
   ]

@@ -1,3 +1,4 @@
+import { acceleratorHealth } from './accelerator-health.ts'
 import { availability } from './availability.ts'
 import { capacityGrowth } from './capacity-growth.ts'
 import type { Check } from './check.ts'
@@ -5,9 +6,11 @@ import { databaseLineage } from './database-lineage.ts'
 import { detectionObjective } from './detection-objective.ts'
 import { durability } from './durability.ts'
 import { gatewayGroups } from './gateway-groups.ts'
+import { gslbCallers } from './gslb-callers.ts'
 import { gslbHealth } from './gslb-health.ts'
 import { gslbPolicy } from './gslb-policy.ts'
 import { gslbRegions } from './gslb-regions.ts'
+import { gslbSwitch } from './gslb-switch.ts'
 import { gslbTtl } from './gslb-ttl.ts'
 import { host } from './host.ts'
 import { lease } from './lease.ts'
@@ -38,7 +41,10 @@ export const CHECKS: readonly Check[] = [
   replicaLag,
   gslbRegions,
   gslbPolicy,
+  gslbCallers,
   gslbHealth,
+  acceleratorHealth,
+  gslbSwitch,
   gslbTtl,
   gatewayGroups,
   detectionObjective,
