@@ -50,18 +50,26 @@ export class PostgresServer {
     return this.#options.directory
   }
 
+  /** False also where filling the directory was cut off: half a database is none. */
   get initialised(): boolean {
-    return existsSync(join(this.directory, 'PG_VERSION'))
+    return existsSync(join(this.directory, 'PG_VERSION')) && !existsSync(this.#unfinished)
   }
 
   get isStandby(): boolean {
     return existsSync(join(this.directory, 'standby.signal'))
   }
 
-  /** Creates an empty cluster. */
+  /** Empties the directory and has it filled. Until that has come to its end a mark beside it says so. */
+  async fill(work: () => Promise<void>): Promise<void> {
+    writeFileSync(this.#unfinished, '')
+    await this.#emptyDirectory()
+    await work()
+    rmSync(this.#unfinished)
+  }
+
+  /** Creates an empty cluster in an empty directory. */
   async initialise(): Promise<void> {
     const { binaries, user, passwords, processes, log, name } = this.#options
-    await this.#emptyDirectory()
     const passwordFile = `${this.directory}.password`
     writeFileSync(passwordFile, passwords.superuser, { mode: 0o600 })
     if (user) chownSync(passwordFile, user.uid, user.gid)
@@ -92,9 +100,10 @@ export class PostgresServer {
   /** Replaces whatever the directory holds with a copy of another server, to start as a standby. */
   async copyFrom(source: BackupSource): Promise<void> {
     await this.stop('immediate')
-    await this.#emptyDirectory()
-    await takeBaseBackupAside({ source, directory: this.directory, owner: this.#options.user })
-    this.beStandby()
+    await this.fill(async () => {
+      await takeBaseBackupAside({ source, directory: this.directory, owner: this.#options.user })
+      this.beStandby()
+    })
   }
 
   beStandby(): void {
@@ -173,6 +182,10 @@ export class PostgresServer {
     } finally {
       await client.end().catch(() => undefined)
     }
+  }
+
+  get #unfinished(): string {
+    return `${this.directory}.unfinished`
   }
 
   async #accepts(): Promise<boolean> {

@@ -40,13 +40,16 @@ export class RegionDatabase implements LocalDatabase {
 
   /** Creates an empty primary with the control plane's role and database, and leaves it running. */
   async create(): Promise<void> {
-    await this.server.initialise()
-    await this.server.start(this.#upstreamLink())
-    await createRoles((database) => this.server.connect(database), this.#options.passwords)
+    await this.server.fill(async () => {
+      await this.server.initialise()
+      await this.server.start(this.#upstreamLink())
+      await createRoles((database) => this.server.connect(database), this.#options.passwords)
+    })
   }
 
-  /** Starts it as what its directory says it is. */
+  /** Starts it as what its directory says it is; a copy that was cut off is made again. */
   async start(): Promise<void> {
+    if (!this.server.initialised && this.#upstream) return this.rebuild(this.#upstream)
     if (this.server.isStandby) await this.#ensureSlotOnUpstream()
     await this.server.start(this.#upstreamLink())
     await this.#dropStaleSlots()

@@ -30,6 +30,7 @@ export class RegionParts {
   readonly #dataPlanes: (RunningChild | undefined)[]
   #watchedDatabase: RunningChild | undefined
   #changesOfDatabase = 0
+  #changed: Promise<void> = Promise.resolve()
 
   constructor(options: RegionPartsOptions) {
     this.#options = options
@@ -54,8 +55,7 @@ export class RegionParts {
   /** Starts what is dead and resolves when it serves. */
   async start(part: Part): Promise<void> {
     if (part === 'database') {
-      await this.database.start()
-      this.noticeDatabase()
+      await this.whileChangingDatabase(() => this.database.start())
     } else if (part === 'control-plane') {
       this.spawnControlPlane()
       await this.#until(part, async () => (await this.#state()) !== undefined)
@@ -108,10 +108,13 @@ export class RegionParts {
     await this.database.server.retire(databaseMode)
   }
 
+  /** One change after the other: a start in the middle of a copy would run over half a database. */
   async whileChangingDatabase(change: () => Promise<void>): Promise<void> {
     this.#changesOfDatabase++
+    const changed = this.#changed.then(change)
+    this.#changed = changed.catch(() => undefined)
     try {
-      await change()
+      await changed
     } finally {
       this.#changesOfDatabase--
       this.noticeDatabase()

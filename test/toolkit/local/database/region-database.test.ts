@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict'
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import pg from 'pg'
 import { POSTGRES_MAJORS } from '../../../../toolkit/local/database/binaries.ts'
@@ -97,6 +99,18 @@ for (const major of POSTGRES_MAJORS) {
       assert.equal((await west.status()).inRecovery, null)
       west.server.child!.thaw()
       await until('the thawed standby has the row', async () => (await value(west)) === 6, 10)
+    })
+
+    it('make a copy again that was cut off', async () => {
+      await west.stop('immediate')
+      const cutOff = west.server.fill(async () => {
+        writeFileSync(join(west.server.directory, 'PG_VERSION'), String(major))
+        throw new Error('cut off')
+      })
+      await assert.rejects(cutOff, /cut off/)
+      assert.equal(west.server.initialised, false)
+      await west.start()
+      assert.deepEqual([west.server.initialised, (await west.status()).inRecovery], [true, true])
     })
   })
 }
