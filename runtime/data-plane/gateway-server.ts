@@ -84,7 +84,8 @@ export class GatewayServer {
   #serve(request: IncomingMessage, response: ServerResponse, options?: { expectsContinue: boolean }): void {
     if (this.#isBehindLast(request.socket)) return
     this.#answers.set(request.socket, response)
-    if (this.#isDraining) response.shouldKeepAlive = false
+    // Node's parser drops what stands in one packet behind a wish to switch protocols that is not granted.
+    if (this.#isDraining || request.headers.upgrade !== undefined) response.shouldKeepAlive = false
     if (hasBody(request)) response.once('finish', () => this.#boundRest(request))
     this.#gateway.handle(request, response, options)
   }
@@ -99,10 +100,10 @@ export class GatewayServer {
     }
   }
 
-  /** Whether a connection has had its last answer: what comes behind a refusal may be a part of what was refused. */
+  /** Whether the last answer of a connection is decided on: what comes behind may be a part of what was refused. */
   #isBehindLast(socket: Duplex): boolean {
     const answer = this.#answers.get(socket)
-    return answer?.writableEnded === true && !answer.shouldKeepAlive
+    return answer !== undefined && !answer.shouldKeepAlive
   }
 
   /** A body that the answer did not wait for may not pause longer than any other. */
@@ -119,7 +120,7 @@ export class GatewayServer {
     if (hasBody(request)) return false
     // Behind an answer that is not out yet the socket cannot be handed over.
     const before = this.#answers.get(request.socket)
-    if (before && !(before.writableFinished && before.shouldKeepAlive)) return false
+    if (before && !(before.closed && before.shouldKeepAlive)) return false
     return this.#gateway.allowsUpgrade(request, new ServerResponse(request))
   }
 
@@ -140,7 +141,7 @@ export class GatewayServer {
   #refuseConnect(request: IncomingMessage, socket: Duplex): void {
     if (this.#isBehindLast(socket)) return
     const before = this.#answers.get(socket)
-    if (before && !before.writableFinished) {
+    if (before && !before.closed) {
       before.once('close', () => this.#refuseConnect(request, socket))
       return
     }
@@ -156,8 +157,9 @@ export class GatewayServer {
   }
 
   #answerParserError(error: ParserError, socket: Duplex): void {
-    if (this.#isBehindLast(socket)) return
     const answer = this.#answers.get(socket)
+    // After the last answer of a connection nothing counts any more.
+    if (answer?.writableEnded && !answer.shouldKeepAlive) return
     const isUnderWay = answer !== undefined && !answer.writableFinished
     if (isUnderWay && answer.req.complete) {
       answer.shouldKeepAlive = false

@@ -16,6 +16,7 @@ import {
   refusal,
   SERVICE_NOT_FOUND,
   sendAnswer,
+  sendContinue,
   UPSTREAM_NOT_FOUND,
 } from './proxy/answers.ts'
 import { GatewayCall } from './proxy/gateway-call.ts'
@@ -177,7 +178,7 @@ export class Gateway {
     else if (!upstream) this.#answer(call, NO_UPSTREAM)
     else if (upstream.nodeCount === 0) this.#answer(call, NO_VALID_NODE)
     else {
-      if (options.expectsContinue && call.body === undefined) call.response.writeContinue()
+      if (options.expectsContinue && call.body === undefined) sendContinue(call.response)
       const timeouts = route.timeouts ?? upstream.timeouts
       const exchange = new UpstreamExchange(call, upstream, timeouts, this.#exchangeOptions(), options.upgrade)
       call.response.once('close', () => exchange.abandon())
@@ -199,7 +200,7 @@ export class Gateway {
 
   async #readAhead(call: GatewayCall, options: CallOptions): Promise<void> {
     const { maxBodySize, bodyTimeout } = this.#config
-    if (options.expectsContinue) call.response.writeContinue()
+    if (options.expectsContinue) sendContinue(call.response)
     const limit = maxBodySize > 0 ? Math.min(maxBodySize, BODY_READ_AHEAD) : BODY_READ_AHEAD
     call.body = await readWholeBody(call.request, limit, bodyTimeout * 1000)
   }

@@ -62,6 +62,16 @@ export function sendAnswer(response: ServerResponse, answer: Answer, fields: Gat
   if (!response.req.complete) response.req.resume()
 }
 
+/** Behind an answer that is not out yet it must wait its turn: node would put it inside of its own answer. */
+export function sendContinue(response: ServerResponse): void {
+  if (response.socket) response.writeContinue()
+  else {
+    response.once('socket', () => {
+      if (!response.headersSent) response.writeContinue()
+    })
+  }
+}
+
 function encode(body: unknown): [Buffer, string | undefined] {
   if (body === undefined) return [Buffer.alloc(0), undefined]
   if (Buffer.isBuffer(body)) return [body, undefined]

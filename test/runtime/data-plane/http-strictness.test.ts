@@ -69,7 +69,7 @@ const SERVED: readonly [string, string, string][] = [
   ['dot segments', '/a/b/../c/./d', '/a/c/d'],
   ['escaped dots', '/a/%2e%2E/b', '/b'],
   ['repeated slashes', '//a///b/', '/a/b/'],
-  ['an escaped slash stays', '/a%2fb', '/a%2Fb'],
+  ['an escaped slash stays', '/a%2fb', '/a%2fb'],
   ['an absolute form', 'http://other.example/a/../b?c', '/b'],
 ]
 

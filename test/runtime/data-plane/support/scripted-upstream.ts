@@ -11,7 +11,8 @@ const OK: Script = { bytes: Buffer.from('HTTP/1.1 200 OK\r\nContent-Length: 2\r\
 /** An upstream of bare bytes that plays what it is given to each request, and remembers every byte that came. */
 export class ScriptedUpstream {
   readonly #server: Server
-  readonly #sockets = new Set<Socket>()
+  /** Whether each has answered all that came on it. */
+  readonly #sockets = new Map<Socket, () => boolean>()
   #script = OK
   #received: string[] = []
 
@@ -29,14 +30,14 @@ export class ScriptedUpstream {
     return `127.0.0.1:${(this.#server.address() as AddressInfo).port}`
   }
 
-  /** Connections that are open. */
-  get open(): number {
-    return this.#sockets.size
+  /** Open connections on which a request stands without its answer. */
+  get unanswered(): number {
+    return [...this.#sockets.values()].filter((isAnswered) => !isAnswered()).length
   }
 
   /** Forgets what came, ends every connection, and plays this from now on. */
   play(script: Script = OK): void {
-    for (const socket of this.#sockets) socket.destroy()
+    for (const socket of this.#sockets.keys()) socket.destroy()
     this.#received = []
     this.#script = script
   }
@@ -56,7 +57,7 @@ export class ScriptedUpstream {
     const received = this.#received
     const { bytes, thenCloses } = this.#script
     let answered = 0
-    this.#sockets.add(socket)
+    this.#sockets.set(socket, () => readMessages(received[connection]!).length === answered)
     socket.on('error', () => {})
     socket.on('close', () => this.#sockets.delete(socket))
     socket.on('data', (part) => {
