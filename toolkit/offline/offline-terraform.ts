@@ -1,4 +1,4 @@
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { mkdtemp } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -26,13 +26,15 @@ export interface OfflineTerraform {
   readonly folder: string
   /** Secrets that were made up or handed on; none may be found below `folder`. */
   readonly secrets: ReadonlySet<string>
-  /** Puts a stack, or another version of it, in its folder, and initialises it. */
+  /** Puts a stack in its folder and initialises it; another version of one that is there needs no more than that. */
   place(stack: SynthesisedStack): Promise<StackOutcome>
   validate(stack: string): Promise<StackOutcome>
   /** Plans and keeps the plan for `apply`. */
   plan(stack: string, ...flags: readonly string[]): Promise<StackOutcome>
   /** Applies the plan that was kept. */
   apply(stack: string): Promise<StackOutcome>
+  /** The state that Terraform wrote for a stack. */
+  state(stack: string): string
   close(): Promise<void>
 }
 
@@ -58,9 +60,10 @@ export async function startOfflineTerraform(options: OfflineTerraformOptions): P
     folder,
     secrets: provider.secrets,
     place: async (stack) => {
+      const known = existsSync(at(stack.name))
       mkdirSync(at(stack.name), { recursive: true })
       writeFileSync(join(at(stack.name), 'cdk.tf.json'), JSON.stringify(withLocalState(stack, states)))
-      return outcome(run, stack.name, at(stack.name), 'init', '-json')
+      return known ? unchanged(stack.name) : outcome(run, stack.name, at(stack.name), 'init', '-json')
     },
     validate: async (stack) => {
       const { code, stdout } = await run(at(stack), 'validate', '-json')
@@ -69,11 +72,17 @@ export async function startOfflineTerraform(options: OfflineTerraformOptions): P
     },
     plan: (stack, ...flags) => outcome(run, stack, at(stack), 'plan', '-json', `-out=${PLAN}`, ...flags),
     apply: (stack) => outcome(run, stack, at(stack), 'apply', '-json', PLAN),
+    state: (stack) => readFileSync(join(states, `${stack}.tfstate`), 'utf8'),
     close: async () => {
       await provider.close()
       rmSync(folder, { recursive: true, force: true })
     },
   }
+}
+
+/** Nothing to run, nothing said. */
+function unchanged(stack: string): StackOutcome {
+  return { stack, ok: true, findings: [], changes: readMessages('').changes }
 }
 
 async function outcome(
@@ -86,11 +95,11 @@ async function outcome(
   const { findings, changes } = readMessages(stdout)
   // What fails before Terraform has read its flags is said in plain words.
   const silent = code !== 0 && !findings.some(({ severity }) => severity === 'error')
-  const said = stderr.trim() || stdout.trim()
+  const words = stderr.trim() || stdout.trim()
   const unread: StackFinding = {
     severity: 'error',
     summary: `terraform ${args[0]} ended with code ${code}`,
-    detail: said,
+    detail: words,
   }
   return { stack, ok: code === 0, findings: silent ? [...findings, unread] : findings, changes }
 }

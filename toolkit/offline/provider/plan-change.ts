@@ -22,7 +22,7 @@ export function planChange(
   const planned: Record<string, Value> = {
     ...mapAttributes(block, proposed, config, (place) => {
       if (place.attribute.writeOnly) return null
-      return place.value === null && isFilledIn(place) ? UNKNOWN : place.value
+      return place.value === null && place.other === null && isFilledIn(place) ? UNKNOWN : place.value
     }),
   }
   if (block.attributes.region?.computed && (config.region ?? null) === null) planned.region = settings.region
@@ -30,8 +30,9 @@ export function planChange(
   return planned
 }
 
-function isFilledIn({ attribute, other: written }: AttributePlace): boolean {
-  return attribute.computed === true && written === null
+/** Unset arguments within sets stay unset: filled in, Terraform could not tell which element is which. */
+function isFilledIn({ attribute, inSet }: AttributePlace): boolean {
+  return attribute.computed === true && !(inSet && attribute.optional)
 }
 
 function allTags({ tags = null, tags_all: written = null }: ValueObject, { defaultTags }: ProviderSettings): Value {
@@ -45,9 +46,10 @@ export function fillIn(type: string, block: Block, value: ValueObject, region: s
   let filled = value
   // Identity comes first: what else is made up may be named after it.
   for (const wanted of [/^(name|identifier)$/, /^id$/, /./]) {
-    filled = mapAttributes(block, filled, null, ({ name, attribute, value: held, path }) => {
+    filled = mapAttributes(block, filled, null, (place) => {
+      const { name, attribute, value: held, path } = place
       if (attribute.writeOnly) return null
-      const open = held === UNKNOWN || (held === null && attribute.computed === true)
+      const open = held === UNKNOWN || (held === null && isFilledIn(place))
       if (!open || !wanted.test(name)) return held
       const top = path.length === 1
       const own = { known: top ? filled : {}, seed: top ? seed : `${seed}/${path.join('.')}` }

@@ -9,6 +9,8 @@ export interface AttributePlace {
   readonly value: Value
   /** Of the other value given; null where there is none. */
   readonly other: Value
+  /** Within an element of a set, which has no identity but its values. */
+  readonly inSet: boolean
 }
 
 /**
@@ -21,18 +23,21 @@ export function mapAttributes(
   other: Value,
   change: (place: AttributePlace) => Value,
   path: readonly (string | number)[] = [],
+  inSet = false,
 ): ValueObject {
   const beside = isObject(other) ? other : {}
   const result: Record<string, Value> = {}
   for (const [name, attribute] of Object.entries(block.attributes)) {
-    const place = { path: [...path, name], name, attribute, value: value[name] ?? null, other: beside[name] ?? null }
-    result[name] = change(place)
+    const [held, other] = [value[name] ?? null, beside[name] ?? null]
+    result[name] = change({ path: [...path, name], name, attribute, value: held, other, inSet })
   }
   for (const [name, nested] of Object.entries(block.blocks)) {
     const inner = value[name] ?? null
     const innerBeside = beside[name] ?? null
     const step = (item: Value, itemBeside: Value, at: readonly (string | number)[]): Value => {
-      return isObject(item) ? mapAttributes(nested.block, item, itemBeside, change, at) : item
+      return isObject(item)
+        ? mapAttributes(nested.block, item, itemBeside, change, at, inSet || nested.nesting === 'set')
+        : item
     }
     if (Array.isArray(inner)) {
       const items = inner as readonly Value[]

@@ -5,7 +5,8 @@ import type { UsedTypes } from '../schema/recover-schema.ts'
 
 /** As much of a stack's `cdk.tf.json` as matters here. */
 export interface StackDocument {
-  readonly terraform?: { readonly backend?: Readonly<Record<string, object>> }
+  readonly terraform?: { readonly backend?: Readonly<Record<string, object>>; readonly [setting: string]: unknown }
+  readonly provider?: Readonly<Record<string, unknown>>
   readonly resource?: Readonly<Record<string, Readonly<Record<string, unknown>>>>
   readonly data?: Readonly<Record<string, Readonly<Record<string, unknown>>>>
   readonly ephemeral?: Readonly<Record<string, Readonly<Record<string, unknown>>>>
