@@ -46,6 +46,9 @@ export const REPLACEMENTS: Readonly<Record<string, readonly Replacement[]>> = {
   aws_nat_gateway: [by('allocation_id', 'availability_mode', 'connectivity_type', 'private_ip', 'subnet_id', 'vpc_id')],
   aws_eip: [by('domain', 'network_border_group', 'public_ipv4_pool', 'ipam_pool_id', 'customer_owned_ipv4_pool')],
   aws_security_group: [by(...NAME, 'description', 'vpc_id')],
+  aws_default_security_group: [by('vpc_id')],
+  // Moves from network to network.
+  aws_internet_gateway: [],
   aws_vpc_security_group_ingress_rule: securityGroupRule,
   aws_vpc_security_group_egress_rule: securityGroupRule,
   aws_vpc_endpoint: [
@@ -92,6 +95,7 @@ export const REPLACEMENTS: Readonly<Record<string, readonly Replacement[]>> = {
   aws_vpn_connection: [
     by('type', 'static_routes_only', 'enable_acceleration', 'tunnel1_inside_cidr', 'tunnel2_inside_cidr'),
   ],
+  aws_vpn_connection_route: [by('destination_cidr_block', 'vpn_connection_id')],
   aws_vpn_gateway: [by('amazon_side_asn', 'availability_zone')],
   aws_customer_gateway: [by('bgp_asn', 'ip_address', 'type', 'certificate_arn', 'device_name')],
 
@@ -212,7 +216,10 @@ export const REPLACEMENTS: Readonly<Record<string, readonly Replacement[]>> = {
   aws_cloudwatch_metric_alarm: [by('alarm_name')],
   aws_cloudwatch_composite_alarm: [by('alarm_name', 'actions_enabled')],
   aws_backup_vault: [by('name', 'kms_key_arn')],
+  aws_backup_plan: [by('name')],
+  aws_backup_selection: [{ arguments: 'every', but: ['region'] }],
   aws_sns_topic: [by(...NAME, 'fifo_topic')],
+  aws_sns_topic_policy: [by('arn')],
   aws_sns_topic_subscription: [by('endpoint', 'protocol', 'topic_arn')],
 }
 
