@@ -1,6 +1,7 @@
 import { compilePattern } from '../../model/variable-expression.ts'
 import { compileTemplate, type Template } from '../../model/variable-template.ts'
 import type { Plugin, PluginCall } from '../plugin-interface.ts'
+import { type HeaderChanges, readHeaderChanges } from './header-changes.ts'
 import { schema } from './schema.ts'
 
 interface ProxyRewrite {
@@ -8,14 +9,8 @@ interface ProxyRewrite {
   readonly method?: string
   readonly regex_uri?: readonly string[]
   readonly host?: string
-  readonly headers?: HeaderChanges | Readonly<Record<string, string | number>>
+  readonly headers?: HeaderChanges | HeaderChanges['set']
   readonly use_real_request_uri_unsafe?: boolean
-}
-
-interface HeaderChanges {
-  readonly add?: Readonly<Record<string, string | number>>
-  readonly set?: Readonly<Record<string, string | number>>
-  readonly remove?: readonly string[]
 }
 
 type Captures = readonly (string | undefined)[] | null
@@ -90,19 +85,15 @@ function escaped(target: string): string {
 
 function compileHeaderChanges(headers: ProxyRewrite['headers']): (call: PluginCall, captures: Captures) => void {
   if (!headers) return () => {}
-  const { add = {}, set = {}, remove = [] } = isChanges(headers) ? headers : { set: headers }
+  const { add = {}, set = {}, remove = [] } = readHeaderChanges(headers)
   const added = templates(add)
   const replaced = templates(set)
   return (call, captures) => {
     const fields = call.upstream.headers
     for (const [name, template] of added) fields.add(name, template(call, captures))
-    for (const [name, template] of replaced) fields.set(name, template(call, captures))
     for (const name of remove) fields.remove(name)
+    for (const [name, template] of replaced) fields.set(name, template(call, captures))
   }
-}
-
-function isChanges(headers: NonNullable<ProxyRewrite['headers']>): headers is HeaderChanges {
-  return typeof headers.add === 'object' || typeof headers.set === 'object' || Array.isArray(headers.remove)
 }
 
 function templates(values: Readonly<Record<string, string | number>>): [string, Template][] {

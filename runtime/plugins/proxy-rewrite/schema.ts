@@ -1,6 +1,7 @@
 import { Type } from 'typebox'
 import type { PluginSchema } from '../../model/plugin-schema.ts'
 import { compilePattern } from '../../model/variable-expression.ts'
+import { checkHeaderChanges, readHeaderChanges } from './header-changes.ts'
 
 const METHODS = ['GET', 'POST', 'PUT', 'HEAD', 'DELETE', 'OPTIONS', 'MKCOL', 'COPY', 'MOVE', 'PROPFIND', 'LOCK']
 const headerValue = Type.Union([Type.String(), Type.Number()])
@@ -44,16 +45,18 @@ export const schema: PluginSchema = {
     },
     { minProperties: 1 },
   ),
-  check: ({ regex_uri: pairs }) => {
-    if (!Array.isArray(pairs)) return undefined
-    if (pairs.length % 2 !== 0) return 'The length of regex_uri should be an even number'
-    for (let index = 0; index < pairs.length; index += 2) {
-      try {
-        compilePattern(String(pairs[index]))
-      } catch (error) {
-        return `invalid regex_uri(${pairs[index]}): ${(error as Error).message}`
-      }
+  check: ({ regex_uri: pairs, headers }) =>
+    checkPairs((pairs ?? []) as string[]) ?? checkHeaderChanges(readHeaderChanges(headers ?? {})),
+}
+
+function checkPairs(pairs: readonly string[]): string | undefined {
+  if (pairs.length % 2 !== 0) return 'The length of regex_uri should be an even number'
+  for (let index = 0; index < pairs.length; index += 2) {
+    try {
+      compilePattern(pairs[index]!)
+    } catch (error) {
+      return `invalid regex_uri(${pairs[index]}): ${(error as Error).message}`
     }
-    return undefined
-  },
+  }
+  return undefined
 }
