@@ -5,7 +5,7 @@ import { invalidProp } from './invalid-prop.ts'
 
 export interface FailoverRunbookProps {
   readonly topology: Topology
-  /** The database of each region: `payments-us-west-2-g1`. */
+  /** The database of each region: `payments-us-west-2-g1`, or the ARN of its cluster in a global database. */
   readonly databases: Readonly<Record<string, string>>
   /** Where each region's control planes take orders: `control-plane.us-west-2.payments.internal`. */
   readonly controlPlanes: Readonly<Record<string, string>>
@@ -117,7 +117,7 @@ function writerMoves(lost: string, { topology, databases, controlPlanes }: Failo
     {
       what: `Promote the database of ${standby}`,
       where: standby,
-      by: `aws rds promote-read-replica --region ${standby} --db-instance-identifier ${databases[standby]}`,
+      by: promotion(topology, standby, databases[standby] ?? ''),
     },
     {
       what: `Let the control planes of ${standby} begin an epoch`,
@@ -125,6 +125,13 @@ function writerMoves(lost: string, { topology, databases, controlPlanes }: Failo
       by: `PUT https://${to}:7943/antipode/region {"role":"active"}`,
     },
   ]
+}
+
+function promotion({ name, database }: Topology, region: string, target: string): string {
+  return database.kind === 'aurora-global'
+    ? `aws rds failover-global-cluster --region ${region} --global-cluster-identifier ${name} ` +
+        `--target-db-cluster-identifier ${target} --allow-data-loss`
+    : `aws rds promote-read-replica --region ${region} --db-instance-identifier ${target}`
 }
 
 /** Without retries, people or luck: what is lost is the whole region, and what is promised is what is measured. */

@@ -63,14 +63,20 @@ export function generationId(scope: Construct, generation: number): string {
  * Lets Terraform forget the instances of earlier generations without touching them: an old database is removed by an
  * explicit step of its own, never because a number was raised.
  */
-export function forgetEarlierGenerations(scope: Construct, instance: TerraformResource, generation: number): void {
+export function forgetEarlierGenerations(
+  scope: Construct,
+  resources: readonly TerraformResource[],
+  generation: number,
+): void {
   if (generation === 1) return
   const earlier = Array.from({ length: generation - 1 }, (_, index) => index + 1)
   TerraformStack.of(scope).addOverride(
     'removed',
-    earlier.map((old) => ({
-      from: `${instance.terraformResourceType}.${generationId(scope, old)}`,
-      lifecycle: { destroy: false },
-    })),
+    earlier.flatMap((old) =>
+      resources.map(({ terraformResourceType }) => ({
+        from: `${terraformResourceType}.${generationId(scope, old)}`,
+        lifecycle: { destroy: false },
+      })),
+    ),
   )
 }

@@ -2,6 +2,7 @@ import { DbInstance } from '@cdktf/provider-aws/lib/db-instance/index.js'
 import { Construct } from 'constructs'
 import type { Connections } from './connections.ts'
 import { EphemeralResource } from './ephemeral-resource.ts'
+import type { Postgres } from './postgres.ts'
 import { forgetEarlierGenerations, generationId, postgresInstance } from './postgres-instance.ts'
 import { type PostgresProps, PostgresSettings } from './postgres-settings.ts'
 
@@ -21,7 +22,7 @@ export interface PostgresPrimaryProps extends PostgresProps {
  * A PostgreSQL that was created empty. It stays what it is when another region becomes the writer: roles live in the
  * database, not in Terraform.
  */
-export class PostgresPrimary extends Construct {
+export class PostgresPrimary extends Construct implements Postgres {
   readonly settings: PostgresSettings
   readonly instance: DbInstance
 
@@ -45,7 +46,15 @@ export class PostgresPrimary extends Construct {
       dependsOn: [...this.settings.logGroups],
     })
     this.instance.overrideLogicalId(generationId(this, generation))
-    forgetEarlierGenerations(this, this.instance, generation)
+    forgetEarlierGenerations(this, [this.instance], generation)
+  }
+
+  get address(): string {
+    return this.instance.address
+  }
+
+  get arn(): string {
+    return this.instance.arn
   }
 
   get connections(): Connections {

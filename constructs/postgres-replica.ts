@@ -2,6 +2,7 @@ import { DbInstance } from '@cdktf/provider-aws/lib/db-instance/index.js'
 import { Construct } from 'constructs'
 import type { Connections } from './connections.ts'
 import { invalidProp } from './invalid-prop.ts'
+import type { Postgres } from './postgres.ts'
 import { forgetEarlierGenerations, generationId, postgresInstance } from './postgres-instance.ts'
 import { type PostgresProps, PostgresSettings } from './postgres-settings.ts'
 
@@ -15,7 +16,7 @@ export interface PostgresReplicaProps extends PostgresProps {
  * its own: those come from its source. Once it is promoted, outside Terraform, it stays as it is here: an old primary
  * does not become its replica but is built again, under the next generation.
  */
-export class PostgresReplica extends Construct {
+export class PostgresReplica extends Construct implements Postgres {
   readonly settings: PostgresSettings
   readonly instance: DbInstance
 
@@ -38,7 +39,15 @@ export class PostgresReplica extends Construct {
       lifecycle: { ignoreChanges: ['replicate_source_db'] },
     })
     this.instance.overrideLogicalId(generationId(this, generation))
-    forgetEarlierGenerations(this, this.instance, generation)
+    forgetEarlierGenerations(this, [this.instance], generation)
+  }
+
+  get address(): string {
+    return this.instance.address
+  }
+
+  get arn(): string {
+    return this.instance.arn
   }
 
   get connections(): Connections {

@@ -3,6 +3,7 @@ import { DbParameterGroup } from '@cdktf/provider-aws/lib/db-parameter-group/ind
 import { DbSubnetGroup } from '@cdktf/provider-aws/lib/db-subnet-group/index.js'
 import { IamRole } from '@cdktf/provider-aws/lib/iam-role/index.js'
 import { IamRolePolicyAttachment } from '@cdktf/provider-aws/lib/iam-role-policy-attachment/index.js'
+import { RdsClusterParameterGroup } from '@cdktf/provider-aws/lib/rds-cluster-parameter-group/index.js'
 import { Construct } from 'constructs'
 import { Connections } from './connections.ts'
 import type { Network } from './network.ts'
@@ -41,16 +42,24 @@ export interface PostgresProps {
   readonly maintenanceWindow?: string
 }
 
+export interface PostgresSettingsProps
+  extends Pick<PostgresProps, 'name' | 'generation' | 'version' | 'network' | 'keyArn'> {
+  /** @default 'postgres' */
+  readonly engine?: 'postgres' | 'aurora-postgresql'
+}
+
 /** Parameter group, subnet group, security group and monitoring role of one region's database. */
 export class PostgresSettings extends Construct {
   readonly connections: Connections
-  readonly parameterGroup: DbParameterGroup
+  readonly parameterGroup: DbParameterGroup | RdsClusterParameterGroup
   readonly subnetGroup: DbSubnetGroup
   readonly monitoringRole: IamRole
   readonly logGroups: readonly CloudwatchLogGroup[]
 
-  constructor(scope: Construct, id: string, { name, generation = 1, version, network, keyArn }: PostgresProps) {
+  constructor(scope: Construct, id: string, props: PostgresSettingsProps) {
     super(scope, id)
+    const { name, generation = 1, version, network, keyArn, engine = 'postgres' } = props
+    const aurora = engine === 'aurora-postgresql'
     const { partition } = Surroundings.of(this)
     this.connections = new Connections(this, 'connections', {
       name: `${name}-database`,
@@ -58,9 +67,9 @@ export class PostgresSettings extends Construct {
       vpcId: network.vpcId,
       ports: [POSTGRES_PORT],
     })
-    this.parameterGroup = new DbParameterGroup(this, 'parameters', {
+    const parameters = {
       namePrefix: `${resourceName(200, name)}-`,
-      family: `postgres${version}`,
+      family: `${engine}${version}`,
       description: `PostgreSQL ${version} of ${name}`,
       parameter: [
         { name: 'rds.force_ssl', value: '1' },
@@ -69,7 +78,10 @@ export class PostgresSettings extends Construct {
         { name: 'log_min_duration_statement', value: '1000' },
       ],
       lifecycle: { createBeforeDestroy: true },
-    })
+    }
+    this.parameterGroup = aurora
+      ? new RdsClusterParameterGroup(this, 'parameters', parameters)
+      : new DbParameterGroup(this, 'parameters', parameters)
     this.subnetGroup = new DbSubnetGroup(this, 'subnets', {
       name: resourceName(200, name),
       description: `Private subnets of ${name}`,
@@ -87,9 +99,10 @@ export class PostgresSettings extends Construct {
       policyArn: `arn:${partition}:iam::aws:policy/service-role/AmazonRDSEnhancedMonitoringRole`,
     })
     // RDS would make these itself, without a key and without an end; they outlive the instance.
-    this.logGroups = POSTGRES_LOGS.map((kind) => {
+    const logs = aurora ? POSTGRES_LOGS.slice(0, 1) : POSTGRES_LOGS
+    this.logGroups = logs.map((kind) => {
       return new CloudwatchLogGroup(this, `logs-${kind}-g${generation}`, {
-        name: `/aws/rds/instance/${postgresIdentifier(name, generation)}/${kind}`,
+        name: `/aws/rds/${aurora ? 'cluster' : 'instance'}/${postgresIdentifier(name, generation)}/${kind}`,
         retentionInDays: 90,
         kmsKeyId: keyArn,
         skipDestroy: true,

@@ -1,4 +1,7 @@
-import { CloudwatchMetricAlarm } from '@cdktf/provider-aws/lib/cloudwatch-metric-alarm/index.js'
+import {
+  CloudwatchMetricAlarm,
+  type CloudwatchMetricAlarmConfig,
+} from '@cdktf/provider-aws/lib/cloudwatch-metric-alarm/index.js'
 import { Construct } from 'constructs'
 import { type Duration, seconds } from '../topology/index.ts'
 import { AlarmTopic } from './alarm-topic.ts'
@@ -14,6 +17,8 @@ export interface ReplicationAlarmsProps {
   readonly name: string
   /** Of the database in this region, whatever its role is: roles change without Terraform. */
   readonly databaseIdentifier: string
+  /** An Aurora cluster, whose first instance is called `<databaseIdentifier>-1`, has no slots. @default 'postgres' */
+  readonly engine?: 'postgres' | 'aurora-postgresql'
   /** The most that it may be behind its source. @default none: it has no source and never will have one */
   readonly maxLag?: Duration
   /**
@@ -43,7 +48,8 @@ export class ReplicationAlarms extends Construct {
   readonly topic: AlarmTopic | undefined
   readonly topicArn: string
   readonly lag: CloudwatchMetricAlarm | undefined
-  readonly slot: CloudwatchMetricAlarm
+  /** Aurora replicates its storage without slots. */
+  readonly slot: CloudwatchMetricAlarm | undefined
   readonly disk: CloudwatchMetricAlarm
 
   constructor(scope: Construct, id: string, props: ReplicationAlarmsProps) {
@@ -62,9 +68,6 @@ export class ReplicationAlarms extends Construct {
       return new CloudwatchMetricAlarm(this, kind, {
         alarmName: `${databaseIdentifier}-${kind}`,
         alarmDescription: description,
-        namespace: 'AWS/RDS',
-        dimensions: { DBInstanceIdentifier: databaseIdentifier },
-        period: 60,
         evaluationPeriods: 5,
         datapointsToAlarm: 3,
         treatMissingData: 'notBreaching',
@@ -73,23 +76,24 @@ export class ReplicationAlarms extends Construct {
         ...rule,
       })
     }
+    const aurora = props.engine === 'aurora-postgresql'
+    const instance = aurora ? `${databaseIdentifier}-1` : databaseIdentifier
     this.lag =
       maxLag &&
       alarm('lag', `More than ${maxLag} behind its source`, {
-        metricName: 'ReplicaLag',
-        statistic: 'Maximum',
+        ...(aurora ? globalLag(databaseIdentifier) : metricOf(instance, 'ReplicaLag', 'Maximum')),
         comparisonOperator: 'GreaterThanThreshold',
-        threshold: maxLag.seconds,
+        threshold: aurora ? maxLag.milliseconds : maxLag.seconds,
       })
-    this.slot = alarm('slot', `Holds back more than ${mostSlot} GiB of log for a replica`, {
-      metricName: 'OldestReplicationSlotLag',
-      statistic: 'Maximum',
-      comparisonOperator: 'GreaterThanThreshold',
-      threshold: mostSlot * GIBIBYTE,
-    })
+    this.slot = aurora
+      ? undefined
+      : alarm('slot', `Holds back more than ${mostSlot} GiB of log for a replica`, {
+          ...metricOf(instance, 'OldestReplicationSlotLag', 'Maximum'),
+          comparisonOperator: 'GreaterThanThreshold',
+          threshold: mostSlot * GIBIBYTE,
+        })
     this.disk = alarm('disk', `Less than ${leastStorage} GiB free`, {
-      metricName: 'FreeStorageSpace',
-      statistic: 'Minimum',
+      ...metricOf(instance, aurora ? 'FreeLocalStorage' : 'FreeStorageSpace', 'Minimum'),
       comparisonOperator: 'LessThanThreshold',
       threshold: leastStorage * GIBIBYTE,
     })
@@ -97,9 +101,15 @@ export class ReplicationAlarms extends Construct {
   }
 }
 
-interface Rule {
-  readonly metricName: string
-  readonly statistic: 'Maximum' | 'Minimum'
-  readonly comparisonOperator: 'GreaterThanThreshold' | 'LessThanThreshold'
-  readonly threshold: number
+type Rule = Partial<CloudwatchMetricAlarmConfig> &
+  Required<Pick<CloudwatchMetricAlarmConfig, 'comparisonOperator' | 'threshold'>>
+
+function metricOf(instance: string, metricName: string, statistic: 'Maximum' | 'Minimum') {
+  return { namespace: 'AWS/RDS', dimensions: { DBInstanceIdentifier: instance }, metricName, statistic, period: 60 }
+}
+
+/** A query, since the metric also has the source's region as a dimension, and that changes with the writer. */
+function globalLag(cluster: string) {
+  const expression = `SELECT MAX(AuroraGlobalDBReplicationLag) FROM "AWS/RDS" WHERE DBClusterIdentifier = '${cluster}'`
+  return { metricQuery: [{ id: 'lag', expression, period: 60, returnData: true }] }
 }

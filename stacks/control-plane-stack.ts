@@ -1,6 +1,6 @@
 import { DataAwsSecretsmanagerSecret } from '@cdktf/provider-aws/lib/data-aws-secretsmanager-secret/index.js'
 import type { Construct } from 'constructs'
-import { ControlPlaneService, type PostgresPrimary, type PostgresReplica, SYNC_PORT } from '../constructs/index.ts'
+import { ControlPlaneService, type Postgres, SYNC_PORT } from '../constructs/index.ts'
 import type { Database, Region, Site } from '../topology/index.ts'
 import type { FoundationStack } from './foundation-stack.ts'
 import { LayerStack, type LayerStackProps } from './layer-stack.ts'
@@ -15,7 +15,7 @@ export interface ControlPlaneStackProps extends LayerStackProps {
   readonly repositoryArn?: string
   readonly foundation: FoundationStack
   readonly network: NetworkStack
-  readonly database: PostgresPrimary | PostgresReplica
+  readonly database: Postgres
   /** Places that are not AWS, whose data planes may call the control planes. */
   readonly sites: Readonly<Record<string, Site>>
   /** The region that confirms this one's writes, or is confirmed by it. */
@@ -47,7 +47,7 @@ export class ControlPlaneStack extends LayerStack {
         adminKey: secrets.adminKey.arn,
       },
       database: {
-        address: database.instance.address,
+        address: database.address,
         passwordSecretArn: password.arn,
         connections: database.connections,
       },

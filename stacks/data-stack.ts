@@ -1,6 +1,8 @@
 import type { Construct } from 'constructs'
 import {
   BackupCopy,
+  type Postgres,
+  PostgresGlobalMember,
   PostgresPrimary,
   PostgresReplica,
   postgresIdentifier,
@@ -30,7 +32,7 @@ export interface DataStackProps extends LayerStackProps {
  * was created from, and from nothing else: who writes is not Terraform's to decide.
  */
 export class DataStack extends LayerStack {
-  readonly database: PostgresPrimary | PostgresReplica
+  readonly database: Postgres
   readonly alarms: ReplicationAlarms
   readonly backups: BackupCopy | undefined
 
@@ -40,7 +42,11 @@ export class DataStack extends LayerStack {
     const keyArn = props.key.arn
     const { generation, from } = described.database
     const common = { name: names.base, generation, version: settings.version, network, keyArn }
-    if (from === null) {
+    const aurora = settings.kind === 'aurora-global'
+    if (aurora) {
+      const origin = from === null ? { passwordSecret: names.databaseSecret } : { from: from.region }
+      this.database = new PostgresGlobalMember(this, 'database', { ...common, globalIdentifier: topology, origin })
+    } else if (from === null) {
       this.database = new PostgresPrimary(this, 'database', { ...common, passwordSecret: names.databaseSecret })
     } else {
       const source = postgresIdentifier(regionNames(topology, from.region).base, from.generation)
@@ -51,6 +57,7 @@ export class DataStack extends LayerStack {
     this.alarms = new ReplicationAlarms(this, 'alarms', {
       name: names.base,
       databaseIdentifier,
+      ...(aurora && { engine: 'aurora-postgresql' }),
       keyArn,
       // Control planes write a heartbeat every second.
       heartbeat: true,
@@ -62,7 +69,7 @@ export class DataStack extends LayerStack {
           name: names.base,
           region: props.region,
           keyArn,
-          resourceArns: [this.database.instance.arn],
+          resourceArns: [this.database.arn],
           copyTo: { region: backupRegion, name: regionNames(topology, backupRegion).base },
         })
       : undefined

@@ -10,6 +10,7 @@ import type { LayerStack, StateBackend } from './layer-stack.ts'
 import { LinksStack } from './links-stack.ts'
 import { NetworkStack } from './network-stack.ts'
 import { regionNames } from './region-names.ts'
+import { ReplicationStack } from './replication-stack.ts'
 
 const AWS_REGION = /^[a-z]{2}(-[a-z]+)+-\d$/
 
@@ -36,7 +37,7 @@ export interface RegionStacks {
 
 /**
  * A whole topology as stacks: five a region, named `<topology>-<region>-<layer>`, then `<topology>-links` where regions
- * are linked, `<topology>-dns` and `<topology>-gslb`.
+ * are linked, `<topology>-replication` where they share a global database, `<topology>-dns` and `<topology>-gslb`.
  *
  * No stack of a region reads the state of another region, so a region can be planned and applied while any other is
  * gone; where one must be there before another, the order is a dependency and the name is known.
@@ -45,6 +46,8 @@ export class GatewayTopology extends Construct {
   readonly topology: Topology
   readonly regions: Readonly<Record<string, RegionStacks>>
   readonly links: LinksStack | undefined
+  /** Only with a global database. */
+  readonly replication: ReplicationStack | undefined
   readonly dns: DnsStack
   readonly gslb: GslbStack
 
@@ -67,6 +70,13 @@ export class GatewayTopology extends Construct {
       ...(props.zoneId && { zoneId: props.zoneId }),
     })
     this.regions = Object.fromEntries(described.map(([region, it]) => [region, this.#region(region, it, home, props)]))
+    this.replication =
+      this.topology.database.kind === 'aurora-global'
+        ? new ReplicationStack(this, `${name}-replication`, {
+            ...this.#layer(home, props),
+            settings: this.topology.database,
+          })
+        : undefined
     this.#order(home)
     const linked = this.topology.links.kind !== 'none' || Object.keys(this.topology.sites).length > 0
     this.links = linked ? this.#link(home, props) : undefined
@@ -86,7 +96,8 @@ export class GatewayTopology extends Construct {
   /** Every stack, for aspects: those of an `App` never run. */
   get stacks(): LayerStack[] {
     const regional = Object.values(this.regions).flatMap((region) => Object.values<LayerStack>({ ...region }))
-    return [...regional, ...(this.links ? [this.links] : []), this.dns, this.gslb]
+    const shared = [this.replication, this.links].filter((stack) => stack !== undefined)
+    return [...regional, ...shared, this.dns, this.gslb]
   }
 
   #layer(region: string, { state }: GatewayTopologyProps) {
@@ -149,6 +160,7 @@ export class GatewayTopology extends Construct {
       if (password && password !== foundation) password.addDependency(foundation)
       if (password) data.addDependency(password)
       controlPlane.addDependency(data)
+      if (this.replication) data.addDependency(this.replication)
       dataPlane.addDependency(this.dns)
       const source = this.topology.regions[region]?.database.from
       // A source of an earlier generation is history: nothing waits for it.

@@ -10,6 +10,7 @@ import {
   postgresIdentifier,
   Route53Gslb,
   RoutingControlSwitch,
+  Surroundings,
 } from '../constructs/index.ts'
 import { recoveryBound, type Topology } from '../topology/index.ts'
 import { LayerStack, type LayerStackProps } from './layer-stack.ts'
@@ -55,7 +56,9 @@ export class GslbStack extends LayerStack {
       topology: described,
       databases: byRegion((region) => {
         const { base } = regionNames(described.name, region)
-        return postgresIdentifier(base, described.regions[region]?.database.generation ?? 1)
+        const identifier = postgresIdentifier(base, described.regions[region]?.database.generation ?? 1)
+        if (described.database.kind === 'instance') return identifier
+        return Surroundings.of(this).arn('rds', `cluster:${identifier}`, region)
       }),
       controlPlanes: byRegion((region) => regionNames(described.name, region).controlPlane),
     })

@@ -83,6 +83,8 @@ export interface RegionDescription {
 }
 
 export interface DatabaseDescription {
+  /** What the regions' databases are on AWS; on a machine of your own they are PostgreSQL. @default 'instance' */
+  readonly kind?: 'instance' | 'aurora-global'
   /** @default 17 */
   readonly version?: 17 | 18
   /** @default 'physical' in active-passive, 'none' in active-active */

@@ -87,6 +87,7 @@ const description = object({
   ),
   database: optionalObject(
     object({
+      kind: optional(oneOf('instance', 'aurora-global'), 'instance'),
       version: optional(oneOf(17, 18), 17),
       replication: optional(oneOf('physical', 'none')),
       commit: optional(oneOf('confirmed', 'local')),

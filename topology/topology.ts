@@ -89,6 +89,8 @@ export interface Site {
 }
 
 export interface Database {
+  /** `instance`: RDS for PostgreSQL, with a replica in the standby. `aurora-global`: Aurora Global Database. */
+  readonly kind: 'instance' | 'aurora-global'
   /** PostgreSQL's major version. */
   readonly version: 17 | 18
   readonly replication: 'physical' | 'none'

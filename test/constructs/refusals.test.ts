@@ -6,6 +6,9 @@ import {
   FailoverRunbook,
   InvertedCheckSwitch,
   PeeringLink,
+  PostgresGlobal,
+  PostgresGlobalMember,
+  type PostgresGlobalMemberProps,
   PostgresPrimary,
   PostgresReplica,
   RegionNetwork,
@@ -92,6 +95,27 @@ const refused: [string, () => unknown, RegExp][] = [
     /^edge\/detour\.hubs\.from: is in eu-west-1; give the transit gateway of us-east-1/,
   ],
   [
+    'a PostgreSQL that Aurora does not offer',
+    () => new PostgresGlobal(stack, 'early', { identifier: 'payments', version: 18 }),
+    /^edge\/early\.version: 18 is not offered by Aurora; use 17/,
+  ],
+  [
+    'an Aurora of another PostgreSQL',
+    () => new PostgresGlobal(stack, 'mixed', { identifier: 'payments', version: 17, engineVersion: '16.6' }),
+    /^edge\/mixed\.engineVersion: '16\.6' is none of PostgreSQL 17/,
+  ],
+  [
+    'a global database whose name AWS refuses',
+    () => new PostgresGlobal(stack, 'odd', { identifier: 'pay--ments', version: 17 }),
+    /^edge\/odd\.identifier: 'pay--ments' cannot be/,
+  ],
+  [
+    'an instance class that Aurora does not offer',
+    () => member('class', { instanceClass: 'db.m7g.large' }),
+    /^edge\/class\.instanceClass: 'db\.m7g\.large' is no class of Aurora Global; use one of memory/,
+  ],
+  ['generation zero of a member', () => member('never', { generation: 0 }), /^edge\/never\.generation: 0 cannot be/],
+  [
     'a lag alarm that an idle source would ring',
     () => new ReplicationAlarms(stack, 'idle', { name: 'i', databaseIdentifier: 'i-g1', maxLag: seconds(30), keyArn }),
     /^edge\/idle\.maxLag: 30 s rings whenever the source is idle; write heartbeats and say so with heartbeat: true/,
@@ -136,6 +160,12 @@ const refused: [string, () => unknown, RegExp][] = [
   ],
   ['failover without a primary', () => gslb('headless', 10, 'standby'), /^edge\/headless\.targets: has 0 primaries/],
 ]
+
+function member(id: string, props: Partial<PostgresGlobalMemberProps>) {
+  const origin = { from: 'us-west-2' }
+  const common = { name: id, version: 17, network, keyArn, globalIdentifier: 'payments', origin }
+  return new PostgresGlobalMember(stack, id, { ...common, ...props })
+}
 
 function backups(id: string, region: string, resourceArns = ['arn:aws:rds:us-east-1:123456789012:db:payments']) {
   const copyTo = { region, name: id }

@@ -2,6 +2,7 @@ import { acceleratorHealth } from './accelerator-health.ts'
 import { availability } from './availability.ts'
 import { capacityGrowth } from './capacity-growth.ts'
 import type { Check } from './check.ts'
+import { databaseKind } from './database-kind.ts'
 import { databaseLineage } from './database-lineage.ts'
 import { detectionObjective } from './detection-objective.ts'
 import { durability } from './durability.ts'
@@ -35,6 +36,7 @@ export const CHECKS: readonly Check[] = [
   zones,
   capacityGrowth,
   warmCapacity,
+  databaseKind,
   databaseLineage,
   durability,
   lease,

@@ -1,0 +1,133 @@
+import { RdsCluster } from '@cdktf/provider-aws/lib/rds-cluster/index.js'
+import { RdsClusterInstance } from '@cdktf/provider-aws/lib/rds-cluster-instance/index.js'
+import { Construct } from 'constructs'
+import type { Connections } from './connections.ts'
+import { EphemeralResource } from './ephemeral-resource.ts'
+import { invalidProp } from './invalid-prop.ts'
+import type { Postgres } from './postgres.ts'
+import { auroraVersion } from './postgres-global.ts'
+import { postgresIdentifier } from './postgres-identifier.ts'
+import { forgetEarlierGenerations, generationId } from './postgres-instance.ts'
+import { POSTGRES_USER } from './postgres-primary.ts'
+import { POSTGRES_PORT, type PostgresProps, PostgresSettings } from './postgres-settings.ts'
+import { type Transform, transform } from './transform.ts'
+
+export interface PostgresGlobalMemberProps extends Omit<PostgresProps, 'mostStorage' | 'multiZone'> {
+  /** Of the `PostgresGlobal` that it joins. */
+  readonly globalIdentifier: string
+  /** The exact version of Aurora that it begins with. @default '17.4' */
+  readonly engineVersion?: string
+  /**
+   * What it was created as, for good: the first member, which brings user, password and database name, or one that
+   * copied all that from the region named here. Neither changes when another member writes.
+   */
+  readonly origin: { readonly passwordSecret: string; readonly passwordVersion?: number } | { readonly from: string }
+  /** @default 'db.r7g.large' */
+  readonly instanceClass?: string
+  /** Changes to inner resources. @default none */
+  readonly transform?: Transform<PostgresGlobalMember>
+}
+
+/**
+ * A region's cluster of an Aurora Global Database, with one instance. Control planes reach it under the instance's own
+ * name, the only one that answers in both roles: a cluster's writer endpoint is closed while another region writes, and
+ * its reader endpoint leads away from the writer. A zone that is lost therefore takes the writer along until Aurora has
+ * made a new instance, or another region takes over.
+ *
+ * What a switchover or failover changes at AWS, Terraform ignores here: planned back, it would detach or promote a
+ * member, or fail at apply.
+ */
+export class PostgresGlobalMember extends Construct implements Postgres {
+  readonly settings: PostgresSettings
+  readonly cluster: RdsCluster
+  readonly instance: RdsClusterInstance
+
+  constructor(scope: Construct, id: string, props: PostgresGlobalMemberProps) {
+    super(scope, id)
+    const { name, generation = 1, keyArn, origin, instanceClass = 'db.r7g.large' } = props
+    if (!Number.isInteger(generation) || generation < 1) {
+      throw invalidProp(this, 'generation', `${generation} cannot be; use a whole number, 1 or more`)
+    }
+    if (!/^db\.(r\d|x\d)\w*\.\w+$/.test(instanceClass)) {
+      const problem = `'${instanceClass}' is no class of Aurora Global; use one of memory, like db.r7g.large`
+      throw invalidProp(this, 'instanceClass', problem)
+    }
+    const engineVersion = auroraVersion(this, props)
+    const identifier = postgresIdentifier(name, generation)
+    const engine = 'aurora-postgresql'
+    this.settings = new PostgresSettings(this, 'settings', { ...props, engine })
+    this.cluster = new RdsCluster(this, 'cluster', {
+      clusterIdentifier: identifier,
+      globalClusterIdentifier: props.globalIdentifier,
+      engine,
+      engineVersion,
+      ...('from' in origin ? { sourceRegion: origin.from } : this.#credentials(origin)),
+      storageEncrypted: true,
+      kmsKeyId: keyArn,
+      port: POSTGRES_PORT,
+      dbSubnetGroupName: this.settings.subnetGroup.name,
+      dbClusterParameterGroupName: this.settings.parameterGroup.name,
+      vpcSecurityGroupIds: [this.settings.connections.securityGroup.id],
+      backupRetentionPeriod: props.backupDays ?? 14,
+      preferredBackupWindow: '05:00-06:00',
+      preferredMaintenanceWindow: props.maintenanceWindow ?? 'sun:07:00-sun:08:00',
+      copyTagsToSnapshot: true,
+      deleteAutomatedBackups: false,
+      deletionProtection: props.protection ?? true,
+      skipFinalSnapshot: false,
+      finalSnapshotIdentifier: `${identifier}-final`,
+      allowMajorVersionUpgrade: false,
+      applyImmediately: false,
+      enabledCloudwatchLogsExports: ['postgresql'],
+      dependsOn: [...this.settings.logGroups],
+      lifecycle: { ignoreChanges: ['global_cluster_identifier', 'replication_source_identifier', 'engine_version'] },
+    })
+    this.cluster.overrideLogicalId(generationId(this, generation))
+    this.instance = new RdsClusterInstance(this, 'instance', {
+      identifier: `${identifier}-1`,
+      clusterIdentifier: this.cluster.id,
+      engine,
+      instanceClass,
+      publiclyAccessible: false,
+      caCertIdentifier: 'rds-ca-rsa2048-g1',
+      // A version that one member took by itself would stop the others from following.
+      autoMinorVersionUpgrade: false,
+      applyImmediately: false,
+      copyTagsToSnapshot: true,
+      performanceInsightsEnabled: true,
+      performanceInsightsKmsKeyId: keyArn,
+      performanceInsightsRetentionPeriod: 7,
+      monitoringInterval: 60,
+      monitoringRoleArn: this.settings.monitoringRole.arn,
+      lifecycle: { ignoreChanges: ['engine_version'] },
+    })
+    this.instance.overrideLogicalId(generationId(this, generation))
+    forgetEarlierGenerations(this, [this.cluster, this.instance], generation)
+    transform(this, props.transform)
+  }
+
+  get address(): string {
+    return this.instance.endpoint
+  }
+
+  get arn(): string {
+    return this.cluster.arn
+  }
+
+  get connections(): Connections {
+    return this.settings.connections
+  }
+
+  #credentials(origin: { readonly passwordSecret: string; readonly passwordVersion?: number }) {
+    const password = new EphemeralResource(this, 'password', {
+      type: 'aws_secretsmanager_secret_version',
+      arguments: { secret_id: origin.passwordSecret },
+    })
+    return {
+      databaseName: POSTGRES_USER,
+      masterUsername: POSTGRES_USER,
+      masterPasswordWo: password.attribute('secret_string'),
+      masterPasswordWoVersion: origin.passwordVersion ?? 1,
+    }
+  }
+}
