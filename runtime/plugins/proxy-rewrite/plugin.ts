@@ -1,8 +1,7 @@
 import { compilePattern } from '../../model/variable-expression.ts'
 import { compileTemplate, type Template } from '../../model/variable-template.ts'
 import type { Plugin, PluginCall } from '../plugin-interface.ts'
-import { type HeaderChanges, readHeaderChanges } from './header-changes.ts'
-import { schema } from './schema.ts'
+import { type HeaderChanges, readHeaderChanges, schema } from './schema.ts'
 
 interface ProxyRewrite {
   readonly uri?: string

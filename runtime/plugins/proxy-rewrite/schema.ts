@@ -1,8 +1,19 @@
 import { Type } from 'typebox'
 import type { PluginSchema } from '../../model/plugin-schema.ts'
 import { compilePattern } from '../../model/variable-expression.ts'
-import { checkHeaderChanges, readHeaderChanges } from './header-changes.ts'
 
+type Values = Readonly<Record<string, string | number>>
+
+/** Carried out in this order: added, removed, set. */
+export interface HeaderChanges {
+  readonly add?: Values
+  readonly remove?: readonly string[]
+  readonly set?: Values
+}
+
+const HEADER_NAME = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for
+const HEADER_VALUE = /^[^\x00-\x08\x0a-\x1f\x7f]*$/
 const METHODS = ['GET', 'POST', 'PUT', 'HEAD', 'DELETE', 'OPTIONS', 'MKCOL', 'COPY', 'MOVE', 'PROPFIND', 'LOCK']
 const headerValue = Type.Union([Type.String(), Type.Number()])
 /** Header names hold no colon. */
@@ -59,4 +70,19 @@ function checkPairs(pairs: readonly string[]): string | undefined {
     }
   }
   return undefined
+}
+
+/** `headers` in its long form, or in the short one, which only sets. */
+export function readHeaderChanges(headers: object): HeaderChanges {
+  const changes = headers as HeaderChanges
+  const isLong = typeof changes.add === 'object' || typeof changes.set === 'object' || Array.isArray(changes.remove)
+  return isLong ? changes : { set: headers as Values }
+}
+
+/** @returns what could never stand in a request, in the words of APISIX, or undefined */
+function checkHeaderChanges({ add = {}, remove = [], set = {} }: HeaderChanges): string | undefined {
+  const names = [...Object.keys(add), ...remove, ...Object.keys(set)]
+  if (!names.every((name) => HEADER_NAME.test(name))) return 'invalid field character in header'
+  const values = [...Object.values(add), ...Object.values(set)]
+  return values.every((value) => HEADER_VALUE.test(String(value))) ? undefined : 'invalid value character in header'
 }
