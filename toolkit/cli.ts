@@ -46,9 +46,17 @@ async function run(program: Command, context: CommandContext): Promise<number> {
     await program.parseAsync()
     return Number(process.exitCode ?? 0)
   } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2
+    if (error instanceof CommanderError) return wrongUse(error, context)
     return reportFailure(error, context)
   }
+}
+
+/** Help that was asked for, or wrong use, which Commander has explained on stderr already. */
+function wrongUse({ code, exitCode, message }: CommanderError, context: CommandContext): number {
+  if (exitCode === 0) return 0
+  const reason = code === 'commander.help' ? 'a command is missing' : message.replace(/^error: /, '')
+  context.result({ error: { code: 'USAGE', message: reason, details: { reason } } })
+  return 2
 }
 
 function assemble(program: Command, context: CommandContext): void {

@@ -23,10 +23,18 @@ export interface CommandContext {
   progress(text: string): void
 }
 
-/** A flag with its `ANTIPODE_…` variable: `--data-dir` reads `ANTIPODE_DATA_DIR`. */
+const OFF = new Set(['0', 'false', 'no', 'off'])
+
+/**
+ * A flag with its `ANTIPODE_…` variable: `--data-dir` reads `ANTIPODE_DATA_DIR`. An empty variable is none, and a
+ * switch's that says no leaves it off; Commander alone would take either for a yes.
+ */
 export function flag(flags: string, description: string): Option {
   const option = new Option(flags, description)
-  return option.env(`ANTIPODE_${option.name().replaceAll('-', '_').toUpperCase()}`)
+  const variable = `ANTIPODE_${option.name().replaceAll('-', '_').toUpperCase()}`
+  const value = process.env[variable]
+  if (value === '' || (option.isBoolean() && OFF.has(value?.toLowerCase() ?? ''))) delete process.env[variable]
+  return option.env(variable)
 }
 
 /** The context of a command of this process; `json` is asked for late, since flags may stand anywhere. */

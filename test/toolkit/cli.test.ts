@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
-import { execFileSync } from 'node:child_process'
+import { execFileSync, spawnSync } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
-import { CommandLine } from './cli-process.ts'
+import { ANTIPODE, CommandLine } from './cli-process.ts'
 
 describe('the command line', () => {
   let commandLine: CommandLine
@@ -87,6 +87,31 @@ describe('the command line', () => {
   it('reports an error as JSON when asked to', async () => {
     const { stdout } = await commandLine.run('status', '--json')
     assert.equal(JSON.parse(stdout).error.code, 'NOT_RUNNING')
+  })
+
+  it('reports wrong use as JSON when asked to, also where the command is not known', async () => {
+    for (const args of [['--json', 'upp'], ['switchover', '--json'], ['up', '--nonsense', '--json'], ['--json']]) {
+      const { code, stdout } = await commandLine.run(...args)
+      assert.deepEqual([code, JSON.parse(stdout).error.code], [2, 'USAGE'], args.join(' '))
+    }
+  })
+
+  it('takes the variable of a switch at its word, and an empty one for none', async () => {
+    const context = { ...process.env, ANTIPODE_JSON: 'false', ANTIPODE_DATA_DIR: '' }
+    const { stdout, stderr } = spawnSync(process.execPath, [ANTIPODE, 'status'], {
+      ...{ cwd: commandLine.directory, env: context, encoding: 'utf8' },
+    })
+    assert.equal(stdout, '')
+    assert.ok(stderr.includes(commandLine.directory), stderr)
+  })
+
+  it('refuses a config whose sections have nothing inside', async () => {
+    const file = join(commandLine.directory, 'flat.yaml')
+    for (const text of ['[1, 2]', 'apisix', 'deployment: 3', 'deployment: { admin: [] }']) {
+      writeFileSync(file, text)
+      const { code, stderr } = await commandLine.run('up', '--config', file)
+      assert.deepEqual([code, /must be a mapping, not/.test(stderr)], [2, true], `${text}: ${stderr}`)
+    }
   })
 
   it('says its version', async () => {

@@ -63,13 +63,29 @@ export async function readBaseConfig(file: string | undefined): Promise<{ base: 
   }
 }
 
+/** Its sections are taken apart before they are checked as a whole, so each must have some inside. */
 function parseBase(text: string, file: string): BaseConfig {
+  const invalid = (problems: string, cause?: unknown) =>
+    new AntipodeError('CONFIG_INVALID', { file, problems }, { cause })
+  let base: unknown
   try {
-    return (parse(text) ?? {}) as BaseConfig
+    base = parse(text) ?? {}
   } catch (cause) {
-    const problems = (cause as Error).message.split('\n')[0]
-    throw new AntipodeError('CONFIG_INVALID', { file, problems }, { cause })
+    throw invalid((cause as Error).message.split('\n')[0]!, cause)
   }
+  if (!isMapping(base)) throw invalid(`it must be a mapping, not ${JSON.stringify(base)}`)
+  const { deployment } = base as BaseConfig
+  if (deployment !== undefined && !isMapping(deployment)) {
+    throw invalid(`deployment must be a mapping, not ${JSON.stringify(deployment)}`)
+  }
+  if (deployment?.admin !== undefined && !isMapping(deployment.admin)) {
+    throw invalid(`deployment.admin must be a mapping, not ${JSON.stringify(deployment.admin)}`)
+  }
+  return base as BaseConfig
+}
+
+function isMapping(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 function lend(base: BaseConfig): BaseConfig {

@@ -1,5 +1,15 @@
 import { createHash } from 'node:crypto'
-import { chmodSync, existsSync, lstatSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync } from 'node:fs'
+import {
+  chmodSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { AntipodeError } from '../../../runtime/model/errors.ts'
@@ -24,9 +34,14 @@ export class Workspace {
     if (user) chmodSync(this.runDirectory, 0o711)
     this.kept = dataDirectory !== undefined
     this.dataDirectory = dataDirectory === undefined ? join(this.runDirectory, 'data') : resolve(dataDirectory)
-    mkdirSync(this.dataDirectory, { recursive: true, mode: user ? 0o711 : 0o700 })
-    mkdirSync(join(this.runDirectory, 'control'), { mode: 0o700 })
-    this.#provideDatabases(user)
+    try {
+      mkdirSync(this.dataDirectory, { recursive: true, mode: user ? 0o711 : 0o700 })
+      mkdirSync(join(this.runDirectory, 'control'), { mode: 0o700 })
+      this.#provideDatabases(user)
+    } catch (error) {
+      this.remove()
+      throw error
+    }
   }
 
   /** Short, since a socket's path may have no more than 104 bytes on some systems. */
@@ -67,6 +82,10 @@ export class Workspace {
     const { uid } = lstatSync(shared)
     if (uid !== process.getuid?.()) {
       throw new AntipodeError('USAGE', { reason: `${shared} belongs to another user; choose another --data-dir` })
+    }
+    if (readdirSync(shared).length > 0) {
+      const reason = `${shared} holds the databases of a data directory that is gone; remove it, or choose another --data-dir`
+      throw new AntipodeError('USAGE', { reason })
     }
     symlinkSync(shared, place)
   }
