@@ -1,5 +1,15 @@
 import type { HeaderFields } from '../../plugins/plugin-interface.ts'
 
+const SENT_AS_IT_IS = /^[\t\x20-\x7e\x80-\xff]*$/
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what may not be sent
+const CONTROL = /[\x00-\x08\x0a-\x1f\x7f]/g
+
+/** Text from anywhere as the bytes of a field: beyond Latin-1 it goes as UTF-8, and controls are escaped. */
+function writable(value: string): string {
+  const bytes = /[\u0100-\uffff]/.test(value) ? Buffer.from(value).toString('latin1') : value
+  return bytes.replace(CONTROL, encodeURIComponent)
+}
+
 /** Fields in order, as node:http and undici take them: name, value, name, value, … */
 export class HeaderList implements HeaderFields {
   readonly raw: string[]
@@ -15,11 +25,11 @@ export class HeaderList implements HeaderFields {
 
   set(name: string, value: string): void {
     this.remove(name)
-    this.raw.push(name, value)
+    this.add(name, value)
   }
 
   add(name: string, value: string): void {
-    this.raw.push(name, value)
+    this.raw.push(name, SENT_AS_IT_IS.test(value) ? value : writable(value))
   }
 
   remove(name: string): void {
