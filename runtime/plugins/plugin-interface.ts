@@ -87,7 +87,7 @@ export interface PluginCall extends VariableScope {
   /** What goes to the upstream. */
   readonly upstream: UpstreamRequest
   /** Resolves after this time, or at once when the client leaves. */
-  pause(milliseconds: number): Promise<void>
+  pause(seconds: number): Promise<void>
 }
 
 export interface UpstreamRequest {

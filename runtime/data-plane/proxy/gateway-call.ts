@@ -5,6 +5,7 @@ import type { Consumer, ConsumerDirectory, PluginCall, UpstreamRequest } from '.
 import type { PluginPipeline } from '../configuration/plugin-pipeline.ts'
 import type { ServedRoute } from '../configuration/serving-table.ts'
 import { HeaderList } from './header-list.ts'
+import { milliseconds } from './milliseconds.ts'
 import { findArgument, withoutArgument } from './query-string.ts'
 import type { HostName, RequestFields } from './request-fields.ts'
 import { readVariable } from './variables.ts'
@@ -90,10 +91,10 @@ export class GatewayCall implements PluginCall, RouteRequest {
     if (customId !== undefined) headers.set('X-Consumer-Custom-ID', customId)
   }
 
-  async pause(milliseconds: number): Promise<void> {
+  async pause(seconds: number): Promise<void> {
     if (this.isClosed) return
     this.#onClose ??= new AbortController()
-    await delay(milliseconds, undefined, { signal: this.#onClose.signal }).catch(() => {})
+    await delay(milliseconds(seconds), undefined, { signal: this.#onClose.signal }).catch(() => {})
   }
 
   /** The exchange with the client is over, for whatever reason. */

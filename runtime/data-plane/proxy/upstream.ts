@@ -2,6 +2,7 @@ import type { ResourceValue } from '../../model/resource.ts'
 import type { VariableScope } from '../../model/variable-expression.ts'
 import { compileTemplate } from '../../model/variable-template.ts'
 import { type Balancer, ConsistentHash, LeastConnections, RoundRobin, type UpstreamNode } from './balancers.ts'
+import { milliseconds } from './milliseconds.ts'
 
 /** Milliseconds. */
 export interface Timeouts {
@@ -36,7 +37,8 @@ export interface Upstream {
 }
 
 const DEFAULT_PORTS: Readonly<Record<string, number>> = { http: 80, https: 443 }
-const DEFAULT_TIMEOUT = 60_000
+/** Seconds. */
+const DEFAULT_TIMEOUT = 60
 
 /** @throws Error for what this data plane cannot do with an upstream, with the property */
 export function compileUpstream(value: ResourceValue, id: string | undefined): Upstream {
@@ -59,13 +61,13 @@ export function compileUpstream(value: ResourceValue, id: string | undefined): U
     ),
     connection: {
       scheme,
-      idleTimeout: (pool.idle_timeout ?? 60) * 1000,
+      idleTimeout: milliseconds(pool.idle_timeout ?? 60),
       requests: pool.requests ?? 1000,
       verify: tls.verify ?? false,
     },
     retries: typeof value.retries === 'number' ? value.retries : Math.max(0, nodes.length - 1),
     retryTimeout: Number(value.retry_timeout ?? 0) * 1000,
-    timeouts: readTimeouts(value.timeout) ?? { connect: DEFAULT_TIMEOUT, send: DEFAULT_TIMEOUT, read: DEFAULT_TIMEOUT },
+    timeouts: readTimeouts(value.timeout ?? {})!,
     passHost: (value.pass_host ?? 'pass') as Upstream['passHost'],
     upstreamHost: value.upstream_host as string | undefined,
   }
@@ -75,8 +77,8 @@ export function compileUpstream(value: ResourceValue, id: string | undefined): U
 export function readTimeouts(value: unknown): Timeouts | undefined {
   if (typeof value !== 'object' || value === null) return undefined
   const { connect, send, read } = value as Readonly<Record<keyof Timeouts, number | undefined>>
-  const milliseconds = (seconds: number | undefined) => (seconds === undefined ? DEFAULT_TIMEOUT : seconds * 1000)
-  return { connect: milliseconds(connect), send: milliseconds(send), read: milliseconds(read) }
+  const limit = (seconds = DEFAULT_TIMEOUT) => milliseconds(seconds)
+  return { connect: limit(connect), send: limit(send), read: limit(read) }
 }
 
 function readNodes(value: unknown, defaultPort: number): UpstreamNode[] {

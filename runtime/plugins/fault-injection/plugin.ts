@@ -34,7 +34,7 @@ export const plugin: Plugin = {
     }
     return {
       rewrite(call) {
-        return delay && delays(call) ? call.pause(delay.duration * 1000).then(() => end(call)) : end(call)
+        return delay && delays(call) ? call.pause(delay.duration).then(() => end(call)) : end(call)
       },
     }
   },

@@ -359,3 +359,18 @@ test('a refusal of a call that waits to continue ends its connection', async () 
   assert.match(answer, /^HTTP\/1\.1 404/)
   assert.match(answer, /^Connection: close\r$/im)
 })
+
+test('settings at the ends of their ranges are served', async (t) => {
+  const address = await echoUpstream(t)
+  const month = { connect: 2_600_000, send: 2_600_000, read: 2_600_000 }
+  for (const upstream of [
+    { timeout: month },
+    { keepalive_pool: { idle_timeout: 0, requests: 1 } },
+    { keepalive_pool: { idle_timeout: 0.0001, requests: 1 } },
+    { keepalive_pool: { idle_timeout: 2_600_000, requests: 1_000_000_000 } },
+    { retry_timeout: 2_600_000, retries: 65_535 },
+  ]) {
+    await serve({ nodes: { [address]: 1 }, ...upstream })
+    for (let index = 0; index < 2; index++) assert.equal((await echo()).name, 'echo', JSON.stringify(upstream))
+  }
+})
