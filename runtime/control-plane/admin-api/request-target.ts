@@ -5,9 +5,12 @@ export interface RequestTarget {
   readonly query: URLSearchParams
 }
 
+/** Of an absolute-form target. */
+const ORIGIN = /^https?:\/\/[^/?]*/i
+
 /** Undefined when the path is not percent-encoded UTF-8. */
 export function readTarget(url: string, prefix: string): RequestTarget | undefined {
-  const [path = '', ...search] = url.split('?')
+  const [path = '', ...search] = url.replace(ORIGIN, '').split('?')
   try {
     const steps = path
       .slice(prefix.length)

@@ -53,6 +53,12 @@ describe('the Admin API on real connections', () => {
     assert.equal(body, '')
   })
 
+  it('understands a target in absolute-form, as behind a forward proxy', async () => {
+    const { response, body } = await call({ path: 'http://admin.example/apisix/admin/routes?page=1&page_size=10' })
+    assert.equal(response.statusCode, 200, body)
+    assert.equal(JSON.parse(body).total, 0)
+  })
+
   it('takes a body of 1.5 MiB and not one of a byte more', async () => {
     const padded = (length: number) => '{"nodes":{}}'.padEnd(length, ' ')
     const path = '/apisix/admin/upstreams/large'
