@@ -1,6 +1,9 @@
+import type { IamRole } from '@cdktf/provider-aws/lib/iam-role/index.js'
+import type { IamRolePolicy } from '@cdktf/provider-aws/lib/iam-role-policy/index.js'
 import { SnsTopic } from '@cdktf/provider-aws/lib/sns-topic/index.js'
 import { SnsTopicPolicy } from '@cdktf/provider-aws/lib/sns-topic-policy/index.js'
 import { Construct } from 'constructs'
+import { grant } from './grant.ts'
 import { policyDocument } from './policy-document.ts'
 import { resourceName } from './resource-name.ts'
 import { Surroundings } from './surroundings.ts'
@@ -42,5 +45,10 @@ export class AlarmTopic extends Construct {
 
   get arn(): string {
     return this.topic.arn
+  }
+
+  /** Lets a role say something here too; it needs `RegionKey.grantUse` as well. */
+  grantPublish(role: IamRole): IamRolePolicy {
+    return grant(this, role, 'publish', { sid: 'Publish', actions: ['sns:Publish'], resources: [this.arn] })
   }
 }

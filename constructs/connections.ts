@@ -18,16 +18,36 @@ export interface ConnectionsProps {
   readonly ports: readonly number[]
 }
 
+export interface ExistingConnectionsProps {
+  /** Names it in the ids and descriptions of rules. */
+  readonly name: string
+  readonly securityGroupId: string
+  /** The ports that `allowFrom` and `connectTo` open when they are not told. */
+  readonly ports: readonly number[]
+}
+
 /** Who may connect to something, and to whom it may connect: one security group that begins with no rule at all. */
 export class Connections extends Construct {
-  readonly securityGroup: SecurityGroup
+  readonly securityGroupId: string
+  /** Absent where somebody else made it. */
+  readonly securityGroup: SecurityGroup | undefined
   readonly #name: string
   readonly #ports: readonly number[]
 
-  constructor(scope: Construct, id: string, { name, description, vpcId, ports }: ConnectionsProps) {
+  /** Uses a security group that somebody else made. Rules that are added belong to this stack. */
+  static fromExisting(scope: Construct, id: string, props: ExistingConnectionsProps): Connections {
+    return new Connections(scope, id, props)
+  }
+
+  constructor(scope: Construct, id: string, props: ConnectionsProps | ExistingConnectionsProps) {
     super(scope, id)
-    this.#name = name
-    this.#ports = ports
+    this.#name = props.name
+    this.#ports = props.ports
+    if ('securityGroupId' in props) {
+      this.securityGroupId = props.securityGroupId
+      return
+    }
+    const { name, description, vpcId } = props
     this.securityGroup = new SecurityGroup(this, 'group', {
       namePrefix: `${name}-`,
       description,
@@ -35,6 +55,7 @@ export class Connections extends Construct {
       tags: { Name: name },
       lifecycle: { createBeforeDestroy: true },
     })
+    this.securityGroupId = this.securityGroup.id
   }
 
   /** Lets `peer` connect to these ports. @param ports @default those of the construct */
@@ -43,7 +64,7 @@ export class Connections extends Construct {
       const as = labelOf(peer)
       new VpcSecurityGroupIngressRule(this, `from-${as}-${port}`, {
         ...ruleFor(peer),
-        securityGroupId: this.securityGroup.id,
+        securityGroupId: this.securityGroupId,
         description: `${port} from ${as}`,
         ipProtocol: 'tcp',
         fromPort: port,
@@ -58,7 +79,7 @@ export class Connections extends Construct {
       const as = labelOf(peer)
       new VpcSecurityGroupEgressRule(this, `to-${as}-${port}`, {
         ...ruleFor(peer),
-        securityGroupId: this.securityGroup.id,
+        securityGroupId: this.securityGroupId,
         description: `${port} to ${as}`,
         ipProtocol: 'tcp',
         fromPort: port,
@@ -76,8 +97,8 @@ export class Connections extends Construct {
     for (const port of ports.length > 0 ? ports : connections.#ports) {
       this.allowTo(target, port)
       new VpcSecurityGroupIngressRule(this, `into-${connections.name}-${port}`, {
-        securityGroupId: connections.securityGroup.id,
-        referencedSecurityGroupId: this.securityGroup.id,
+        securityGroupId: connections.securityGroupId,
+        referencedSecurityGroupId: this.securityGroupId,
         description: `${port} from ${this.name}`,
         ipProtocol: 'tcp',
         fromPort: port,
@@ -89,7 +110,7 @@ export class Connections extends Construct {
   /** Lets this connect to anything over TCP: what a gateway does for a living. */
   allowToAnywhere(): void {
     new VpcSecurityGroupEgressRule(this, 'to-anywhere', {
-      securityGroupId: this.securityGroup.id,
+      securityGroupId: this.securityGroupId,
       description: 'TCP to anywhere',
       cidrIpv4: '0.0.0.0/0',
       ipProtocol: 'tcp',
@@ -108,7 +129,7 @@ function labelOf(peer: Peer): string {
 }
 
 function ruleFor(peer: Peer) {
-  if ('connections' in peer) return { referencedSecurityGroupId: peer.connections.securityGroup.id }
+  if ('connections' in peer) return { referencedSecurityGroupId: peer.connections.securityGroupId }
   if ('cidr' in peer) return { cidrIpv4: peer.cidr }
   if ('prefixListId' in peer) return { prefixListId: peer.prefixListId }
   return { referencedSecurityGroupId: peer.securityGroupId }

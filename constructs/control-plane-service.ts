@@ -8,6 +8,7 @@ import { POSTGRES_USER } from './postgres-primary.ts'
 import { POSTGRES_PORT } from './postgres-settings.ts'
 import { STATE_FOLDER, variable } from './runtime-container.ts'
 import { type ServiceSize, sizeOf } from './service-size.ts'
+import { type Transform, transform } from './transform.ts'
 
 /** Where control planes talk with data planes and with each other, over mutual TLS. */
 export const SYNC_PORT = 7943
@@ -46,6 +47,8 @@ export interface ControlPlaneServiceProps extends ServiceSize {
   readonly adminCidrs?: readonly string[]
   /** Makes the balancer known as this name in the private zone. @default none */
   readonly dns?: { readonly zoneId: string; readonly name: string }
+  /** Changes to inner resources. @default none */
+  readonly transform?: Transform<ControlPlaneService>
 }
 
 /**
@@ -122,6 +125,7 @@ export class ControlPlaneService extends Construct {
         alias: { name: balancer.dnsName, zoneId: balancer.zoneId, evaluateTargetHealth: false },
       })
     }
+    transform(this, props.transform)
   }
 
   /** Who may call the balancer; without ports, `allowFrom` opens the one for data planes and peers. */

@@ -10,6 +10,7 @@ import { NetworkLoadBalancer } from './network-load-balancer.ts'
 import { STATE_FOLDER } from './runtime-container.ts'
 import { type ServiceSize, sizeOf } from './service-size.ts'
 import { Surroundings } from './surroundings.ts'
+import { type Transform, transform } from './transform.ts'
 
 const CALLER_PORT = 443
 /** Where the gateway takes calls behind the balancer. */
@@ -45,6 +46,8 @@ export interface DataPlaneServiceProps extends ServiceSize {
   readonly health?: HealthCheck
   /** Lets Route 53's health checkers, and only them, ask whether the region is ready. @default internetFacing */
   readonly healthChecked?: boolean
+  /** Changes to inner resources. @default none */
+  readonly transform?: Transform<DataPlaneService>
 }
 
 /**
@@ -120,6 +123,7 @@ export class DataPlaneService extends Construct {
       },
     })
     this.fargate.connections.allowToAnywhere()
+    transform(this, props.transform)
   }
 
   /** Who may call the balancer. */

@@ -1,7 +1,11 @@
+import type { IamRole } from '@cdktf/provider-aws/lib/iam-role/index.js'
+import type { IamRolePolicy } from '@cdktf/provider-aws/lib/iam-role-policy/index.js'
 import { SecretsmanagerSecret } from '@cdktf/provider-aws/lib/secretsmanager-secret/index.js'
 import { SecretsmanagerSecretVersion } from '@cdktf/provider-aws/lib/secretsmanager-secret-version/index.js'
 import { Construct } from 'constructs'
 import { EphemeralResource } from './ephemeral-resource.ts'
+import { grant } from './grant.ts'
+import { type Transform, transform } from './transform.ts'
 
 export interface DatabaseSecretProps {
   readonly name: string
@@ -11,6 +15,8 @@ export interface DatabaseSecretProps {
   readonly replicas?: readonly { readonly region: string; readonly keyAlias: string }[]
   /** Raised to have a new password made. @default 1 */
   readonly version?: number
+  /** Changes to inner resources. @default none */
+  readonly transform?: Transform<DatabaseSecret>
 }
 
 /**
@@ -21,8 +27,9 @@ export class DatabaseSecret extends Construct {
   readonly secret: SecretsmanagerSecret
   readonly version: SecretsmanagerSecretVersion
 
-  constructor(scope: Construct, id: string, { name, keyArn, replicas = [], version = 1 }: DatabaseSecretProps) {
+  constructor(scope: Construct, id: string, props: DatabaseSecretProps) {
     super(scope, id)
+    const { name, keyArn, replicas = [], version = 1 } = props
     this.secret = new SecretsmanagerSecret(this, 'secret', {
       name,
       description: 'Password of the database of the control planes',
@@ -41,5 +48,12 @@ export class DatabaseSecret extends Construct {
       secretStringWo: password.attribute('random_password'),
       secretStringWoVersion: version,
     })
+    transform(this, props.transform)
+  }
+
+  /** Lets a role read the password; it needs `RegionKey.grantDecrypt` as well. */
+  grantRead(role: IamRole): IamRolePolicy {
+    const actions = ['secretsmanager:GetSecretValue']
+    return grant(this, role, 'read', { sid: 'ReadPassword', actions, resources: [this.secret.arn] })
   }
 }

@@ -14,6 +14,7 @@ import { type RuntimeContainer, runtimeContainer } from './runtime-container.ts'
 import type { ServiceSize } from './service-size.ts'
 import { Surroundings } from './surroundings.ts'
 import { TaskRoles } from './task-roles.ts'
+import { type Transform, transform } from './transform.ts'
 
 export interface FargateServiceProps extends ServiceSize {
   readonly name: string
@@ -26,6 +27,8 @@ export interface FargateServiceProps extends ServiceSize {
   readonly repositoryArn?: string
   /** Days that logs are kept. @default 90 */
   readonly logDays?: number
+  /** Changes to inner resources. @default none */
+  readonly transform?: Transform<FargateService>
 }
 
 /** Percent of a processor that automatic growth aims for: enough is left to carry callers until new tasks run. */
@@ -106,7 +109,7 @@ export class FargateService extends Construct {
       propagateTags: 'SERVICE',
       networkConfiguration: {
         subnets: [...network.privateSubnetIds],
-        securityGroups: [this.connections.securityGroup.id],
+        securityGroups: [this.connections.securityGroupId],
         assignPublicIp: false,
       },
       loadBalancer: balancer.targetGroups.map((targetGroup) => ({
@@ -140,5 +143,6 @@ export class FargateService extends Construct {
         },
       })
     }
+    transform(this, props.transform)
   }
 }

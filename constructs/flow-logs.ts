@@ -6,6 +6,7 @@ import { Construct } from 'constructs'
 import { policyDocument } from './policy-document.ts'
 import { resourceName } from './resource-name.ts'
 import { Surroundings } from './surroundings.ts'
+import { type Transform, transform } from './transform.ts'
 
 export interface FlowLogsProps {
   readonly name: string
@@ -14,16 +15,20 @@ export interface FlowLogsProps {
   readonly keyArn: string
   /** Days that they are kept. @default 30 */
   readonly days?: number
+  /** Changes to inner resources. @default none */
+  readonly transform?: Transform<FlowLogs>
 }
 
 /** Which connections a network refused: what one looks for first when two parts do not find each other. */
 export class FlowLogs extends Construct {
   readonly logGroup: CloudwatchLogGroup
   readonly role: IamRole
+  readonly rolePolicy: IamRolePolicy
   readonly flowLog: FlowLog
 
-  constructor(scope: Construct, id: string, { name, vpcId, keyArn, days = 30 }: FlowLogsProps) {
+  constructor(scope: Construct, id: string, props: FlowLogsProps) {
     super(scope, id)
+    const { name, vpcId, keyArn, days = 30 } = props
     const { account } = Surroundings.of(this)
     this.logGroup = new CloudwatchLogGroup(this, 'logs', {
       name: `/antipode/${name}/network`,
@@ -38,7 +43,7 @@ export class FlowLogs extends Construct {
         conditions: { StringEquals: { 'aws:SourceAccount': account } },
       }),
     })
-    new IamRolePolicy(this, 'policy', {
+    this.rolePolicy = new IamRolePolicy(this, 'policy', {
       name: 'write-flow-logs',
       role: this.role.name,
       policy: policyDocument({
@@ -55,5 +60,6 @@ export class FlowLogs extends Construct {
       maxAggregationInterval: 60,
       tags: { Name: name },
     })
+    transform(this, props.transform)
   }
 }

@@ -4,6 +4,7 @@ import { Route53Record } from '@cdktf/provider-aws/lib/route53-record/index.js'
 import { Route53Zone } from '@cdktf/provider-aws/lib/route53-zone/index.js'
 import { TerraformOutput } from 'cdktf'
 import { Construct } from 'constructs'
+import { type Transform, transform } from './transform.ts'
 
 export interface GatewayZoneProps {
   /** The name callers use. */
@@ -12,6 +13,8 @@ export interface GatewayZoneProps {
   readonly regions: readonly string[]
   /** A public hosted zone that exists. @default a zone is made for what follows the host's first label */
   readonly zoneId?: string
+  /** Changes to inner resources. @default none */
+  readonly transform?: Transform<GatewayZone>
 }
 
 /**
@@ -22,10 +25,13 @@ export class GatewayZone extends Construct {
   readonly zoneId: string
   readonly zone: Route53Zone | undefined
   readonly certificates: readonly AcmCertificate[]
+  /** What proves the certificates; one, since all are for one name. */
+  readonly proofs: readonly Route53Record[]
   readonly validations: readonly AcmCertificateValidation[]
 
-  constructor(scope: Construct, id: string, { host, regions, zoneId }: GatewayZoneProps) {
+  constructor(scope: Construct, id: string, props: GatewayZoneProps) {
     super(scope, id)
+    const { host, regions, zoneId } = props
     this.zone = zoneId
       ? undefined
       : new Route53Zone(this, 'zone', { name: host.slice(host.indexOf('.') + 1), enableAcceleratedRecovery: true })
@@ -47,7 +53,7 @@ export class GatewayZone extends Construct {
     })
     const [first] = this.certificates
     const proof = first?.domainValidationOptions.get(0)
-    const records = proof
+    this.proofs = proof
       ? [
           new Route53Record(this, 'proof', {
             zoneId: this.zoneId,
@@ -64,8 +70,9 @@ export class GatewayZone extends Construct {
       return new AcmCertificateValidation(this, `validation-${region}`, {
         region,
         certificateArn: certificate.arn,
-        validationRecordFqdns: records.map(({ fqdn }) => fqdn),
+        validationRecordFqdns: this.proofs.map(({ fqdn }) => fqdn),
       })
     })
+    transform(this, props.transform)
   }
 }

@@ -7,6 +7,7 @@ export { DataPlaneService, type DataPlaneServiceProps } from './data-plane-servi
 export { DatabaseSecret, type DatabaseSecretProps } from './database-secret.ts'
 export { EphemeralResource, type EphemeralResourceProps } from './ephemeral-resource.ts'
 export { ExistingNetwork, type ExistingNetworkProps } from './existing-network.ts'
+export { ExistingPostgres, type ExistingPostgresProps } from './existing-postgres.ts'
 export {
   FailoverRunbook,
   type FailoverRunbookProps,

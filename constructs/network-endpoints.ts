@@ -3,6 +3,7 @@ import { Construct } from 'constructs'
 import { Connections } from './connections.ts'
 import type { Network } from './network.ts'
 import { Surroundings } from './surroundings.ts'
+import { type Transform, transform } from './transform.ts'
 
 /** What Fargate needs to start a task without the internet; S3 holds the layers of images. */
 const INTERFACES = ['ecr.api', 'ecr.dkr', 'logs', 'secretsmanager'] as const
@@ -10,6 +11,8 @@ const INTERFACES = ['ecr.api', 'ecr.dkr', 'logs', 'secretsmanager'] as const
 export interface NetworkEndpointsProps {
   readonly name: string
   readonly network: Network
+  /** Changes to inner resources. @default none */
+  readonly transform?: Transform<NetworkEndpoints>
 }
 
 /** The AWS services that tasks need, reachable within the network. */
@@ -18,8 +21,9 @@ export class NetworkEndpoints extends Construct {
   readonly interfaces: readonly VpcEndpoint[]
   readonly s3: VpcEndpoint
 
-  constructor(scope: Construct, id: string, { name, network }: NetworkEndpointsProps) {
+  constructor(scope: Construct, id: string, props: NetworkEndpointsProps) {
     super(scope, id)
+    const { name, network } = props
     const { region } = Surroundings.of(this)
     const { vpcId } = network
     this.connections = new Connections(this, 'connections', {
@@ -36,7 +40,7 @@ export class NetworkEndpoints extends Construct {
         vpcEndpointType: 'Interface',
         privateDnsEnabled: true,
         subnetIds: [...network.privateSubnetIds],
-        securityGroupIds: [this.connections.securityGroup.id],
+        securityGroupIds: [this.connections.securityGroupId],
         tags: { Name: `${name}-${service}` },
       })
     })
@@ -47,5 +51,6 @@ export class NetworkEndpoints extends Construct {
       routeTableIds: [...network.privateRouteTableIds],
       tags: { Name: `${name}-s3` },
     })
+    transform(this, props.transform)
   }
 }

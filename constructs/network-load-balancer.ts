@@ -6,6 +6,7 @@ import { Connections } from './connections.ts'
 import { invalidProp } from './invalid-prop.ts'
 import type { Network } from './network.ts'
 import { resourceName } from './resource-name.ts'
+import { type Transform, transform } from './transform.ts'
 
 /** Seconds for which a target that goes away may finish what it serves. */
 export const DEREGISTRATION_DELAY = 30
@@ -19,6 +20,8 @@ export interface NetworkLoadBalancerProps {
   readonly ports: readonly number[]
   /** @default true */
   readonly protection?: boolean
+  /** Changes to inner resources. @default none */
+  readonly transform?: Transform<NetworkLoadBalancer>
 }
 
 export interface ListenerProps {
@@ -43,6 +46,7 @@ export class NetworkLoadBalancer extends Construct {
   readonly listeners: LbListener[] = []
   readonly targetGroups: LbTargetGroup[] = []
   readonly #vpcId: string
+  readonly #transform: Transform<NetworkLoadBalancer>
 
   constructor(scope: Construct, id: string, props: NetworkLoadBalancerProps) {
     super(scope, id)
@@ -67,11 +71,15 @@ export class NetworkLoadBalancer extends Construct {
       loadBalancerType: 'network',
       internal: !internetFacing,
       subnets: [...subnets],
-      securityGroups: [this.connections.securityGroup.id],
+      securityGroups: [this.connections.securityGroupId],
       enableCrossZoneLoadBalancing: true,
       enableDeletionProtection: protection,
       tags: { Name: name },
     })
+    const { listeners, targetGroups, ...own } = props.transform ?? {}
+    // Listeners come later, one by one.
+    this.#transform = { ...(listeners && { listeners }), ...(targetGroups && { targetGroups }) }
+    transform(this, own)
   }
 
   /** Listens on a port and passes its connections on to targets, which see the caller's own address. */
@@ -100,6 +108,8 @@ export class NetworkLoadBalancer extends Construct {
         : { protocol: 'TCP' }),
       defaultAction: [{ type: 'forward', targetGroupArn: targetGroup.arn }],
     })
+    this.#transform.listeners?.(listener, `${this.listeners.length}`)
+    this.#transform.targetGroups?.(targetGroup, `${this.targetGroups.length}`)
     this.listeners.push(listener)
     this.targetGroups.push(targetGroup)
     return targetGroup

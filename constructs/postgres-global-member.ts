@@ -3,6 +3,7 @@ import { RdsClusterInstance } from '@cdktf/provider-aws/lib/rds-cluster-instance
 import { Construct } from 'constructs'
 import type { Connections } from './connections.ts'
 import { EphemeralResource } from './ephemeral-resource.ts'
+import { ExistingPostgres, type ExistingPostgresProps } from './existing-postgres.ts'
 import { invalidProp } from './invalid-prop.ts'
 import type { Postgres } from './postgres.ts'
 import { auroraVersion } from './postgres-global.ts'
@@ -42,6 +43,11 @@ export class PostgresGlobalMember extends Construct implements Postgres {
   readonly cluster: RdsCluster
   readonly instance: RdsClusterInstance
 
+  /** Uses a database that somebody else made. */
+  static fromExisting(scope: Construct, id: string, props: ExistingPostgresProps): ExistingPostgres {
+    return new ExistingPostgres(scope, id, props)
+  }
+
   constructor(scope: Construct, id: string, props: PostgresGlobalMemberProps) {
     super(scope, id)
     const { name, generation = 1, keyArn, origin, instanceClass = 'db.r7g.large' } = props
@@ -67,7 +73,7 @@ export class PostgresGlobalMember extends Construct implements Postgres {
       port: POSTGRES_PORT,
       dbSubnetGroupName: this.settings.subnetGroup.name,
       dbClusterParameterGroupName: this.settings.parameterGroup.name,
-      vpcSecurityGroupIds: [this.settings.connections.securityGroup.id],
+      vpcSecurityGroupIds: [this.settings.connections.securityGroupId],
       backupRetentionPeriod: props.backupDays ?? 14,
       preferredBackupWindow: '05:00-06:00',
       preferredMaintenanceWindow: props.maintenanceWindow ?? 'sun:07:00-sun:08:00',

@@ -29,7 +29,7 @@ export function postgresInstance(scope: Construct, props: PostgresProps, setting
     multiAz: props.multiZone ?? true,
     publiclyAccessible: false,
     dbSubnetGroupName: settings.subnetGroup.name,
-    vpcSecurityGroupIds: [settings.connections.securityGroup.id],
+    vpcSecurityGroupIds: [settings.connections.securityGroupId],
     parameterGroupName: settings.parameterGroup.name,
     caCertIdentifier: 'rds-ca-rsa2048-g1',
     backupRetentionPeriod: props.backupDays ?? 14,

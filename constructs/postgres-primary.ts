@@ -2,9 +2,11 @@ import { DbInstance } from '@cdktf/provider-aws/lib/db-instance/index.js'
 import { Construct } from 'constructs'
 import type { Connections } from './connections.ts'
 import { EphemeralResource } from './ephemeral-resource.ts'
+import { ExistingPostgres, type ExistingPostgresProps } from './existing-postgres.ts'
 import type { Postgres } from './postgres.ts'
 import { forgetEarlierGenerations, generationId, postgresInstance } from './postgres-instance.ts'
 import { type PostgresProps, PostgresSettings } from './postgres-settings.ts'
+import { type Transform, transform } from './transform.ts'
 
 /** The user and the database that the control planes use. */
 export const POSTGRES_USER = 'antipode'
@@ -16,6 +18,8 @@ export interface PostgresPrimaryProps extends PostgresProps {
   readonly passwordVersion?: number
   /** GiB to begin with. @default 50 */
   readonly storage?: number
+  /** Changes to inner resources. @default none */
+  readonly transform?: Transform<PostgresPrimary>
 }
 
 /**
@@ -25,6 +29,11 @@ export interface PostgresPrimaryProps extends PostgresProps {
 export class PostgresPrimary extends Construct implements Postgres {
   readonly settings: PostgresSettings
   readonly instance: DbInstance
+
+  /** Uses a database that somebody else made. */
+  static fromExisting(scope: Construct, id: string, props: ExistingPostgresProps): ExistingPostgres {
+    return new ExistingPostgres(scope, id, props)
+  }
 
   constructor(scope: Construct, id: string, props: PostgresPrimaryProps) {
     super(scope, id)
@@ -47,6 +56,7 @@ export class PostgresPrimary extends Construct implements Postgres {
     })
     this.instance.overrideLogicalId(generationId(this, generation))
     forgetEarlierGenerations(this, [this.instance], generation)
+    transform(this, props.transform)
   }
 
   get address(): string {

@@ -1,14 +1,18 @@
 import { DbInstance } from '@cdktf/provider-aws/lib/db-instance/index.js'
 import { Construct } from 'constructs'
 import type { Connections } from './connections.ts'
+import { ExistingPostgres, type ExistingPostgresProps } from './existing-postgres.ts'
 import { invalidProp } from './invalid-prop.ts'
 import type { Postgres } from './postgres.ts'
 import { forgetEarlierGenerations, generationId, postgresInstance } from './postgres-instance.ts'
 import { type PostgresProps, PostgresSettings } from './postgres-settings.ts'
+import { type Transform, transform } from './transform.ts'
 
 export interface PostgresReplicaProps extends PostgresProps {
   /** ARN of the instance it was created from; a region that has its own key and name cannot go by identifier. */
   readonly sourceArn: string
+  /** Changes to inner resources. @default none */
+  readonly transform?: Transform<PostgresReplica>
 }
 
 /**
@@ -19,6 +23,11 @@ export interface PostgresReplicaProps extends PostgresProps {
 export class PostgresReplica extends Construct implements Postgres {
   readonly settings: PostgresSettings
   readonly instance: DbInstance
+
+  /** Uses a database that somebody else made. */
+  static fromExisting(scope: Construct, id: string, props: ExistingPostgresProps): ExistingPostgres {
+    return new ExistingPostgres(scope, id, props)
+  }
 
   constructor(scope: Construct, id: string, props: PostgresReplicaProps) {
     super(scope, id)
@@ -40,6 +49,7 @@ export class PostgresReplica extends Construct implements Postgres {
     })
     this.instance.overrideLogicalId(generationId(this, generation))
     forgetEarlierGenerations(this, [this.instance], generation)
+    transform(this, props.transform)
   }
 
   get address(): string {

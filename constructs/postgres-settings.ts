@@ -54,6 +54,7 @@ export class PostgresSettings extends Construct {
   readonly parameterGroup: DbParameterGroup | RdsClusterParameterGroup
   readonly subnetGroup: DbSubnetGroup
   readonly monitoringRole: IamRole
+  readonly monitoringPolicy: IamRolePolicyAttachment
   readonly logGroups: readonly CloudwatchLogGroup[]
 
   constructor(scope: Construct, id: string, props: PostgresSettingsProps) {
@@ -94,7 +95,7 @@ export class PostgresSettings extends Construct {
         actions: ['sts:AssumeRole'],
       }),
     })
-    new IamRolePolicyAttachment(this, 'monitoring-policy', {
+    this.monitoringPolicy = new IamRolePolicyAttachment(this, 'monitoring-policy', {
       role: this.monitoringRole.name,
       policyArn: `arn:${partition}:iam::aws:policy/service-role/AmazonRDSEnhancedMonitoringRole`,
     })

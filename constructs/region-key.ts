@@ -1,12 +1,18 @@
+import type { IamRole } from '@cdktf/provider-aws/lib/iam-role/index.js'
+import type { IamRolePolicy } from '@cdktf/provider-aws/lib/iam-role-policy/index.js'
 import { KmsAlias } from '@cdktf/provider-aws/lib/kms-alias/index.js'
 import { KmsKey } from '@cdktf/provider-aws/lib/kms-key/index.js'
 import { Construct } from 'constructs'
+import { grant } from './grant.ts'
 import { policyDocument } from './policy-document.ts'
 import { Surroundings } from './surroundings.ts'
+import { type Transform, transform } from './transform.ts'
 
 export interface RegionKeyProps {
   /** Its alias is `alias/<name>`. */
   readonly name: string
+  /** Changes to inner resources. @default none */
+  readonly transform?: Transform<RegionKey>
 }
 
 /** The key of one region: it encrypts the database, its secrets, its images and the logs of what runs there. */
@@ -14,8 +20,9 @@ export class RegionKey extends Construct {
   readonly key: KmsKey
   readonly alias: KmsAlias
 
-  constructor(scope: Construct, id: string, { name }: RegionKeyProps) {
+  constructor(scope: Construct, id: string, props: RegionKeyProps) {
     super(scope, id)
+    const { name } = props
     const { account, partition, region } = Surroundings.of(this)
     this.key = new KmsKey(this, 'key', {
       description: `Everything at rest of ${name}`,
@@ -50,9 +57,21 @@ export class RegionKey extends Construct {
       ),
     })
     this.alias = new KmsAlias(this, 'alias', { name: `alias/${name}`, targetKeyId: this.key.keyId })
+    transform(this, props.transform)
   }
 
   get arn(): string {
     return this.key.arn
+  }
+
+  /** Lets a role read what the key encrypts, and write more of it. */
+  grantUse(role: IamRole): IamRolePolicy {
+    const actions = ['kms:Decrypt', 'kms:DescribeKey', 'kms:Encrypt', 'kms:GenerateDataKey']
+    return grant(this, role, 'use', { sid: 'UseKey', actions, resources: [this.arn] })
+  }
+
+  /** Lets a role read what the key encrypts. */
+  grantDecrypt(role: IamRole): IamRolePolicy {
+    return grant(this, role, 'decrypt', { sid: 'DecryptWithKey', actions: ['kms:Decrypt'], resources: [this.arn] })
   }
 }

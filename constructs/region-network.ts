@@ -15,6 +15,7 @@ import { invalidProp } from './invalid-prop.ts'
 import type { Network } from './network.ts'
 import { NetworkEndpoints } from './network-endpoints.ts'
 import { subnetPlan } from './subnet-plan.ts'
+import { type Transform, transform } from './transform.ts'
 
 export interface RegionNetworkProps {
   readonly name: string
@@ -32,6 +33,8 @@ export interface RegionNetworkProps {
   readonly privateZone?: string
   /** Notes refused connections, encrypted with this key. @default none */
   readonly flowLogs?: { readonly keyArn: string }
+  /** Changes to inner resources. @default none */
+  readonly transform?: Transform<RegionNetwork>
 }
 
 /**
@@ -47,6 +50,10 @@ export class RegionNetwork extends Construct implements Network {
   readonly publicSubnets: readonly Subnet[]
   readonly privateSubnets: readonly Subnet[]
   readonly privateRouteTables: readonly RouteTable[]
+  /** One per table: the public one’s, then one per zone where there are NAT gateways. */
+  readonly defaultRoutes: readonly Route[]
+  readonly routeTableAssociations: readonly RouteTableAssociation[]
+  readonly natAddresses: readonly Eip[]
   readonly natGateways: readonly NatGateway[]
   readonly endpoints: NetworkEndpoints | undefined
   readonly privateZone: Route53Zone | undefined
@@ -76,7 +83,7 @@ export class RegionNetwork extends Construct implements Network {
     this.defaultSecurityGroup = new DefaultSecurityGroup(this, 'default-security-group', { vpcId })
     this.internetGateway = new InternetGateway(this, 'internet-gateway', { vpcId, tags: { Name: name } })
     this.publicRouteTable = new RouteTable(this, 'public-routes', { vpcId, tags: { Name: `${name}-public` } })
-    new Route(this, 'public-default-route', {
+    const publicRoute = new Route(this, 'public-default-route', {
       routeTableId: this.publicRouteTable.id,
       destinationCidrBlock: '0.0.0.0/0',
       gatewayId: this.internetGateway.id,
@@ -92,22 +99,27 @@ export class RegionNetwork extends Construct implements Network {
     this.privateRouteTables = zones.map((zone) => {
       return new RouteTable(this, `private-routes-${zone}`, { vpcId, tags: { Name: `${name}-private-${zone}` } })
     })
-    zones.forEach((zone, index) => {
+    this.routeTableAssociations = zones.flatMap((zone, index) => {
       const at = (list: readonly { readonly id: string }[]) => list[index]?.id ?? ''
-      new RouteTableAssociation(this, `public-association-${zone}`, {
+      const ofPublic = new RouteTableAssociation(this, `public-association-${zone}`, {
         subnetId: at(this.publicSubnets),
         routeTableId: this.publicRouteTable.id,
       })
-      new RouteTableAssociation(this, `private-association-${zone}`, {
+      const ofPrivate = new RouteTableAssociation(this, `private-association-${zone}`, {
         subnetId: at(this.privateSubnets),
         routeTableId: at(this.privateRouteTables),
       })
+      return [ofPublic, ofPrivate]
     })
-    this.natGateways = egress === 'nat' ? zones.map((zone, index) => this.#natGateway(name, zone, index)) : []
+    const ways = egress === 'nat' ? zones.map((zone, index) => this.#wayOut(name, zone, index)) : []
+    this.natAddresses = ways.map(({ address }) => address)
+    this.natGateways = ways.map(({ gateway }) => gateway)
+    this.defaultRoutes = [publicRoute, ...ways.map(({ route }) => route)]
     this.endpoints =
       egress === 'endpoints' ? new NetworkEndpoints(this, 'endpoints', { name, network: this }) : undefined
     this.privateZone = privateZone ? this.#privateZone(privateZone) : undefined
     this.flowLogs = flowLogs && new FlowLogs(this, 'flow-logs', { name, vpcId, ...flowLogs })
+    transform(this, props.transform)
   }
 
   get vpcId(): string {
@@ -127,7 +139,7 @@ export class RegionNetwork extends Construct implements Network {
   }
 
   /** One per zone, so that a zone that is lost takes no other zone's way out with it. */
-  #natGateway(name: string, zone: string, index: number): NatGateway {
+  #wayOut(name: string, zone: string, index: number) {
     const tags = { Name: `${name}-${zone}` }
     const address = new Eip(this, `nat-address-${zone}`, { domain: 'vpc', tags, dependsOn: [this.internetGateway] })
     const gateway = new NatGateway(this, `nat-${zone}`, {
@@ -136,12 +148,12 @@ export class RegionNetwork extends Construct implements Network {
       tags,
       dependsOn: [this.internetGateway],
     })
-    new Route(this, `private-default-route-${zone}`, {
+    const route = new Route(this, `private-default-route-${zone}`, {
       routeTableId: this.privateRouteTables[index]?.id ?? '',
       destinationCidrBlock: '0.0.0.0/0',
       natGatewayId: gateway.id,
     })
-    return gateway
+    return { address, gateway, route }
   }
 
   #privateZone(name: string): Route53Zone {

@@ -1,11 +1,17 @@
+import type { IamRole } from '@cdktf/provider-aws/lib/iam-role/index.js'
+import type { IamRolePolicy } from '@cdktf/provider-aws/lib/iam-role-policy/index.js'
 import { SecretsmanagerSecret } from '@cdktf/provider-aws/lib/secretsmanager-secret/index.js'
 import { Construct } from 'constructs'
+import { grant } from './grant.ts'
+import { type Transform, transform } from './transform.ts'
 
 export interface RegionSecretsProps {
   /** Names begin with `<name>/`. */
   readonly name: string
   /** ARN of the key of the region. */
   readonly keyArn: string
+  /** Changes to inner resources. @default none */
+  readonly transform?: Transform<RegionSecrets>
 }
 
 /**
@@ -22,8 +28,9 @@ export class RegionSecrets extends Construct {
   /** The key of the Admin API. */
   readonly adminKey: SecretsmanagerSecret
 
-  constructor(scope: Construct, id: string, { name, keyArn }: RegionSecretsProps) {
+  constructor(scope: Construct, id: string, props: RegionSecretsProps) {
     super(scope, id)
+    const { name, keyArn } = props
     const secret = (key: string, description: string) =>
       new SecretsmanagerSecret(this, key, {
         name: `${name}/${key}`,
@@ -35,5 +42,28 @@ export class RegionSecrets extends Construct {
     this.dataPlaneIdentity = secret('data-plane-identity', 'Identity of the data planes')
     this.authority = secret('authority', 'Authority that issues the certificates of data planes')
     this.adminKey = secret('admin-key', 'Key of the Admin API')
+    transform(this, props.transform)
+  }
+
+  /** Lets a role read these secrets; it needs `RegionKey.grantDecrypt` as well. @param secrets @default all of them */
+  grantRead(role: IamRole, ...secrets: readonly SecretsmanagerSecret[]): IamRolePolicy {
+    return grant(this, role, 'read', {
+      sid: 'ReadSecrets',
+      actions: ['secretsmanager:GetSecretValue'],
+      resources: (secrets.length > 0 ? secrets : this.#all()).map(({ arn }) => arn),
+    })
+  }
+
+  /** Lets a role fill them, and read none. */
+  grantFill(role: IamRole): IamRolePolicy {
+    return grant(this, role, 'fill', {
+      sid: 'FillSecrets',
+      actions: ['secretsmanager:PutSecretValue'],
+      resources: this.#all().map(({ arn }) => arn),
+    })
+  }
+
+  #all(): SecretsmanagerSecret[] {
+    return [this.controlPlaneIdentity, this.dataPlaneIdentity, this.authority, this.adminKey]
   }
 }

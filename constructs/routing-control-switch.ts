@@ -1,5 +1,5 @@
 import type { IamRole } from '@cdktf/provider-aws/lib/iam-role/index.js'
-import { IamRolePolicy } from '@cdktf/provider-aws/lib/iam-role-policy/index.js'
+import type { IamRolePolicy } from '@cdktf/provider-aws/lib/iam-role-policy/index.js'
 import { Route53HealthCheck } from '@cdktf/provider-aws/lib/route53-health-check/index.js'
 import { Route53RecoverycontrolconfigCluster } from '@cdktf/provider-aws/lib/route53recoverycontrolconfig-cluster/index.js'
 import { Route53RecoverycontrolconfigControlPanel } from '@cdktf/provider-aws/lib/route53recoverycontrolconfig-control-panel/index.js'
@@ -7,7 +7,7 @@ import { Route53RecoverycontrolconfigRoutingControl } from '@cdktf/provider-aws/
 import { Route53RecoverycontrolconfigSafetyRule } from '@cdktf/provider-aws/lib/route53recoverycontrolconfig-safety-rule/index.js'
 import type { Construct } from 'constructs'
 import { FailoverSwitch, type FailoverSwitchProps } from './failover-switch.ts'
-import { policyDocument } from './policy-document.ts'
+import { grant } from './grant.ts'
 import { resourceName } from './resource-name.ts'
 import { type Transform, transform } from './transform.ts'
 
@@ -31,12 +31,10 @@ export class RoutingControlSwitch extends FailoverSwitch {
   readonly routingControls: Readonly<Record<string, Route53RecoverycontrolconfigRoutingControl>>
   readonly safetyRule: Route53RecoverycontrolconfigSafetyRule
   readonly checks: Readonly<Record<string, Route53HealthCheck>>
-  readonly #name: string
 
   constructor(scope: Construct, id: string, props: RoutingControlSwitchProps) {
     super(scope, id, props)
     const { name, regions } = props
-    this.#name = name
     const short = resourceName(64, name)
     this.cluster = props.clusterArn
       ? undefined
@@ -76,18 +74,14 @@ export class RoutingControlSwitch extends FailoverSwitch {
 
   /** Lets a role turn the controls, and see how they are. */
   grantSwitch(role: IamRole): IamRolePolicy {
-    return new IamRolePolicy(this, `switch-by-${role.node.id}`, {
-      name: resourceName(128, 'switch', this.#name),
-      role: role.name,
-      policy: policyDocument({
-        sid: 'SwitchRegions',
-        actions: [
-          'route53-recovery-cluster:GetRoutingControlState',
-          'route53-recovery-cluster:UpdateRoutingControlState',
-          'route53-recovery-cluster:UpdateRoutingControlStates',
-        ],
-        resources: Object.values(this.routingControls).map(({ arn }) => arn),
-      }),
+    return grant(this, role, 'switch', {
+      sid: 'SwitchRegions',
+      actions: [
+        'route53-recovery-cluster:GetRoutingControlState',
+        'route53-recovery-cluster:UpdateRoutingControlState',
+        'route53-recovery-cluster:UpdateRoutingControlStates',
+      ],
+      resources: Object.values(this.routingControls).map(({ arn }) => arn),
     })
   }
 }

@@ -4,6 +4,7 @@ import { Construct } from 'constructs'
 import { policyDocument } from './policy-document.ts'
 import { resourceName } from './resource-name.ts'
 import { Surroundings } from './surroundings.ts'
+import { type Transform, transform } from './transform.ts'
 
 export interface TaskRolesProps {
   readonly name: string
@@ -11,6 +12,8 @@ export interface TaskRolesProps {
   readonly logGroupArn: string
   readonly secretArns: readonly string[]
   readonly repositoryArn?: string
+  /** Changes to inner resources. @default none */
+  readonly transform?: Transform<TaskRoles>
 }
 
 /**
@@ -22,8 +25,9 @@ export class TaskRoles extends Construct {
   readonly executionPolicy: IamRolePolicy
   readonly task: IamRole
 
-  constructor(scope: Construct, id: string, { name, keyArn, logGroupArn, secretArns, repositoryArn }: TaskRolesProps) {
+  constructor(scope: Construct, id: string, props: TaskRolesProps) {
     super(scope, id)
+    const { name, keyArn, logGroupArn, secretArns, repositoryArn } = props
     const surroundings = Surroundings.of(this)
     const assumeRolePolicy = policyDocument({
       principals: { Service: 'ecs-tasks.amazonaws.com' },
@@ -59,5 +63,6 @@ export class TaskRoles extends Construct {
           : []),
       ),
     })
+    transform(this, props.transform)
   }
 }

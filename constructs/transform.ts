@@ -1,4 +1,4 @@
-import type { TerraformResource } from 'cdktf'
+import type { TerraformElement } from 'cdktf'
 import type { Construct } from 'constructs'
 import { invalidProp } from './invalid-prop.ts'
 
@@ -19,7 +19,7 @@ type Changeable<V> =
   Item<NonNullable<V>> extends infer T
     ? [T] extends [never]
       ? never
-      : T extends TerraformResource
+      : T extends TerraformElement
         ? (resource: T, key: string) => void
         : T extends Construct
           ? Transform<T>
@@ -44,9 +44,9 @@ type Change = (resource: unknown, key: string) => void
  *
  * @throws AntipodeError CONSTRUCT_INVALID for a property that this construct does not have, or not as configured
  */
-export function transform<C extends Construct>(construct: C, changes: Transform<C> | undefined): void {
-  for (const [property, change] of Object.entries(changes ?? {}) as [string, Change | Transform<Construct>][]) {
-    const held = construct[property as keyof C] as unknown
+export function transform(construct: Construct, changes: object | undefined): void {
+  for (const [property, change] of Object.entries(changes ?? {}) as [string, Change | object][]) {
+    const held = construct[property as keyof Construct] as unknown
     if (held === undefined) {
       const problem = 'is not there as this construct is configured; remove it, or configure what it should change'
       throw invalidProp(construct, `transform.${property}`, problem)
