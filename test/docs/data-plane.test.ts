@@ -25,7 +25,7 @@ describe('docs/data-plane.md', () => {
     const bundle = await authority.bundle()
     await copyFile(bundle.cert, join(authority.folder, 'tls.crt'))
     await copyFile(bundle.key, join(authority.folder, 'tls.key'))
-    const CACHE = await temporaryFolder((clean) => t.after(clean))
+    const CACHE = await temporaryFolder()
 
     const text = config.replace('https://127.0.0.1:7943', controlPlane.url).replace(/port: \d+/g, 'port: 0')
     const loaded = loadRuntimeConfig(text, 'config.yaml', { CERTS: authority.folder, CACHE })

@@ -74,7 +74,7 @@ test('snapshots, changes and marks are served, acknowledged and shown', async (t
 
 test('an older version is refused, also from another control plane and after a restart', async (t) => {
   const authority = await authorityFor(t)
-  const cacheDir = await temporaryFolder((clean) => t.after(clean))
+  const cacheDir = await temporaryFolder()
   const first = await controlPlaneFor(t, authority)
   const stale = await controlPlaneFor(t, authority, { region: 'us-west-2' })
   first.publish(answering('new'), { epoch: 65, revision: 2 })
@@ -99,7 +99,7 @@ test('an older version is refused, also from another control plane and after a r
 
 test('the highest version outlives every cached configuration', async (t) => {
   const authority = await authorityFor(t)
-  const cacheDir = await temporaryFolder((clean) => t.after(clean))
+  const cacheDir = await temporaryFolder()
   const controlPlane = await controlPlaneFor(t, authority)
   controlPlane.publish(answering('new'), { epoch: 65, revision: 2 })
   const dataPlane = await follow(t, authority, [controlPlane.url], cacheDir)
@@ -190,7 +190,7 @@ test('a resource that cannot be served keeps its last good version while everyth
 
 test('without any control plane it starts from its cache, and a torn or forged file is skipped for the one before', async (t) => {
   const authority = await authorityFor(t)
-  const cacheDir = await temporaryFolder((clean) => t.after(clean))
+  const cacheDir = await temporaryFolder()
   const controlPlane = await controlPlaneFor(t, authority)
   const url = controlPlane.url
   const dataPlane = await follow(t, authority, [url], cacheDir)
@@ -268,7 +268,7 @@ test("when the own region's control plane shows nothing, one that is ahead is fo
   const other = await controlPlaneFor(t, authority, { region: 'us-west-2' })
   home.publish(answering('old'), { epoch: 1, revision: 1 })
   other.publish(answering('new'), { epoch: 2, revision: 1 })
-  const cacheDir = await temporaryFolder((clean) => t.after(clean))
+  const cacheDir = await temporaryFolder()
   const before = await follow(t, authority, [home.url], cacheDir)
   await before.untilRevision(1)
   await before.stop()
@@ -281,7 +281,7 @@ test("when the own region's control plane shows nothing, one that is ahead is fo
 
 test('a flood of revisions is served to its last, without a failed call, and the last is what is cached', async (t) => {
   const authority = await authorityFor(t)
-  const cacheDir = await temporaryFolder((clean) => t.after(clean))
+  const cacheDir = await temporaryFolder()
   const controlPlane = await controlPlaneFor(t, authority)
   controlPlane.publish(answering('0'), { epoch: 1, revision: 1 })
   const dataPlane = await follow(t, authority, [controlPlane.url], cacheDir)
@@ -300,7 +300,7 @@ test('a flood of revisions is served to its last, without a failed call, and the
 
 test('a cache that outgrows its snapshot asks for a fresh one, and goes on with the same control plane', async (t) => {
   const authority = await authorityFor(t)
-  const cacheDir = await temporaryFolder((clean) => t.after(clean))
+  const cacheDir = await temporaryFolder()
   const controlPlane = await controlPlaneFor(t, authority)
   const other = await controlPlaneFor(t, authority, { region: 'us-west-2' })
   controlPlane.publish(answering('0'), { epoch: 1, revision: 1 })

@@ -1,4 +1,5 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { rmSync } from 'node:fs'
+import { mkdtemp } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
@@ -110,9 +111,14 @@ export async function reconfigure({ controlPlane, dataPlane }: Deployment, resou
   await dataPlane.untilRevision(version.revision, 2)
 }
 
-/** A folder that is gone after the test. */
-export async function temporaryFolder(after: (clean: () => Promise<void>) => void): Promise<string> {
+const folders: string[] = []
+process.once('exit', () => {
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true })
+})
+
+/** A folder that is gone after all tests: what stops behind a test may still write into it. */
+export async function temporaryFolder(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'antipode-cache-'))
-  after(() => rm(folder, { recursive: true, force: true }))
+  folders.push(folder)
   return folder
 }
