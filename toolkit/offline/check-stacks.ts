@@ -45,8 +45,7 @@ export async function checkStacks(outdir: string, options: CheckOptions): Promis
     for (const step of [
       () => offline.place(stack),
       () => offline.validate(stack.name),
-      () => offline.plan(stack.name),
-      () => offline.apply(stack.name),
+      () => offline.planAndApply(stack.name),
     ]) {
       const outcome: StackOutcome = await step()
       for (const finding of outcome.findings)
@@ -86,7 +85,7 @@ function describeCheck({ version, stacks }: CheckResult): string {
   const width = Math.max(...stacks.map(({ stack }) => stack.length))
   const lines = stacks.flatMap(({ stack, resources, outcome, findings }) => [
     `  ${marks[outcome]} ${stack.padEnd(width)}  ${String(resources).padStart(3)} resources  ${outcome}`,
-    ...findings.map((finding) => describeFinding(finding).replaceAll(/^/gm, '      ')),
+    ...findings.map((finding) => describeFinding(finding).replaceAll(/^(?=.)/gm, '      ')),
   ])
   return [`Checked with Terraform ${version}, without AWS:`, ...lines].join('\n')
 }

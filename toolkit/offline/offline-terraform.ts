@@ -33,6 +33,8 @@ export interface OfflineTerraform {
   plan(stack: string, ...flags: readonly string[]): Promise<StackOutcome>
   /** Applies the plan that was kept. */
   apply(stack: string): Promise<StackOutcome>
+  /** Plans and applies at once. */
+  planAndApply(stack: string, ...flags: readonly string[]): Promise<StackOutcome>
   /** The state that Terraform wrote for a stack. */
   state(stack: string): string
   close(): Promise<void>
@@ -72,6 +74,7 @@ export async function startOfflineTerraform(options: OfflineTerraformOptions): P
     },
     plan: (stack, ...flags) => outcome(run, stack, at(stack), 'plan', '-json', `-out=${PLAN}`, ...flags),
     apply: (stack) => outcome(run, stack, at(stack), 'apply', '-json', PLAN),
+    planAndApply: (stack, ...flags) => outcome(run, stack, at(stack), 'apply', '-json', '-auto-approve', ...flags),
     state: (stack) => readFileSync(join(states, `${stack}.tfstate`), 'utf8'),
     close: async () => {
       await provider.close()

@@ -1,27 +1,55 @@
 import assert from 'node:assert/strict'
-import { readdirSync } from 'node:fs'
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
+import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { test } from 'node:test'
+import { serveProvider } from '../../../toolkit/offline/provider/serve-provider.ts'
 import { recoverSchema } from '../../../toolkit/offline/schema/recover-schema.ts'
+import { EPHEMERAL_RESOURCES } from '../../../toolkit/offline/schema/schema-additions.ts'
+import { findTerraform, terraformIn } from '../../../toolkit/offline/terraform/terraform.ts'
+import { skip } from './terraform-available.ts'
 
 const modules = join(dirname(createRequire(import.meta.url).resolve('@cdktf/provider-aws/package.json')), 'lib')
+const names = readdirSync(modules, { withFileTypes: true }).flatMap((entry) =>
+  entry.isDirectory() ? [entry.name] : [],
+)
+const typesOf = (data: boolean): Set<string> => {
+  const chosen = names.filter((name) => name !== 'provider' && name.startsWith('data-aws-') === data)
+  return new Set(chosen.map((name) => `aws_${name.replace(/^data-aws-/, '').replaceAll('-', '_')}`))
+}
+const everything = {
+  resource: typesOf(false),
+  data: typesOf(true),
+  ephemeral: new Set(Object.keys(EPHEMERAL_RESOURCES)),
+}
 
 test('the schema of every resource and data source of the package is recovered', () => {
-  const names = readdirSync(modules, { withFileTypes: true }).flatMap((entry) =>
-    entry.isDirectory() ? [entry.name] : [],
-  )
-  const typeOf = (name: string): string => `aws_${name.replace(/^data-aws-/, '').replaceAll('-', '_')}`
-  const [data, resources] = [true, false].map((wanted) =>
-    names.filter((name) => name !== 'provider' && name.startsWith('data-aws-') === wanted).map(typeOf),
-  )
-  const schema = recoverSchema({ resource: new Set(resources), data: new Set(data), ephemeral: new Set() })
+  const schema = recoverSchema(everything)
   assert.match(schema.version, /^6\.\d+\.\d+$/)
-  const missing = (resources ?? []).filter((type) => !schema.resource[type])
-  const missingData = (data ?? []).filter((type) => !schema.data[type])
-  assert.deepEqual([missing, missingData], [[], []])
-  const empty = Object.entries(schema.resource).filter(([, { attributes }]) => Object.keys(attributes).length === 0)
-  assert.deepEqual(empty, [])
+  for (const kind of ['resource', 'data', 'ephemeral'] as const) {
+    const missing = [...everything[kind]].filter((type) => !schema[kind][type])
+    const empty = Object.entries(schema[kind]).filter(([, { attributes }]) => Object.keys(attributes).length === 0)
+    assert.deepEqual([missing, empty], [[], []])
+  }
+})
+
+test('the real Terraform accepts all of it', { skip }, async () => {
+  const provider = await serveProvider(recoverSchema(everything))
+  const folder = mkdtempSync(join(tmpdir(), 'whole-schema-'))
+  try {
+    const { reattach } = provider
+    const run = terraformIn({ terraform: await findTerraform(process.env), folder, reattach, env: process.env })
+    const aws = { source: 'hashicorp/aws' }
+    const document = { terraform: { required_providers: { aws } }, provider: { aws: { region: 'eu-west-1' } } }
+    writeFileSync(join(folder, 'main.tf.json'), JSON.stringify(document))
+    assert.equal((await run(folder, 'init')).code, 0)
+    const { code, stderr, stdout } = await run(folder, 'validate', '-no-color')
+    assert.equal(code, 0, `${stdout}${stderr}`)
+  } finally {
+    await provider.close()
+    rmSync(folder, { recursive: true })
+  }
 })
 
 test('flags, types, blocks and what AWS fills in are told apart', () => {

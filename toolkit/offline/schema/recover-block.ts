@@ -80,7 +80,7 @@ function blockOf(source: Source, body: string, entries: ReadonlyMap<string, HclE
     const many = kind === 'List'
     if (entry && isBlock(entry)) {
       blocks[name] = {
-        nesting: entry.type === 'struct' ? 'single' : entry.type === 'set' ? 'set' : 'list',
+        nesting: nestingOf(entry, inner),
         block: inner,
         required: required === 'true',
         atMostOne: !many,
@@ -92,6 +92,12 @@ function blockOf(source: Source, body: string, entries: ReadonlyMap<string, HclE
     attributes[name] = { type: many ? [set ? 'set' : 'list', object] : object, ...flags }
   }
   return { attributes, blocks }
+}
+
+/** A set may hold nothing of any type, which is what CDKTF makes of WAF's statements within statements. */
+function nestingOf({ type }: HclEntry, inner: Block): NestedBlock['nesting'] {
+  if (type === 'struct') return 'single'
+  return type === 'set' && !JSON.stringify(inner).includes('"dynamic"') ? 'set' : 'list'
 }
 
 function nestedBlock(source: Source, stem: string): Block {

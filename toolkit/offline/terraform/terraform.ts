@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
 import { AntipodeError } from '../../../runtime/model/errors.ts'
 
 /** Write-only arguments and ephemeral resources came with it. */
@@ -77,9 +78,7 @@ async function execute(
   signal?: AbortSignal,
 ): Promise<TerraformRun> {
   const child = spawn(program, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'], ...(signal && { signal }) })
-  const output = { stdout: '', stderr: '' }
-  child.stdout.setEncoding('utf8').on('data', (text: string) => (output.stdout += text))
-  child.stderr.setEncoding('utf8').on('data', (text: string) => (output.stderr += text))
-  const [code] = (await once(child, 'close')) as [number | null]
-  return { code: code ?? 1, ...output }
+  const ended = await Promise.all([once(child, 'close'), text(child.stdout), text(child.stderr)])
+  const [[code], stdout, stderr] = ended as [[number | null], string, string]
+  return { code: code ?? 1, stdout, stderr }
 }
