@@ -1,5 +1,5 @@
 import { AntipodeError } from '../../runtime/model/errors.ts'
-import { type StackOutcome, startOfflineTerraform } from './offline-terraform.ts'
+import { type OfflineTerraform, startOfflineTerraform } from './offline-terraform.ts'
 import type { StackFinding } from './terraform/messages.ts'
 import { countResources, readStacks, type SynthesisedStack } from './terraform/synthesised-stack.ts'
 import { findTerraform } from './terraform/terraform.ts'
@@ -39,26 +39,34 @@ export async function checkStacks(outdir: string, options: CheckOptions): Promis
   const terraform = await findTerraform(env)
   const stacks = readStacks(outdir)
   const offline = await startOfflineTerraform({ terraform, stacks, env, ...(signal && { signal }) })
-  const checkOne = async (stack: SynthesisedStack): Promise<CheckedStack> => {
-    const findings: StackFinding[] = []
-    let ok = true
-    for (const step of [
-      () => offline.place(stack),
-      () => offline.validate(stack.name),
-      () => offline.planAndApply(stack.name),
-    ]) {
-      const outcome: StackOutcome = await step()
-      for (const finding of outcome.findings)
-        if (!findings.some((known) => isSame(known, finding))) findings.push(finding)
-      ok = outcome.ok
-      if (!ok) break
-    }
-    return { stack: stack.name, resources: countResources(stack), outcome: ok ? 'passed' : 'failed', findings }
-  }
   try {
-    return { version: terraform.version, stacks: await inOrder(stacks, checkOne) }
+    return { version: terraform.version, stacks: await inOrder(stacks, (stack) => checkStack(offline, stack)) }
   } finally {
     await offline.close()
+  }
+}
+
+async function checkStack(offline: OfflineTerraform, stack: SynthesisedStack): Promise<CheckedStack> {
+  const checked = { stack: stack.name, resources: countResources(stack) }
+  if (stack.foreign) return { ...checked, outcome: 'failed', findings: stack.foreign.map(foreignState) }
+  const findings: StackFinding[] = []
+  const steps = [() => offline.place(stack), () => offline.validate(stack.name), () => offline.planAndApply(stack.name)]
+  for (const step of steps) {
+    const outcome = await step()
+    // Terraform says the same again at every step.
+    findings.push(...outcome.findings.filter((finding) => !findings.some((known) => isSame(known, finding))))
+    if (!outcome.ok) return { ...checked, outcome: 'failed', findings }
+  }
+  return { ...checked, outcome: 'passed', findings }
+}
+
+/** Reading it would take the network and credentials. */
+function foreignState(reader: string): StackFinding {
+  return {
+    severity: 'error',
+    summary: 'the state of a stack that is not among these is read',
+    detail: 'Synthesise both into one directory.',
+    address: `data.terraform_remote_state.${reader}`,
   }
 }
 

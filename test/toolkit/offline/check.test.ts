@@ -79,6 +79,16 @@ describe('antipode synth --check', () => {
     assert.ok(uncounted(report).includes(uncounted(shown).trim()), report)
   })
 
+  it('refuses to read state from anywhere else', { skip }, async () => {
+    assert.equal((await antipode(['synth', EXAMPLE, '--output', 'foreign'], process.env)).code, 0)
+    keepStacks('foreign', (stack) => stack === 'payments-gslb')
+    const { stacks } = await checkStacks(join(folder, 'foreign'), { env: process.env })
+    assert.deepEqual(
+      stacks[0]?.findings.map(({ summary }) => summary),
+      Array(3).fill('the state of a stack that is not among these is read'),
+    )
+  })
+
   function keepStacks(output: string, wanted: (stack: string) => boolean): void {
     const file = join(folder, output, 'manifest.json')
     const manifest = JSON.parse(readFileSync(file, 'utf8')) as { stacks: Record<string, object> }

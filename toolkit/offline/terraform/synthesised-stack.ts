@@ -17,6 +17,8 @@ export interface SynthesisedStack {
   readonly document: StackDocument
   /** Stacks whose state it reads, by the name of the data source that does. */
   readonly reads: Readonly<Record<string, string>>
+  /** Data sources that read the state of something that is none of the stacks. */
+  readonly foreign?: readonly string[]
 }
 
 interface Manifest {
@@ -36,7 +38,11 @@ export function readStacks(outdir: string): SynthesisedStack[] {
   for (const [name, { synthesizedStackPath }] of Object.entries(manifest.stacks).sort()) {
     documents.set(name, JSON.parse(readFileSync(join(outdir, synthesizedStackPath), 'utf8')) as StackDocument)
   }
-  const stacks = [...documents].map(([name, document]) => ({ name, document, reads: readsOf(document, documents) }))
+  const stacks = [...documents].map(([name, document]) => {
+    const reads = readsOf(document, documents)
+    const foreign = Object.keys(document.data?.terraform_remote_state ?? {}).filter((reader) => !reads[reader])
+    return { name, document, reads, ...(foreign.length > 0 && { foreign }) }
+  })
   return inOrder(stacks)
 }
 
