@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { topology as activeActive } from '../../stacks/examples/active-active.ts'
 import { topology as activePassive } from '../../stacks/examples/active-passive.ts'
-import { defineTopology } from '../../topology/index.ts'
+import { defineTopology, seconds } from '../../topology/index.ts'
 import { type SynthesisedStack, synthesise } from './synthesise.ts'
 
 const { 'us-east-1': east, 'us-west-2': west } = activePassive.regions
@@ -19,6 +19,26 @@ const rebuilt = defineTopology({
   },
 })
 
+const everyOption = defineTopology({
+  ...activePassive,
+  database: { ...activePassive.database, kind: 'aurora-global' },
+  links: { kind: 'transit-gateway' },
+  sites: { frankfurt: { network: '192.168.0.0/16', gateway: '203.0.113.7' } },
+  gslb: { ...activePassive.gslb, switch: { kind: 'routing-control' } },
+})
+const accelerated = defineTopology({
+  ...activePassive,
+  gslb: { ...activePassive.gslb, provider: 'accelerator' },
+  objectives: { rto: seconds(80) },
+})
+const { 'us-east-1': america, 'eu-west-1': europe } = activeActive.regions
+assert.ok(america && europe)
+const placed = defineTopology({
+  ...activeActive,
+  regions: { 'us-east-1': america, 'eu-west-1': { ...europe, callers: { continents: ['EU'] } } },
+  gslb: { ...activeActive.gslb, policy: 'geolocation', switch: { kind: 'inverted-check', url: 'https://off.example' } },
+})
+
 /** `aws_x.y` and `data.aws_x.y` of every expression, except those escaped for the runtime. */
 function referencesOf(stack: SynthesisedStack): string[] {
   const text = JSON.stringify({ resource: stack.resource, data: stack.data, output: stack.output })
@@ -27,7 +47,14 @@ function referencesOf(stack: SynthesisedStack): string[] {
   })
 }
 
-for (const [name, topology] of Object.entries({ activePassive, activeActive, rebuilt })) {
+for (const [name, topology] of Object.entries({
+  activePassive,
+  activeActive,
+  rebuilt,
+  everyOption,
+  accelerated,
+  placed,
+})) {
   const stacks = synthesise(topology)
 
   test(`${name}: every reference names a block of its own stack`, () => {
