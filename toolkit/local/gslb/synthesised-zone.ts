@@ -37,8 +37,7 @@ export function readZone(stack: unknown, host: string): GslbZone {
 }
 
 function readRecord(name: string, record: Attributes, checks: Readonly<Record<string, Attributes>>): GslbRecord {
-  const logical = /^\$\{aws_route53_health_check\.([^.]+)\.id\}$/.exec(String(record.health_check_id))?.[1]
-  const check = logical === undefined ? undefined : checks[logical]
+  const check = probedCheck(record.health_check_id, checks)
   if (!check) throw new Error(`aws_route53_record.${name} names no health check of its stack`)
   return {
     region: String(record.set_identifier),
@@ -50,6 +49,18 @@ function readRecord(name: string, record: Attributes, checks: Readonly<Record<st
       threshold: Number(check.failure_threshold ?? 3),
     },
   }
+}
+
+/**
+ * The check that asks a gateway. A calculated one joins it with a switch that people throw; here every switch is on, so
+ * that its gateway's check decides.
+ */
+function probedCheck(reference: unknown, checks: Readonly<Record<string, Attributes>>): Attributes | undefined {
+  const logical = /^\$\{aws_route53_health_check\.([^.]+)\.id\}$/.exec(String(reference))?.[1]
+  const check = logical === undefined ? undefined : checks[logical]
+  if (check?.type !== 'CALCULATED') return check
+  const children = (check.child_healthchecks as unknown[]).map((child) => probedCheck(child, checks))
+  return children.find((child) => child?.type === 'HTTP' && child.invert_healthcheck !== true)
 }
 
 function readPolicy(name: string, record: Attributes): GslbRecord['policy'] {

@@ -21,6 +21,22 @@ describe('the zone of a synthesised stack', () => {
     }
   })
 
+  it('asks the gateway where a calculated check joins it with a switch', () => {
+    const ready = { type: 'HTTP', resource_path: '/ready', request_interval: 10, failure_threshold: 2 }
+    const checks = {
+      both: {
+        type: 'CALCULATED',
+        child_healthchecks: ['off', 'ready'].map((name) => `\${aws_route53_health_check.${name}.id}`),
+      },
+      off: { type: 'HTTP', invert_healthcheck: true, resource_path: '/off/us-east-1' },
+      ready,
+    }
+    const record = { health_check_id: '${aws_route53_health_check.both.id}', latency_routing_policy: {} }
+    const { resource } = stack(record)
+    const zone = readZone({ resource: { ...resource, aws_route53_health_check: checks } }, host)
+    assert.deepEqual(zone.records[0]?.check, { path: '/ready', interval: 10, threshold: 2 })
+  })
+
   it('names the record that lacks a health check or a known policy', () => {
     assert.throws(
       () => readZone(stack({ latency_routing_policy: {} }), host),
