@@ -40,7 +40,10 @@ export async function switchOver(
   const from = context.find(writer)
   // `draining`: an earlier switchover was cut off.
   if (from.state?.role !== 'active' && from.state?.role !== 'draining') {
-    throw refused(`${writer} is ${from.state?.role ?? 'out of reach'}; when it is gone for good, use failover`)
+    const is = from.state ? `${from.state.role} (${from.state.reason})` : 'out of reach'
+    throw refused(
+      `${writer} is ${is}; start what is dead there with restart, or, when it is gone for good, use failover`,
+    )
   }
   // A receiver that was just restarted streams again within moments.
   const standby = await awaitState(client, to.region, `streaming from ${writer}`, isStreaming, STREAMS_WITHIN)
