@@ -72,10 +72,6 @@ export class Publisher {
     return this.#publishedAt
   }
 
-  get subscribers(): number {
-    return this.#subscriptions.size
-  }
-
   /** A whole configuration, as after a start or a change of role; history goes on where the lineage is the same. */
   show(configuration: Configuration, lineage: string, version: Version): void {
     const before = this.#lineage === lineage ? this.#configuration : undefined

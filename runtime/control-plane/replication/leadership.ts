@@ -128,14 +128,6 @@ export class Leadership {
     return this.#solo || this.#context.link === null
   }
 
-  get solo(): boolean {
-    return this.#solo
-  }
-
-  get settled(): boolean {
-    return this.#settled
-  }
-
   /** Why a write may not be accepted right now. */
   refusal(): AntipodeError | undefined {
     const { settings, lease, role } = this.#context

@@ -139,10 +139,6 @@ export class RegionControlPlane implements ConfigurationStore {
     return this.#link
   }
 
-  get lineage(): string | null {
-    return this.#lineage
-  }
-
   state(): RegionState {
     const peer = this.#link?.latest
     const alone = this.#leadership?.alone ?? this.#link === null
