@@ -10,13 +10,16 @@ export interface RegionSecretsProps {
   readonly name: string
   /** ARN of the key of the region. */
   readonly keyArn: string
+  /** The deployment's trust domain, such as its topology's name: identities are `spiffe://<trust domain>/…`. */
+  readonly trustDomain: string
+  readonly region: string
   /** Changes to inner resources. @default none */
   readonly transform?: Transform<RegionSecrets>
 }
 
 /**
  * What the runtime of one region must hold before it starts. Terraform makes the secrets and never sees their values,
- * so no state file holds one; whoever runs the deployment's authority puts them in.
+ * so no state file holds one. `antipode credentials` fills them; the tags `Holds` and `Identity` tell it with what.
  */
 export class RegionSecrets extends Construct {
   /** JSON `{ certificate, key, authority }`, PEM each: a control plane's identity and the authority it trusts. */
@@ -30,18 +33,26 @@ export class RegionSecrets extends Construct {
 
   constructor(scope: Construct, id: string, props: RegionSecretsProps) {
     super(scope, id)
-    const { name, keyArn } = props
-    const secret = (key: string, description: string) =>
+    const { name, keyArn, trustDomain, region } = props
+    const secret = (key: string, description: string, tags: Record<string, string>) =>
       new SecretsmanagerSecret(this, key, {
         name: `${name}/${key}`,
         description,
         kmsKeyId: keyArn,
         recoveryWindowInDays: 7,
+        tags,
       })
-    this.controlPlaneIdentity = secret('control-plane-identity', 'Identity of the control planes')
-    this.dataPlaneIdentity = secret('data-plane-identity', 'Identity of the data planes')
-    this.authority = secret('authority', 'Authority that issues the certificates of data planes')
-    this.adminKey = secret('admin-key', 'Key of the Admin API')
+    const identity = (path: string) => ({ Holds: 'identity', Identity: `spiffe://${trustDomain}/${path}` })
+    this.controlPlaneIdentity = secret(
+      'control-plane-identity',
+      'Identity of the control planes',
+      identity(`region/${region}/control-plane`),
+    )
+    this.dataPlaneIdentity = secret('data-plane-identity', 'Identity of the data planes', identity('group/default'))
+    this.authority = secret('authority', 'Authority that issues the certificates of data planes', {
+      Holds: 'authority',
+    })
+    this.adminKey = secret('admin-key', 'Key of the Admin API', { Holds: 'key' })
     transform(this, props.transform)
   }
 

@@ -22,7 +22,12 @@ export class FoundationStack extends LayerStack {
     this.key = new RegionKey(this, 'key', { name: names.base })
     const keyArn = this.key.arn
     this.images = new ImageRepository(this, 'images', { name: names.repository, keyArn })
-    this.secrets = new RegionSecrets(this, 'secrets', { name: names.secrets, keyArn })
+    this.secrets = new RegionSecrets(this, 'secrets', {
+      name: names.secrets,
+      keyArn,
+      trustDomain: props.topology,
+      region: props.region,
+    })
     this.databaseSecret =
       replicas && new DatabaseSecret(this, 'database-password', { name: names.databaseSecret, keyArn, replicas })
   }

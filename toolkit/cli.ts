@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { Command, CommanderError } from 'commander'
 import { type CommandContext, createCommandContext, flag, reportFailure } from './command.ts'
 import { addCompletionCommand } from './completion.ts'
+import { addCredentialsCommand } from './credentials/commands.ts'
 import { addDrillCommands } from './drill/commands.ts'
 import { addFailoverCommands } from './failover/commands.ts'
 import { addLocalCommands } from './local/commands.ts'
@@ -20,6 +21,8 @@ const programs = {
   antipode: fileURLToPath(import.meta.url),
   synth: fileURLToPath(new URL(`../stacks/main${extension}`, import.meta.url)),
 }
+
+const issuer = async () => import('../runtime/control-plane/pki/authority.ts')
 
 const GRACE_MILLISECONDS = 500
 
@@ -68,7 +71,7 @@ function assemble(program: Command, context: CommandContext): void {
     .exitOverride()
     .showSuggestionAfterError()
   addLocalCommands(program, context, {
-    issuer: async () => import('../runtime/control-plane/pki/authority.ts'),
+    issuer,
     programs,
   })
   addFailoverCommands(program, context)
@@ -85,6 +88,7 @@ function assemble(program: Command, context: CommandContext): void {
     program: programs.synth,
     check: async () => import('./offline/check-stacks.ts'),
   })
+  addCredentialsCommand(program, context, { issuer, synth: programs.synth })
   addCompletionCommand(program, context)
   addVersionCommand(program, context)
   for (const command of program.commands) inherit(command)

@@ -1,10 +1,9 @@
-import { spawn } from 'node:child_process'
-import { readFile } from 'node:fs/promises'
-import { join, resolve } from 'node:path'
+import { resolve } from 'node:path'
 import type { Command } from 'commander'
-import { AntipodeError } from '../runtime/model/errors.ts'
+import type { AntipodeError } from '../runtime/model/errors.ts'
 import { loadTopology } from '../topology/index.ts'
 import { type CommandContext, flag } from './command.ts'
+import { readStackDocuments, synthesise } from './synthesise.ts'
 
 /** The check of written stacks, which belongs to a room of its own. */
 export interface StackCheck {
@@ -35,11 +34,12 @@ export function addSynthCommand(program: Command, context: CommandContext, parts
       // A contradiction is reported here with its path, before anything is written.
       if (topology) await loadTopology(topology)
       const directory = resolve(context.cwd, output)
-      await synthesise(parts.program, topology, directory, context)
-      // The directory may hold stacks of an earlier synthesis; the manifest names those of this one.
-      const manifest = JSON.parse(await readFile(join(directory, 'manifest.json'), 'utf8'))
-      const stacks = Object.keys(manifest.stacks).sort()
       const { env, signal } = context
+      const topologyFile = topology && resolve(context.cwd, topology)
+      const where = { ...(topologyFile && { topologyFile }), directory }
+      const warnings = await synthesise({ program: parts.program, ...where, env, signal })
+      if (warnings) context.progress(warnings)
+      const stacks = [...(await readStackDocuments(directory)).keys()]
       const checked = check ? await (await parts.check()).check(directory, { env, signal }) : undefined
       const written = `${stacks.length} stacks in ${directory}`
       context.say(
@@ -48,23 +48,4 @@ export function addSynthCommand(program: Command, context: CommandContext, parts
       if (checked?.failure) throw checked.failure
       context.result({ output: directory, stacks, ...(checked && { check: checked.result }) })
     })
-}
-
-async function synthesise(
-  synthProgram: string,
-  topology: string | undefined,
-  directory: string,
-  context: CommandContext,
-): Promise<void> {
-  const child = spawn(process.execPath, [synthProgram, ...(topology ? [resolve(context.cwd, topology)] : [])], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-    env: { ...context.env, CDKTF_OUTDIR: directory, CHECKPOINT_DISABLE: '1' },
-    signal: context.signal,
-  })
-  child.stdout.resume()
-  const code = await new Promise<number | null>((done, fail) => {
-    child.once('error', fail)
-    child.once('exit', done)
-  })
-  if (code !== 0) throw new AntipodeError('START_FAILED', { what: 'synthesis', reason: `it ended with code ${code}` })
 }

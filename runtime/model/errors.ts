@@ -41,6 +41,14 @@ export const ERRORS = {
     text: '{program} 1.11 or newer is needed to check stacks, and {reason}; get it from https://developer.hashicorp.com/terraform/install or https://opentofu.org/docs/intro/install (then set ANTIPODE_TERRAFORM=tofu)',
   },
 
+  // A deployment's secrets.
+  CREDENTIALS_DIFFER: {
+    status: 500,
+    exit: 3,
+    text: '{places}: {reason}; put the value to keep into all of them, and run this again',
+  },
+  SECRETS_UNREACHABLE: { status: 500, exit: 1, text: 'secret {name} in {region}: {reason}' },
+
   // Drills.
   DRILL_NOT_STARTED: { status: 500, exit: 3, text: 'the drill was not started: {reason}' },
   DRILL_STOPPED: { status: 500, exit: 1, text: 'the drill could not go on: {reason}' },

@@ -44,7 +44,7 @@ const GRANTS: readonly [string, (stack: TerraformStack, role: IamRole) => IamRol
   [
     'reading one secret of a region',
     (stack, role) => {
-      const secrets = new RegionSecrets(stack, 'it', { name: 's', keyArn })
+      const secrets = new RegionSecrets(stack, 'it', { name: 's', keyArn, trustDomain: 't', region: 'eu-west-1' })
       return secrets.grantRead(role, secrets.adminKey)
     },
     /^secretsmanager:GetSecretValue$/,
@@ -52,7 +52,8 @@ const GRANTS: readonly [string, (stack: TerraformStack, role: IamRole) => IamRol
   ],
   [
     'filling the secrets of a region',
-    (stack, role) => new RegionSecrets(stack, 'it', { name: 's', keyArn }).grantFill(role),
+    (stack, role) =>
+      new RegionSecrets(stack, 'it', { name: 's', keyArn, trustDomain: 't', region: 'eu-west-1' }).grantFill(role),
     /^secretsmanager:PutSecretValue$/,
     4,
   ],
