@@ -6,9 +6,9 @@ import { EphemeralResource } from './ephemeral-resource.ts'
 import { ExistingPostgres, type ExistingPostgresProps } from './existing-postgres.ts'
 import { invalidProp } from './invalid-prop.ts'
 import type { Postgres } from './postgres.ts'
+import { belongsToGeneration } from './postgres-generation.ts'
 import { auroraVersion } from './postgres-global.ts'
 import { postgresIdentifier } from './postgres-identifier.ts'
-import { forgetEarlierGenerations, generationId } from './postgres-instance.ts'
 import { POSTGRES_USER } from './postgres-primary.ts'
 import { POSTGRES_PORT, type PostgresProps, PostgresSettings } from './postgres-settings.ts'
 import { type Transform, transform } from './transform.ts'
@@ -88,7 +88,7 @@ export class PostgresGlobalMember extends Construct implements Postgres {
       dependsOn: [...this.settings.logGroups],
       lifecycle: { ignoreChanges: ['global_cluster_identifier', 'replication_source_identifier', 'engine_version'] },
     })
-    this.cluster.overrideLogicalId(generationId(this, generation))
+    belongsToGeneration(this, this.cluster, generation)
     this.instance = new RdsClusterInstance(this, 'instance', {
       identifier: `${identifier}-1`,
       clusterIdentifier: this.cluster.id,
@@ -107,8 +107,7 @@ export class PostgresGlobalMember extends Construct implements Postgres {
       monitoringRoleArn: this.settings.monitoringRole.arn,
       lifecycle: { ignoreChanges: ['engine_version'] },
     })
-    this.instance.overrideLogicalId(generationId(this, generation))
-    forgetEarlierGenerations(this, [this.cluster, this.instance], generation)
+    belongsToGeneration(this, this.instance, generation)
     transform(this, props.transform)
   }
 

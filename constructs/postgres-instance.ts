@@ -1,5 +1,4 @@
 import type { DbInstanceConfig } from '@cdktf/provider-aws/lib/db-instance/index.js'
-import { type TerraformResource, TerraformStack } from 'cdktf'
 import type { Construct } from 'constructs'
 import { invalidProp } from './invalid-prop.ts'
 import { postgresIdentifier } from './postgres-identifier.ts'
@@ -50,33 +49,4 @@ export function postgresInstance(scope: Construct, props: PostgresProps, setting
     monitoringInterval: 60,
     monitoringRoleArn: settings.monitoringRole.arn,
   }
-}
-
-/** The Terraform name of a generation's instance. Every generation has its own, or a new one would rename the old. */
-export function generationId(scope: Construct, generation: number): string {
-  const { node } = scope
-  const path = node.path.slice(TerraformStack.of(scope).node.path.length + 1)
-  return `${path.replaceAll('/', '_')}_g${generation}`
-}
-
-/**
- * Lets Terraform forget the instances of earlier generations without touching them: an old database is removed by an
- * explicit step of its own, never because a number was raised.
- */
-export function forgetEarlierGenerations(
-  scope: Construct,
-  resources: readonly TerraformResource[],
-  generation: number,
-): void {
-  if (generation === 1) return
-  const earlier = Array.from({ length: generation - 1 }, (_, index) => index + 1)
-  TerraformStack.of(scope).addOverride(
-    'removed',
-    earlier.flatMap((old) =>
-      resources.map(({ terraformResourceType }) => ({
-        from: `${terraformResourceType}.${generationId(scope, old)}`,
-        lifecycle: { destroy: false },
-      })),
-    ),
-  )
 }

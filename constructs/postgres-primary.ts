@@ -4,7 +4,8 @@ import type { Connections } from './connections.ts'
 import { EphemeralResource } from './ephemeral-resource.ts'
 import { ExistingPostgres, type ExistingPostgresProps } from './existing-postgres.ts'
 import type { Postgres } from './postgres.ts'
-import { forgetEarlierGenerations, generationId, postgresInstance } from './postgres-instance.ts'
+import { belongsToGeneration } from './postgres-generation.ts'
+import { postgresInstance } from './postgres-instance.ts'
 import { type PostgresProps, PostgresSettings } from './postgres-settings.ts'
 import { type Transform, transform } from './transform.ts'
 
@@ -54,8 +55,7 @@ export class PostgresPrimary extends Construct implements Postgres {
       passwordWoVersion: props.passwordVersion ?? 1,
       dependsOn: [...this.settings.logGroups],
     })
-    this.instance.overrideLogicalId(generationId(this, generation))
-    forgetEarlierGenerations(this, [this.instance], generation)
+    belongsToGeneration(this, this.instance, generation)
     transform(this, props.transform)
   }
 

@@ -4,7 +4,8 @@ import type { Connections } from './connections.ts'
 import { ExistingPostgres, type ExistingPostgresProps } from './existing-postgres.ts'
 import { invalidProp } from './invalid-prop.ts'
 import type { Postgres } from './postgres.ts'
-import { forgetEarlierGenerations, generationId, postgresInstance } from './postgres-instance.ts'
+import { belongsToGeneration } from './postgres-generation.ts'
+import { postgresInstance } from './postgres-instance.ts'
 import { type PostgresProps, PostgresSettings } from './postgres-settings.ts'
 import { type Transform, transform } from './transform.ts'
 
@@ -47,8 +48,7 @@ export class PostgresReplica extends Construct implements Postgres {
       dependsOn: [...this.settings.logGroups],
       lifecycle: { ignoreChanges: ['replicate_source_db'] },
     })
-    this.instance.overrideLogicalId(generationId(this, generation))
-    forgetEarlierGenerations(this, [this.instance], generation)
+    belongsToGeneration(this, this.instance, generation)
     transform(this, props.transform)
   }
 

@@ -8,6 +8,7 @@ import { Construct } from 'constructs'
 import { Connections } from './connections.ts'
 import type { Network } from './network.ts'
 import { policyDocument } from './policy-document.ts'
+import { belongsToGeneration } from './postgres-generation.ts'
 import { postgresIdentifier } from './postgres-identifier.ts'
 import { resourceName } from './resource-name.ts'
 import { Surroundings } from './surroundings.ts'
@@ -102,12 +103,14 @@ export class PostgresSettings extends Construct {
     // RDS would make these itself, without a key and without an end; they outlive the instance.
     const logs = aurora ? POSTGRES_LOGS.slice(0, 1) : POSTGRES_LOGS
     this.logGroups = logs.map((kind) => {
-      return new CloudwatchLogGroup(this, `logs-${kind}-g${generation}`, {
+      const group = new CloudwatchLogGroup(this, `logs-${kind}`, {
         name: `/aws/rds/${aurora ? 'cluster' : 'instance'}/${postgresIdentifier(name, generation)}/${kind}`,
         retentionInDays: 90,
         kmsKeyId: keyArn,
         skipDestroy: true,
       })
+      belongsToGeneration(this, group, generation, `logs_${kind}`)
+      return group
     })
   }
 }

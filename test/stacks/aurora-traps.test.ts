@@ -110,6 +110,7 @@ test('a member of the next generation is a new one, and the old one is forgotten
   const data = rebuilt.get('payments-us-east-1-data')
   assert.deepEqual(Object.keys(resources(data, 'aws_rds_cluster')), ['database_g2'])
   assert.deepEqual(data?.removed, [
+    { from: 'aws_cloudwatch_log_group.database_settings_logs_postgresql_g1', lifecycle: { destroy: false } },
     { from: 'aws_rds_cluster.database_g1', lifecycle: { destroy: false } },
     { from: 'aws_rds_cluster_instance.database_g1', lifecycle: { destroy: false } },
   ])

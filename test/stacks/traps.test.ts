@@ -134,7 +134,15 @@ test('a database that is rebuilt is a new one, and the old one is forgotten, not
   const data = stacks.get('payments-us-east-1-data')
   assert.deepEqual(Object.keys(resources(data, 'aws_db_instance')), ['database_g2'])
   assert.equal(resources(data, 'aws_db_instance').database_g2?.identifier, 'payments-us-east-1-g2')
-  assert.deepEqual(data?.removed, [{ from: 'aws_db_instance.database_g1', lifecycle: { destroy: false } }])
+  const forgotten = [
+    'aws_cloudwatch_log_group.database_settings_logs_postgresql_g1',
+    'aws_cloudwatch_log_group.database_settings_logs_upgrade_g1',
+    'aws_db_instance.database_g1',
+  ]
+  assert.deepEqual(
+    data?.removed,
+    forgotten.map((from) => ({ from, lifecycle: { destroy: false } })),
+  )
   assert.deepEqual(stacks.get('payments-us-west-2-data'), synthesise(activePassive).get('payments-us-west-2-data'))
 })
 

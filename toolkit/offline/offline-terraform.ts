@@ -2,9 +2,11 @@ import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node
 import { mkdtemp } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { Cloud } from './provider/cloud.ts'
 import { serveProvider } from './provider/serve-provider.ts'
 import { recoverSchema } from './schema/recover-schema.ts'
 import { type PlannedChanges, readMessages, type StackFinding } from './terraform/messages.ts'
+import { type PlannedResource, readPlan } from './terraform/planned-resources.ts'
 import { type SynthesisedStack, usedTypes, withLocalState } from './terraform/synthesised-stack.ts'
 import { type RunTerraform, type Terraform, terraformIn } from './terraform/terraform.ts'
 
@@ -26,11 +28,15 @@ export interface OfflineTerraform {
   readonly folder: string
   /** Secrets that were made up or handed on; none may be found below `folder`. */
   readonly secrets: ReadonlySet<string>
+  /** What the provider takes for AWS: change it, and the next plan sees that. */
+  readonly cloud: Cloud
   /** Puts a stack in its folder and initialises it; another version of one that is there needs no more than that. */
   place(stack: SynthesisedStack): Promise<StackOutcome>
   validate(stack: string): Promise<StackOutcome>
   /** Plans and keeps the plan for `apply`. */
   plan(stack: string, ...flags: readonly string[]): Promise<StackOutcome>
+  /** What the kept plan does to each resource that it does not leave alone. */
+  planned(stack: string): Promise<readonly PlannedResource[]>
   /** Applies the plan that was kept. */
   apply(stack: string): Promise<StackOutcome>
   /** Plans and applies at once. */
@@ -61,6 +67,7 @@ export async function startOfflineTerraform(options: OfflineTerraformOptions): P
   return {
     folder,
     secrets: provider.secrets,
+    cloud: provider.cloud,
     place: async (stack) => {
       const known = existsSync(at(stack.name))
       mkdirSync(at(stack.name), { recursive: true })
@@ -73,6 +80,7 @@ export async function startOfflineTerraform(options: OfflineTerraformOptions): P
       return { stack, ok: code === 0, findings: diagnostics.map(plain), changes: readMessages('').changes }
     },
     plan: (stack, ...flags) => outcome(run, stack, at(stack), 'plan', '-json', `-out=${PLAN}`, ...flags),
+    planned: async (stack) => readPlan((await run(at(stack), 'show', '-json', PLAN)).stdout),
     apply: (stack) => outcome(run, stack, at(stack), 'apply', '-json', PLAN),
     planAndApply: (stack, ...flags) => outcome(run, stack, at(stack), 'apply', '-json', '-auto-approve', ...flags),
     state: (stack) => readFileSync(join(states, `${stack}.tfstate`), 'utf8'),

@@ -8,6 +8,7 @@ import type { Call } from '../wire/grpc-server.ts'
 import { PLUGIN_CALLS, type PluginCall } from '../wire/plugin-protocol.ts'
 import type { Message } from '../wire/protobuf.ts'
 import { decodeValue, encodeValue, isObject, type Value, type ValueObject } from '../wire/value.ts'
+import { type Cloud, quietCloud } from './cloud.ts'
 import { attributePath, diagnosticOf, type Finding } from './diagnostic.ts'
 import { fillIn, type ProviderSettings, planChange } from './plan-change.ts'
 import { conform, schemaMessage } from './schema-message.ts'
@@ -23,11 +24,14 @@ export interface OfflineProvider {
    * where it may not be.
    */
   readonly secrets: ReadonlySet<string>
+  /** Where resources can be changed behind Terraform's back. */
+  readonly cloud: Cloud
 }
 
 /** @param schema every type that will be asked for */
 export function offlineProvider(schema: ProviderSchema): OfflineProvider {
   const secrets = new Set<string>()
+  const cloud = quietCloud()
   // Each Terraform that is running has a connection of its own for each provider it configures.
   const configured = new WeakMap<object, ProviderSettings>()
   const blockOf = (kind: 'resource' | 'data' | 'ephemeral', request: Message): { type: string; block: Block } => {
@@ -59,7 +63,10 @@ export function offlineProvider(schema: ProviderSchema): OfflineProvider {
       const { json } = request.state as { json: Buffer }
       return { state: encodeValue(conform(block, JSON.parse(json.toString()) as Value)) }
     },
-    ReadResource: ({ state }) => ({ state }),
+    ReadResource: (request) => {
+      const state = objectOf(request.state)
+      return { state: encodeValue(state && cloud.read(String(request.type), state)) }
+    },
     PlanResourceChange: (request, caller) => {
       const { type, block } = blockOf('resource', request)
       const [prior, proposed, config] = [request.prior, request.proposed, request.config].map(objectOf)
@@ -81,7 +88,9 @@ export function offlineProvider(schema: ProviderSchema): OfflineProvider {
       }
       keepSecrets(secrets, block, config ?? null)
       const { region } = configured.get(caller) ?? UNSET
-      return { state: encodeValue(fillIn(type, block, planned, region, randomBytes(8).toString('hex'))) }
+      const state = fillIn(type, block, planned, region, randomBytes(8).toString('hex'))
+      cloud.written(type, state)
+      return { state: encodeValue(state) }
     },
     ImportResourceState: (request, caller) => {
       const { type, block } = blockOf('resource', request)
@@ -117,7 +126,7 @@ export function offlineProvider(schema: ProviderSchema): OfflineProvider {
   const calls = Object.entries(PLUGIN_CALLS).map(([name, messages]) => {
     return [`/tfplugin5.Provider/${name}`, { ...messages, answer: answers[name as PluginCall] }] as const
   })
-  return { calls: Object.fromEntries(calls), secrets }
+  return { calls: Object.fromEntries(calls), secrets, cloud }
 }
 
 function diagnostics(findings: readonly Finding[]): Message {

@@ -3,12 +3,14 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { ProviderSchema } from '../schema/schema.ts'
 import { serveGrpc } from '../wire/grpc-server.ts'
+import type { Cloud } from './cloud.ts'
 import { offlineProvider } from './offline-provider.ts'
 
 export interface ServedProvider {
   /** `TF_REATTACH_PROVIDERS` of every Terraform that is to use it. */
   readonly reattach: string
   readonly secrets: ReadonlySet<string>
+  readonly cloud: Cloud
   close(): Promise<void>
 }
 
@@ -31,6 +33,7 @@ export async function serveProvider(schema: ProviderSchema): Promise<ServedProvi
       },
     }),
     secrets: provider.secrets,
+    cloud: provider.cloud,
     close: async () => {
       await server.close()
       await rm(folder, { recursive: true, force: true })

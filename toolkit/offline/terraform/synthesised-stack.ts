@@ -38,6 +38,11 @@ export function readStacks(outdir: string): SynthesisedStack[] {
   for (const [name, { synthesizedStackPath }] of Object.entries(manifest.stacks).sort()) {
     documents.set(name, JSON.parse(readFileSync(join(outdir, synthesizedStackPath), 'utf8')) as StackDocument)
   }
+  return relateStacks(documents)
+}
+
+/** Stacks by their names, each after those whose state it reads. */
+export function relateStacks(documents: ReadonlyMap<string, StackDocument>): SynthesisedStack[] {
   const stacks = [...documents].map(([name, document]) => {
     const reads = readsOf(document, documents)
     const foreign = Object.keys(document.data?.terraform_remote_state ?? {}).filter((reader) => !reads[reader])
