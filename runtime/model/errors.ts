@@ -30,6 +30,7 @@ export const ERRORS = {
   CONFIG_INVALID: { status: 400, exit: 2, text: '{file}: {problems}' },
   CONSTRUCT_INVALID: { status: 400, exit: 2, text: '{path}: {problem}' },
   TOPOLOGY_INVALID: { status: 400, exit: 2, text: 'topology {name}: {problems}' },
+  DECLARATIVE_INVALID: { status: 400, exit: 1, text: '{count} in declarative files:{list}' },
   DRILL_INVALID: { status: 400, exit: 2, text: 'drill {file}: {problems}' },
   USAGE: { status: 400, exit: 2, text: '{reason}' },
 

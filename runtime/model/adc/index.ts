@@ -1,0 +1,13 @@
+export { type Labels, MANAGED_BY_ADC, selectByLabels, withLabels } from './labels.ts'
+export { type AdcLoadOptions, type AdcSource, loadAdcFiles } from './load.ts'
+export {
+  ADC_TYPES,
+  type AdcResource,
+  type AdcType,
+  type AdcValue,
+  fileOf,
+  resourceKey,
+  resourcesOf,
+} from './resources.ts'
+export { type AdcConfiguration, adcFile } from './schema.ts'
+export type { AdcProblem } from './source-file.ts'
