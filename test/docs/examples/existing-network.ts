@@ -1,0 +1,13 @@
+import { RegionNetwork } from 'antipode/constructs'
+import { TerraformOutput, type TerraformStack } from 'cdktf'
+
+export function example(stack: TerraformStack): void {
+  const network = RegionNetwork.fromExisting(stack, 'network', {
+    vpcId: 'vpc-0123',
+    cidr: '10.1.0.0/16',
+    publicSubnetIds: ['subnet-89ab', 'subnet-cdef'],
+    privateSubnetIds: ['subnet-0123', 'subnet-4567'],
+    privateRouteTableIds: ['rtb-0123', 'rtb-4567'],
+  })
+  new TerraformOutput(stack, 'private-subnets', { value: network.privateSubnetIds })
+}
