@@ -1,12 +1,12 @@
-import type { IamRole } from '@cdktf/provider-aws/lib/iam-role/index.js'
-import type { IamRolePolicy } from '@cdktf/provider-aws/lib/iam-role-policy/index.js'
 import { SnsTopic } from '@cdktf/provider-aws/lib/sns-topic/index.js'
 import { SnsTopicPolicy } from '@cdktf/provider-aws/lib/sns-topic-policy/index.js'
-import { Construct } from 'constructs'
-import { grant } from './grant.ts'
+import type { Construct } from 'constructs'
+import { refuseProps } from './invalid-prop.ts'
 import { policyDocument } from './policy-document.ts'
+import { keyProblem } from './prop-rules.ts'
 import { resourceName } from './resource-name.ts'
 import { Surroundings } from './surroundings.ts'
+import { ExistingTopic, type ExistingTopicProps, Topic } from './topic.ts'
 import { type Transform, transform } from './transform.ts'
 
 export interface AlarmTopicProps {
@@ -19,12 +19,20 @@ export interface AlarmTopicProps {
 }
 
 /** Where a region's alarms are heard: encrypted, and open to the alarms of this account alone. */
-export class AlarmTopic extends Construct {
+export class AlarmTopic extends Topic {
   readonly topic: SnsTopic
   readonly policy: SnsTopicPolicy
+  readonly keyArn: string
+
+  /** Uses a topic that somebody else made, and that alarms may publish to. */
+  static fromExisting(scope: Construct, id: string, props: ExistingTopicProps): Topic {
+    return new ExistingTopic(scope, id, props)
+  }
 
   constructor(scope: Construct, id: string, props: AlarmTopicProps) {
     super(scope, id)
+    refuseProps(this, { keyArn: keyProblem(this, props.keyArn) })
+    this.keyArn = props.keyArn
     const surroundings = Surroundings.of(this)
     this.topic = new SnsTopic(this, 'topic', {
       name: resourceName(256, props.name, 'alarms'),
@@ -37,7 +45,10 @@ export class AlarmTopic extends Construct {
         principals: { Service: 'cloudwatch.amazonaws.com' },
         actions: ['sns:Publish'],
         resources: [this.topic.arn],
-        conditions: { ArnLike: { 'aws:SourceArn': surroundings.arn('cloudwatch', 'alarm:*') } },
+        conditions: {
+          StringEquals: { 'aws:SourceAccount': surroundings.account },
+          ArnLike: { 'aws:SourceArn': surroundings.arn('cloudwatch', 'alarm:*') },
+        },
       }),
     })
     transform(this, props.transform)
@@ -45,10 +56,5 @@ export class AlarmTopic extends Construct {
 
   get arn(): string {
     return this.topic.arn
-  }
-
-  /** Lets a role say something here too; it needs `RegionKey.grantUse` as well. */
-  grantPublish(role: IamRole): IamRolePolicy {
-    return grant(this, role, 'publish', { sid: 'Publish', actions: ['sns:Publish'], resources: [this.arn] })
   }
 }

@@ -1,10 +1,10 @@
-import type { IamRole } from '@cdktf/provider-aws/lib/iam-role/index.js'
-import type { IamRolePolicy } from '@cdktf/provider-aws/lib/iam-role-policy/index.js'
 import { SecretsmanagerSecret } from '@cdktf/provider-aws/lib/secretsmanager-secret/index.js'
 import { SecretsmanagerSecretVersion } from '@cdktf/provider-aws/lib/secretsmanager-secret-version/index.js'
-import { Construct } from 'constructs'
+import type { Construct } from 'constructs'
 import { EphemeralResource } from './ephemeral-resource.ts'
-import { grant } from './grant.ts'
+import { refuseProps } from './invalid-prop.ts'
+import { ExistingPassword, type ExistingPasswordProps, Password } from './password.ts'
+import { keyProblem, wholeNumberProblem } from './prop-rules.ts'
 import { type Transform, transform } from './transform.ts'
 
 export interface DatabaseSecretProps {
@@ -13,7 +13,7 @@ export interface DatabaseSecretProps {
   readonly keyArn: string
   /** Regions that get a copy, each encrypted with the key of that region. @default none */
   readonly replicas?: readonly { readonly region: string; readonly keyAlias: string }[]
-  /** Raised to have a new password made. @default 1 */
+  /** Raised, together with the database's `passwordVersion`, to have a new password made. @default 1 */
   readonly version?: number
   /** Changes to inner resources. @default none */
   readonly transform?: Transform<DatabaseSecret>
@@ -23,13 +23,21 @@ export interface DatabaseSecretProps {
  * The database's password: made by Secrets Manager while Terraform runs, handed on through write-only arguments, kept
  * in no state and no plan. (RDS's own managed password would rule out replicas in other regions.)
  */
-export class DatabaseSecret extends Construct {
+export class DatabaseSecret extends Password {
   readonly secret: SecretsmanagerSecret
   readonly version: SecretsmanagerSecretVersion
+  readonly keyArn: string
+
+  /** Uses a password that somebody else made. */
+  static fromExisting(scope: Construct, id: string, props: ExistingPasswordProps): Password {
+    return new ExistingPassword(scope, id, props)
+  }
 
   constructor(scope: Construct, id: string, props: DatabaseSecretProps) {
     super(scope, id)
     const { name, keyArn, replicas = [], version = 1 } = props
+    refuseProps(this, { keyArn: keyProblem(this, keyArn), version: wholeNumberProblem(version, 1) })
+    this.keyArn = keyArn
     this.secret = new SecretsmanagerSecret(this, 'secret', {
       name,
       description: 'Password of the database of the control planes',
@@ -51,9 +59,7 @@ export class DatabaseSecret extends Construct {
     transform(this, props.transform)
   }
 
-  /** Lets a role read the password; it needs `RegionKey.grantDecrypt` as well. */
-  grantRead(role: IamRole): IamRolePolicy {
-    const actions = ['secretsmanager:GetSecretValue']
-    return grant(this, role, 'read', { sid: 'ReadPassword', actions, resources: [this.secret.arn] })
+  get arn(): string {
+    return this.secret.arn
   }
 }

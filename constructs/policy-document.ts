@@ -24,3 +24,14 @@ export function policyDocument(...statements: readonly PolicyStatement[]): strin
     })),
   })
 }
+
+/** Use of a key by way of one service of a region, and no other way. */
+export function keyUseThrough(
+  service: string,
+  region: string,
+  keyArn: string,
+  actions: readonly string[] = ['kms:Decrypt'],
+): PolicyStatement {
+  const conditions = { StringEquals: { 'kms:ViaService': `${service}.${region}.amazonaws.com` } }
+  return { sid: 'UseItsKey', actions, resources: [keyArn], conditions }
+}

@@ -1,16 +1,15 @@
 import { RdsCluster } from '@cdktf/provider-aws/lib/rds-cluster/index.js'
 import { RdsClusterInstance } from '@cdktf/provider-aws/lib/rds-cluster-instance/index.js'
-import { Construct } from 'constructs'
+import type { Construct } from 'constructs'
 import type { Connections } from './connections.ts'
 import { EphemeralResource } from './ephemeral-resource.ts'
-import { ExistingPostgres, type ExistingPostgresProps } from './existing-postgres.ts'
-import { invalidProp } from './invalid-prop.ts'
-import type { Postgres } from './postgres.ts'
+import { ExistingPostgres, type ExistingPostgresProps, POSTGRES_PORT, POSTGRES_USER, Postgres } from './postgres.ts'
 import { belongsToGeneration } from './postgres-generation.ts'
 import { auroraVersion } from './postgres-global.ts'
 import { postgresIdentifier } from './postgres-identifier.ts'
-import { POSTGRES_USER } from './postgres-primary.ts'
-import { POSTGRES_PORT, type PostgresProps, PostgresSettings } from './postgres-settings.ts'
+import { refusePostgres } from './postgres-instance.ts'
+import { type PostgresProps, PostgresSettings } from './postgres-settings.ts'
+import { declaredRegion } from './prop-rules.ts'
 import { type Transform, transform } from './transform.ts'
 
 export interface PostgresGlobalMemberProps extends Omit<PostgresProps, 'mostStorage' | 'multiZone'> {
@@ -38,10 +37,11 @@ export interface PostgresGlobalMemberProps extends Omit<PostgresProps, 'mostStor
  * What a switchover or failover changes at AWS, Terraform ignores here: planned back, it would detach or promote a
  * member, or fail at apply.
  */
-export class PostgresGlobalMember extends Construct implements Postgres {
+export class PostgresGlobalMember extends Postgres {
   readonly settings: PostgresSettings
   readonly cluster: RdsCluster
   readonly instance: RdsClusterInstance
+  readonly #iamLogin: boolean
 
   /** Uses a database that somebody else made. */
   static fromExisting(scope: Construct, id: string, props: ExistingPostgresProps): ExistingPostgres {
@@ -51,13 +51,13 @@ export class PostgresGlobalMember extends Construct implements Postgres {
   constructor(scope: Construct, id: string, props: PostgresGlobalMemberProps) {
     super(scope, id)
     const { name, generation = 1, keyArn, origin, instanceClass = 'db.r7g.large' } = props
-    if (!Number.isInteger(generation) || generation < 1) {
-      throw invalidProp(this, 'generation', `${generation} cannot be; use a whole number, 1 or more`)
-    }
-    if (!/^db\.(r\d|x\d)\w*\.\w+$/.test(instanceClass)) {
-      const problem = `'${instanceClass}' is no class of Aurora Global; use one of memory, like db.r7g.large`
-      throw invalidProp(this, 'instanceClass', problem)
-    }
+    refusePostgres(this, props, {
+      instanceClass:
+        !/^db\.(r\d|x\d)\w*\.\w+$/.test(instanceClass) &&
+        `'${instanceClass}' is no class of Aurora Global; use one of memory, like db.r7g.large`,
+      'origin.from': originProblem(this, origin),
+    })
+    this.#iamLogin = props.iamLogin ?? false
     const engineVersion = auroraVersion(this, props)
     const identifier = postgresIdentifier(name, generation)
     const engine = 'aurora-postgresql'
@@ -71,6 +71,7 @@ export class PostgresGlobalMember extends Construct implements Postgres {
       storageEncrypted: true,
       kmsKeyId: keyArn,
       port: POSTGRES_PORT,
+      ...(props.iamLogin && { iamDatabaseAuthenticationEnabled: true }),
       dbSubnetGroupName: this.settings.subnetGroup.name,
       dbClusterParameterGroupName: this.settings.parameterGroup.name,
       vpcSecurityGroupIds: [this.settings.connections.securityGroupId],
@@ -123,6 +124,10 @@ export class PostgresGlobalMember extends Construct implements Postgres {
     return this.settings.connections
   }
 
+  protected get loginId(): string | undefined {
+    return this.#iamLogin ? this.cluster.clusterResourceId : undefined
+  }
+
   #credentials(origin: { readonly passwordSecret: string; readonly passwordVersion?: number }) {
     const password = new EphemeralResource(this, 'password', {
       type: 'aws_secretsmanager_secret_version',
@@ -135,4 +140,9 @@ export class PostgresGlobalMember extends Construct implements Postgres {
       masterPasswordWoVersion: origin.passwordVersion ?? 1,
     }
   }
+}
+
+function originProblem(scope: Construct, origin: PostgresGlobalMemberProps['origin']): string | undefined {
+  if (!('from' in origin) || origin.from !== declaredRegion(scope)) return undefined
+  return `${origin.from} is where this member is; name the region that it copied from`
 }

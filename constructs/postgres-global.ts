@@ -1,7 +1,7 @@
 import { RdsGlobalCluster } from '@cdktf/provider-aws/lib/rds-global-cluster/index.js'
 import { Construct } from 'constructs'
 import { invalidProp } from './invalid-prop.ts'
-import { POSTGRES_USER } from './postgres-primary.ts'
+import { POSTGRES_USER } from './postgres.ts'
 import { type Transform, transform } from './transform.ts'
 
 /** The minor version of each major one that a new global database begins with. */

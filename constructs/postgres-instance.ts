@@ -1,21 +1,48 @@
 import type { DbInstanceConfig } from '@cdktf/provider-aws/lib/db-instance/index.js'
 import type { Construct } from 'constructs'
-import { invalidProp } from './invalid-prop.ts'
+import { type PropProblems, refuseProps } from './invalid-prop.ts'
+import { POSTGRES_PORT } from './postgres.ts'
 import { postgresIdentifier } from './postgres-identifier.ts'
-import { POSTGRES_LOGS, POSTGRES_PORT, type PostgresProps, type PostgresSettings } from './postgres-settings.ts'
+import { POSTGRES_LOGS, type PostgresProps, type PostgresSettings } from './postgres-settings.ts'
+import { keyProblem, wholeNumberProblem, zonesProblem } from './prop-rules.ts'
+
+const BACKUP_DAYS = 35
+const INSTANCE_CLASS = /^db\.[a-z]+\d\w*\.(micro|small|medium|large|\d*xlarge)$/
+
+/**
+ * Refuses what no database of PostgreSQL can be, and what `more` says of this kind of it.
+ *
+ * @throws AntipodeError CONSTRUCT_INVALID with everything that is wrong
+ */
+export function refusePostgres(
+  scope: Construct,
+  props: Omit<PostgresProps, 'mostStorage' | 'multiZone'>,
+  more: PropProblems,
+): void {
+  const { generation = 1, backupDays = 14, instanceClass = 'db.m7g.large' } = props
+  refuseProps(scope, {
+    generation: wholeNumberProblem(generation, 1),
+    keyArn: keyProblem(scope, props.keyArn),
+    'network.privateSubnetIds': zonesProblem(props.network),
+    // Without backups, nothing can be made out of a replica, and no replica of it.
+    backupDays: wholeNumberProblem(backupDays, 1, BACKUP_DAYS),
+    instanceClass:
+      !INSTANCE_CLASS.test(instanceClass) && `'${instanceClass}' is no class of RDS; use one like db.m7g.large`,
+    ...more,
+  })
+}
+
+/** The versions that RDS offers and the runtime is tested with. */
+export function versionProblem({ version }: PostgresProps): string | undefined {
+  return version === 17 || version === 18 ? undefined : `${version} is not supported; use 17 or 18`
+}
 
 /**
  * Everything that does not depend on whether an instance was created empty or as a replica. Nothing here may follow
  * from a role: a switchover must not change a single argument.
  */
-export function postgresInstance(scope: Construct, props: PostgresProps, settings: PostgresSettings): DbInstanceConfig {
+export function postgresInstance(props: PostgresProps, settings: PostgresSettings): DbInstanceConfig {
   const { name, generation = 1, keyArn, protection = true } = props
-  if (props.version !== 17 && props.version !== 18) {
-    throw invalidProp(scope, 'version', `${props.version} is not supported; use 17 or 18`)
-  }
-  if (!Number.isInteger(generation) || generation < 1) {
-    throw invalidProp(scope, 'generation', `${generation} cannot be; use a whole number, 1 or more`)
-  }
   const identifier = postgresIdentifier(name, generation)
   return {
     identifier,
@@ -25,6 +52,7 @@ export function postgresInstance(scope: Construct, props: PostgresProps, setting
     storageEncrypted: true,
     kmsKeyId: keyArn,
     port: POSTGRES_PORT,
+    ...(props.iamLogin && { iamDatabaseAuthenticationEnabled: true }),
     multiAz: props.multiZone ?? true,
     publiclyAccessible: false,
     dbSubnetGroupName: settings.subnetGroup.name,

@@ -1,12 +1,13 @@
 import { DbInstance } from '@cdktf/provider-aws/lib/db-instance/index.js'
-import { Construct } from 'constructs'
+import type { IamRolePolicy } from '@cdktf/provider-aws/lib/iam-role-policy/index.js'
+import type { Construct } from 'constructs'
 import type { Connections } from './connections.ts'
-import { ExistingPostgres, type ExistingPostgresProps } from './existing-postgres.ts'
-import { invalidProp } from './invalid-prop.ts'
-import type { Postgres } from './postgres.ts'
+import { type Grantee, grant } from './grant.ts'
+import { ExistingPostgres, type ExistingPostgresProps, Postgres } from './postgres.ts'
 import { belongsToGeneration } from './postgres-generation.ts'
-import { postgresInstance } from './postgres-instance.ts'
+import { postgresInstance, refusePostgres, versionProblem } from './postgres-instance.ts'
 import { type PostgresProps, PostgresSettings } from './postgres-settings.ts'
+import { arnProblem, declaredRegion, regionOfArn } from './prop-rules.ts'
 import { type Transform, transform } from './transform.ts'
 
 export interface PostgresReplicaProps extends PostgresProps {
@@ -21,9 +22,10 @@ export interface PostgresReplicaProps extends PostgresProps {
  * its own: those come from its source. Once it is promoted, outside Terraform, it stays as it is here: an old primary
  * does not become its replica but is built again, under the next generation.
  */
-export class PostgresReplica extends Construct implements Postgres {
+export class PostgresReplica extends Postgres {
   readonly settings: PostgresSettings
   readonly instance: DbInstance
+  readonly #iamLogin: boolean
 
   /** Uses a database that somebody else made. */
   static fromExisting(scope: Construct, id: string, props: ExistingPostgresProps): ExistingPostgres {
@@ -33,16 +35,11 @@ export class PostgresReplica extends Construct implements Postgres {
   constructor(scope: Construct, id: string, props: PostgresReplicaProps) {
     super(scope, id)
     const { generation = 1, sourceArn } = props
-    if (!sourceArn.startsWith('arn:') && !sourceArn.includes('${')) {
-      throw invalidProp(
-        this,
-        'sourceArn',
-        `'${sourceArn}' is no ARN; a replica in another region needs its source's ARN`,
-      )
-    }
+    refusePostgres(this, props, { version: versionProblem(props), sourceArn: sourceProblem(this, sourceArn) })
+    this.#iamLogin = props.iamLogin ?? false
     this.settings = new PostgresSettings(this, 'settings', props)
     this.instance = new DbInstance(this, 'instance', {
-      ...postgresInstance(this, props, this.settings),
+      ...postgresInstance(props, this.settings),
       replicateSourceDb: sourceArn,
       // Promotion empties this at AWS; planned back, it would fail at apply.
       dependsOn: [...this.settings.logGroups],
@@ -63,4 +60,22 @@ export class PostgresReplica extends Construct implements Postgres {
   get connections(): Connections {
     return this.settings.connections
   }
+
+  protected get loginId(): string | undefined {
+    return this.#iamLogin ? this.instance.resourceId : undefined
+  }
+
+  /** Lets a role make it a database of its own: the step of a failover that nothing undoes. */
+  grantPromote(grantee: Grantee): IamRolePolicy {
+    const actions = ['rds:DescribeDBInstances', 'rds:PromoteReadReplica']
+    return grant(this, grantee, 'promote', { sid: 'Promote', actions, resources: [this.arn] })
+  }
+}
+
+function sourceProblem(scope: Construct, sourceArn: string): string | undefined {
+  const problem = arnProblem(sourceArn)
+  if (problem) return `${problem}; a replica in another region cannot go by its source's identifier`
+  const here = declaredRegion(scope)
+  if (!here || regionOfArn(sourceArn) !== here) return undefined
+  return `is in ${here} like the replica, and would be lost with it; use a source in another region`
 }

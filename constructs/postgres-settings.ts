@@ -8,12 +8,11 @@ import { Construct } from 'constructs'
 import { Connections } from './connections.ts'
 import type { Network } from './network.ts'
 import { policyDocument } from './policy-document.ts'
+import { POSTGRES_PORT } from './postgres.ts'
 import { belongsToGeneration } from './postgres-generation.ts'
 import { postgresIdentifier } from './postgres-identifier.ts'
 import { resourceName } from './resource-name.ts'
 import { Surroundings } from './surroundings.ts'
-
-export const POSTGRES_PORT = 5432
 
 /** What PostgreSQL's logs are exported as. */
 export const POSTGRES_LOGS = ['postgresql', 'upgrade'] as const
@@ -29,7 +28,7 @@ export interface PostgresProps {
   readonly network: Network
   /** ARN of the key of this region. */
   readonly keyArn: string
-  /** @default 'db.m7g.large' */
+  /** A replica should have its source's: it may have to carry the same load. @default 'db.m7g.large' */
   readonly instanceClass?: string
   /** GiB that storage may grow to by itself. @default 500 */
   readonly mostStorage?: number
@@ -41,6 +40,8 @@ export interface PostgresProps {
   readonly protection?: boolean
   /** When AWS may patch, UTC. @default 'sun:07:00-sun:08:00' */
   readonly maintenanceWindow?: string
+  /** Takes logins through IAM too, so that people need no password: `grantConnect`. @default false */
+  readonly iamLogin?: boolean
 }
 
 export interface PostgresSettingsProps
@@ -62,7 +63,7 @@ export class PostgresSettings extends Construct {
     super(scope, id)
     const { name, generation = 1, version, network, keyArn, engine = 'postgres' } = props
     const aurora = engine === 'aurora-postgresql'
-    const { partition } = Surroundings.of(this)
+    const { partition, account } = Surroundings.of(this)
     this.connections = new Connections(this, 'connections', {
       name: `${name}-database`,
       description: 'Database of the control planes',
@@ -94,6 +95,7 @@ export class PostgresSettings extends Construct {
       assumeRolePolicy: policyDocument({
         principals: { Service: 'monitoring.rds.amazonaws.com' },
         actions: ['sts:AssumeRole'],
+        conditions: { StringEquals: { 'aws:SourceAccount': account } },
       }),
     })
     this.monitoringPolicy = new IamRolePolicyAttachment(this, 'monitoring-policy', {

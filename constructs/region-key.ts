@@ -1,9 +1,7 @@
-import type { IamRole } from '@cdktf/provider-aws/lib/iam-role/index.js'
-import type { IamRolePolicy } from '@cdktf/provider-aws/lib/iam-role-policy/index.js'
 import { KmsAlias } from '@cdktf/provider-aws/lib/kms-alias/index.js'
 import { KmsKey } from '@cdktf/provider-aws/lib/kms-key/index.js'
-import { Construct } from 'constructs'
-import { grant } from './grant.ts'
+import type { Construct } from 'constructs'
+import { ExistingKey, type ExistingKeyProps, Key } from './key.ts'
 import { policyDocument } from './policy-document.ts'
 import { Surroundings } from './surroundings.ts'
 import { type Transform, transform } from './transform.ts'
@@ -16,9 +14,14 @@ export interface RegionKeyProps {
 }
 
 /** The key of one region: it encrypts the database, its secrets, its images and the logs of what runs there. */
-export class RegionKey extends Construct {
+export class RegionKey extends Key {
   readonly key: KmsKey
   readonly alias: KmsAlias
+
+  /** Uses a key that somebody else made. */
+  static fromExisting(scope: Construct, id: string, props: ExistingKeyProps): Key {
+    return new ExistingKey(scope, id, props)
+  }
 
   constructor(scope: Construct, id: string, props: RegionKeyProps) {
     super(scope, id)
@@ -54,6 +57,16 @@ export class RegionKey extends Construct {
           resources: ['*'],
           conditions: { StringEquals: { 'aws:SourceAccount': account } },
         },
+        {
+          sid: 'AccessLogsOfThisAccount',
+          principals: { Service: 'delivery.logs.amazonaws.com' },
+          actions: ['kms:Encrypt', 'kms:Decrypt', 'kms:ReEncrypt*', 'kms:GenerateDataKey*', 'kms:DescribeKey'],
+          resources: ['*'],
+          conditions: {
+            StringEquals: { 'aws:SourceAccount': account },
+            ArnLike: { 'aws:SourceArn': `arn:${partition}:logs:${region}:${account}:*` },
+          },
+        },
       ),
     })
     this.alias = new KmsAlias(this, 'alias', { name: `alias/${name}`, targetKeyId: this.key.keyId })
@@ -62,16 +75,5 @@ export class RegionKey extends Construct {
 
   get arn(): string {
     return this.key.arn
-  }
-
-  /** Lets a role read what the key encrypts, and write more of it. */
-  grantUse(role: IamRole): IamRolePolicy {
-    const actions = ['kms:Decrypt', 'kms:DescribeKey', 'kms:Encrypt', 'kms:GenerateDataKey']
-    return grant(this, role, 'use', { sid: 'UseKey', actions, resources: [this.arn] })
-  }
-
-  /** Lets a role read what the key encrypts. */
-  grantDecrypt(role: IamRole): IamRolePolicy {
-    return grant(this, role, 'decrypt', { sid: 'DecryptWithKey', actions: ['kms:Decrypt'], resources: [this.arn] })
   }
 }

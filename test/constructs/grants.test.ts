@@ -13,7 +13,7 @@ import {
   RegionKey,
   RegionSecrets,
 } from '../../constructs/index.ts'
-import { resources, type SynthesisedStack, synthesiseStack } from '../stacks/synthesise.ts'
+import { type Block, resources, type SynthesisedStack, synthesiseStack } from '../stacks/synthesise.ts'
 
 const keyArn = 'arn:key'
 
@@ -77,14 +77,25 @@ const GRANTS: readonly [string, (stack: TerraformStack, role: IamRole) => IamRol
   ],
 ]
 
+interface Statement {
+  readonly Action: string[]
+  readonly Resource: string[]
+  readonly Condition?: { readonly StringEquals?: Readonly<Record<string, string>> }
+}
+
+function statementsOf(policy: Block | undefined): Statement[] {
+  return JSON.parse(`${policy?.policy}`).Statement
+}
+
 for (const [what, give, action, count] of GRANTS) {
   test(`${what}: the role gets that, on named resources, and nothing else`, () => {
     const stack = synthesised((scope) => give(scope, new IamRole(scope, 'role', { name: 'r', assumeRolePolicy: '{}' })))
     const [policy] = Object.values(resources(stack, 'aws_iam_role_policy'))
     assert.equal(policy?.role, '${aws_iam_role.role.name}')
-    const { Statement } = JSON.parse(`${policy?.policy}`) as { Statement: { Action: string[]; Resource: string[] }[] }
-    for (const { Action, Resource } of Statement) {
+    for (const { Action, Resource, Condition } of statementsOf(policy)) {
       if (Action.includes('ecr:GetAuthorizationToken')) continue
+      // What is encrypted needs its key too, by way of the service that keeps it and no other way.
+      if (Condition?.StringEquals?.['kms:ViaService']) continue
       assert.equal(Resource.length, count)
       for (const named of Resource) assert.match(named, /^\$\{aws_/)
       for (const each of Action) assert.match(each, action)
