@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { checkChange, refusesDeletion } from '../rules/apply-rules.ts'
 import { checkArguments } from '../rules/argument-rules.ts'
 import { replacedFor } from '../rules/replacement.ts'
+import { withoutSuppressed } from '../rules/suppressed-changes.ts'
 import { attributePlaces } from '../schema/block-values.ts'
 import type { Block, ProviderSchema } from '../schema/schema.ts'
 import type { Call } from '../wire/grpc-server.ts'
@@ -71,7 +72,8 @@ export function offlineProvider(schema: ProviderSchema): OfflineProvider {
       const { type, block } = blockOf('resource', request)
       const [prior, proposed, config] = [request.prior, request.proposed, request.config].map(objectOf)
       const settings = configured.get(caller) ?? UNSET
-      const planned = proposed && config ? planChange(block, proposed, config, settings) : null
+      const written = proposed && config ? planChange(block, proposed, config, settings) : null
+      const planned = written && withoutSuppressed(type, prior ?? null, written)
       const change = { type, block, prior: prior ?? null, planned, config: config ?? null, version: schema.version }
       return {
         planned: encodeValue(planned),
