@@ -1,8 +1,8 @@
-import { readFile } from 'node:fs/promises'
 import type { Command } from 'commander'
 import { AntipodeError } from '../runtime/model/errors.ts'
-import { loadRuntimeConfig, type RuntimeConfig } from '../runtime/model/runtime-config.ts'
+import type { RuntimeConfig } from '../runtime/model/runtime-config.ts'
 import { type CommandContext, flag } from './command.ts'
+import { readProcessConfig } from './process-config.ts'
 
 type Start = (config: RuntimeConfig) => Promise<{ stop(): Promise<void> }>
 
@@ -16,11 +16,18 @@ export function addRuntimeCommand(
   program
     .command(kind)
     .summary(`run one ${kind} process`)
-    .description(`Runs one ${kind} process until it is told to stop. Logs are JSON lines on stderr.`)
-    .addOption(flag('--config <file>', 'its config.yaml').makeOptionMandatory())
+    .description(
+      `Runs one ${kind} process until it is told to stop. Logs are JSON lines on stderr. Where only variables can be given, ANTIPODE_CONFIG_YAML holds the content of config.yaml.`,
+    )
+    .addOption(flag('--config <file>', 'its config.yaml'))
     .addHelpText('after', `\nExample:\n  antipode ${kind} --config /etc/antipode/config.yaml`)
-    .action(async ({ config: file }: { config: string }) => {
-      const config = await readConfig(file, kind, context)
+    .action(async ({ config: file }: { config?: string }) => {
+      const config = await readProcessConfig(file, context)
+      const role = kind.replace('-', '_')
+      if (config.role !== role) {
+        const problems = `deployment.role is ${config.role}, not ${role}`
+        throw new AntipodeError('CONFIG_INVALID', { file: file ?? 'ANTIPODE_CONFIG_YAML', problems })
+      }
       const start = await load()
       const running = await start(config)
       await new Promise<void>((resolve) => {
@@ -29,17 +36,4 @@ export function addRuntimeCommand(
       })
       await running.stop()
     })
-}
-
-async function readConfig(file: string, kind: string, context: CommandContext): Promise<RuntimeConfig> {
-  const text = await readFile(file, 'utf8').catch((cause: Error) => {
-    throw new AntipodeError('CONFIG_INVALID', { file, problems: cause.message }, { cause })
-  })
-  const { config, warnings } = loadRuntimeConfig(text, file, context.env)
-  for (const warning of warnings) context.progress(warning)
-  const role = kind.replace('-', '_')
-  if (config.role !== role) {
-    throw new AntipodeError('CONFIG_INVALID', { file, problems: `deployment.role is ${config.role}, not ${role}` })
-  }
-  return config
 }

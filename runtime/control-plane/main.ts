@@ -1,7 +1,7 @@
-import { readFile } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
 import { pino } from 'pino'
+import { readPem } from '../model/pem.ts'
 import type { RuntimeConfig } from '../model/runtime-config.ts'
 import { createAdminApi } from './admin-api/index.ts'
 import { Fleet } from './fleet/fleet.ts'
@@ -26,8 +26,8 @@ export async function runControlPlane(config: RuntimeConfig): Promise<RunningCon
   const logger = pino({ name: `control-plane ${region}`, level }, pino.destination({ fd: 2, sync: true }))
   const tls = await readTls(certs)
   const authority = controlPlane.authority && {
-    certificate: await readFile(controlPlane.authority.cert, 'utf8'),
-    key: await readFile(controlPlane.authority.key, 'utf8'),
+    certificate: await readPem(controlPlane.authority.cert),
+    key: await readPem(controlPlane.authority.key),
   }
   const settings = { exposeRegion: config.exposeRegion, heartbeatInterval: config.heartbeatInterval }
   const publisher = new Publisher({
@@ -64,13 +64,15 @@ export async function runControlPlane(config: RuntimeConfig): Promise<RunningCon
   control.start()
   return {
     stop: async () => {
-      await Promise.all([admin.close(), control.stop()])
+      // Calls under way are answered first: a write needs the leadership, and its confirmation the peer's stream.
+      await admin.close()
+      await control.stop()
       await sync.close()
     },
   }
 }
 
 async function readTls(certs: RuntimeConfig['certs']) {
-  const [cert, key, ca] = await Promise.all([certs.cert, certs.key, certs.ca].map((file) => readFile(file, 'utf8')))
+  const [cert, key, ca] = await Promise.all([certs.cert, certs.key, certs.ca].map(readPem))
   return { cert: cert!, key: key!, ca: ca! }
 }

@@ -1,7 +1,7 @@
-import { readFile } from 'node:fs/promises'
 import { pino } from 'pino'
 import { resourceHash } from '../model/configuration-hash.ts'
 import type { DataPlaneSettings } from '../model/frame.ts'
+import { readPem } from '../model/pem.ts'
 import type { RuntimeConfig } from '../model/runtime-config.ts'
 import { RUNTIME_VERSION } from '../model/runtime-version.ts'
 import { ResourceCompiler } from './configuration/compiled-resources.ts'
@@ -38,7 +38,7 @@ export async function runDataPlane(config: RuntimeConfig): Promise<RunningDataPl
     pino.destination({ dest: 2, sync: false }),
   )
   const [certificate, key, anchors] = await Promise.all(
-    [config.certs.cert, config.certs.key, config.certs.ca].map((path) => readFile(path, 'utf8')),
+    [config.certs.cert, config.certs.key, config.certs.ca].map(readPem),
   )
   const identity = new InstanceIdentity({ certificate: certificate!, key: key! })
   const trustDomain = dataPlaneTrustDomain(certificate!)

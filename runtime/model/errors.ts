@@ -34,7 +34,8 @@ export const ERRORS = {
   DRILL_INVALID: { status: 400, exit: 2, text: 'drill {file}: {problems}' },
   USAGE: { status: 400, exit: 2, text: '{reason}' },
 
-  // Stacks, checked without AWS.
+  // Stacks, and their check without AWS.
+  PACKAGE_MISSING: { status: 500, exit: 2, text: '{package} is needed for {use}; npm install {package}' },
   STACKS_REFUSED: { status: 500, exit: 1, text: '{count} of {all} stacks would fail: {stacks}' },
   TERRAFORM_MISSING: {
     status: 500,
@@ -49,6 +50,30 @@ export const ERRORS = {
     text: '{places}: {reason}; put the value to keep into all of them, and run this again',
   },
   SECRETS_UNREACHABLE: { status: 500, exit: 1, text: 'secret {name} in {region}: {reason}' },
+
+  // The container image.
+  DOCKER_UNAVAILABLE: {
+    status: 500,
+    exit: 2,
+    text: 'building and pushing an image needs Docker, and {reason}; start it, or name an image that is in the registry already',
+  },
+  IMAGE_BASE_UNAVAILABLE: {
+    status: 500,
+    exit: 1,
+    text: 'the base image {base} cannot be had: {reason}; name another with --base',
+  },
+  IMAGE_BUILD_FAILED: { status: 500, exit: 1, text: 'the image was not built on {base}: {reason}' },
+  IMAGE_CHANGED: {
+    status: 409,
+    exit: 3,
+    text: 'image {expectedHash} was planned, but the runtime has changed to {hash}; synthesise again',
+  },
+  IMAGE_PUSH_REFUSED: {
+    status: 502,
+    exit: 1,
+    text: '{image} was refused: {reason}; if it is a log-in that is missing, `docker login {registry}` gives one',
+  },
+  UNHEALTHY: { status: 503, exit: 1, text: '{url} does not answer: {reason}' },
 
   // Drills.
   DRILL_NOT_STARTED: { status: 500, exit: 3, text: 'the drill was not started: {reason}' },

@@ -25,7 +25,7 @@ export interface RuntimeConfig {
   readonly regionIndex: number
   /** @default 'default' */
   readonly gatewayGroup: string
-  /** Files of the process's own identity and of the authority it trusts. */
+  /** The process's own identity and the authority it trusts: files, or the PEM itself. */
   readonly certs: { readonly cert: string; readonly key: string; readonly ca: string }
   /** Seconds between heartbeats, before jitter. @default 10 */
   readonly heartbeatInterval: number
@@ -69,7 +69,7 @@ export interface RuntimeConfig {
     readonly database: string
     /** Where an operator's hold lives; null keeps none. */
     readonly stateDir: string | null
-    /** Files of the authority that issues instance leaves. */
+    /** The authority that issues instance leaves: files, or the PEM itself. */
     readonly authority: { readonly cert: string; readonly key: string } | null
     readonly peer: { readonly region: string; readonly host: string; readonly admin: string | null } | null
     /** Creates the lineage in an empty database. @default false */

@@ -17,8 +17,12 @@ const RULES: readonly { from: RegExp; to: readonly RegExp[] }[] = [
     to: [/^runtime\/control-plane\//, /^runtime\/model\//, /^runtime\/plugins\/schemas\.ts$/],
   },
   { from: /^runtime\/data-plane\//, to: [/^runtime\/data-plane\//, /^runtime\/model\//, /^runtime\/plugins\//] },
+  // The program in the container image joins what runs in a region with the commands that run it.
+  { from: /^runtime\/image\/main\.ts$/, to: [/./] },
+  { from: /^runtime\/image\//, to: [/^runtime\/(image|model)\//] },
   { from: /^topology\//, to: [/^topology\//, /^runtime\/model\//] },
-  { from: /^constructs\//, to: [/^constructs\//, /^topology\//] },
+  // A task and its image agree on where things are; the tag of the image is the hash of what it is made of.
+  { from: /^constructs\//, to: [/^constructs\//, /^topology\//, /^runtime\/image\/(layout|image-contents)\.ts$/] },
   { from: /^stacks\/examples\//, to: [/^topology\//] },
   { from: /^stacks\//, to: [/^stacks\//, /^constructs\//, /^topology\//] },
   { from: /^toolkit\/cli\.ts$/, to: [/./] },
@@ -27,6 +31,7 @@ const RULES: readonly { from: RegExp; to: readonly RegExp[] }[] = [
     from: /^toolkit\/failover\/(local-driver|commands)\.ts$/,
     to: [/^toolkit\/(failover|local)\//, ...toolkitCommons()],
   },
+  { from: /^toolkit\/image\//, to: [/^toolkit\/image\//, /^runtime\/image\//, ...toolkitCommons()] },
   { from: /^toolkit\/([^/]+)\//, to: [/^toolkit\/$1\//, ...toolkitCommons()] },
   { from: /^toolkit\/[^/]+\.ts$/, to: toolkitCommons() },
 ]
