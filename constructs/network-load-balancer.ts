@@ -1,15 +1,13 @@
 import { Lb } from '@cdktf/provider-aws/lib/lb/index.js'
-import { LbListener } from '@cdktf/provider-aws/lib/lb-listener/index.js'
-import { LbTargetGroup, type LbTargetGroupHealthCheck } from '@cdktf/provider-aws/lib/lb-target-group/index.js'
-import { Construct } from 'constructs'
+import type { LbTargetGroup } from '@cdktf/provider-aws/lib/lb-target-group/index.js'
+import type { Construct } from 'constructs'
+import type { AccessLogStore } from './access-log-store.ts'
+import { Balancer, ExistingBalancer, type ExistingBalancerProps, type ListenerProps } from './balancer.ts'
 import { Connections } from './connections.ts'
-import { invalidProp } from './invalid-prop.ts'
+import { refuseProps } from './invalid-prop.ts'
 import type { Network } from './network.ts'
 import { resourceName } from './resource-name.ts'
 import { type Transform, transform } from './transform.ts'
-
-/** Seconds for which a target that goes away may finish what it serves. */
-export const DEREGISTRATION_DELAY = 30
 
 export interface NetworkLoadBalancerProps {
   readonly name: string
@@ -18,48 +16,42 @@ export interface NetworkLoadBalancerProps {
   readonly internetFacing: boolean
   /** The listeners that `connections.allowFrom` opens when it is not told. */
   readonly ports: readonly number[]
-  /** @default true */
+  /**
+   * Where it notes who called, under its name. AWS writes such notes for listeners that end TLS alone, so a balancer
+   * without one needs no place for them: flow logs tell of its connections.
+   * @default none
+   */
+  readonly accessLogs?: AccessLogStore
+  /** Neither Terraform nor the console deletes it before this is taken off. @default true */
   readonly protection?: boolean
   /** Changes to inner resources. @default none */
   readonly transform?: Transform<NetworkLoadBalancer>
-}
-
-export interface ListenerProps {
-  /** Where callers connect. */
-  readonly port: number
-  /** Where tasks listen. */
-  readonly targetPort: number
-  /** Ends TLS here with this certificate; without it bytes pass through untouched. */
-  readonly certificateArn?: string
-  /** Up to five letters that begin the target group's name. */
-  readonly prefix: string
-  readonly healthCheck: LbTargetGroupHealthCheck
 }
 
 /**
  * A balancer of connections. Its security group is there from creation, since it cannot be added later, and it spreads
  * over all zones, since a region may run fewer tasks than it has zones.
  */
-export class NetworkLoadBalancer extends Construct {
+export class NetworkLoadBalancer extends Balancer {
   readonly connections: Connections
   readonly balancer: Lb
-  readonly listeners: LbListener[] = []
-  readonly targetGroups: LbTargetGroup[] = []
-  readonly #vpcId: string
+  protected readonly vpcId: string
   readonly #transform: Transform<NetworkLoadBalancer>
+
+  /** Uses a balancer that somebody else made. */
+  static fromExisting(scope: Construct, id: string, props: ExistingBalancerProps): Balancer {
+    return new ExistingBalancer(scope, id, props)
+  }
 
   constructor(scope: Construct, id: string, props: NetworkLoadBalancerProps) {
     super(scope, id)
-    const { name, network, internetFacing, ports, protection = true } = props
-    const subnets = internetFacing ? network.publicSubnetIds : network.privateSubnetIds
-    if (subnets.length === 0) {
-      throw invalidProp(
-        this,
-        'network.publicSubnetIds',
-        'is empty; a balancer that faces the internet needs public subnets',
-      )
-    }
-    this.#vpcId = network.vpcId
+    const { name, network, internetFacing, ports, accessLogs, protection = true } = props
+    const kind = internetFacing ? 'public' : 'private'
+    const subnets = network[`${kind}SubnetIds`]
+    refuseProps(this, {
+      [`network.${kind}SubnetIds`]: subnets.length === 0 && `is empty; name ${kind} subnets, one per zone`,
+    })
+    this.vpcId = network.vpcId
     this.connections = new Connections(this, 'connections', {
       name: `${name}-balancer`,
       description: `Balancer of ${name}`,
@@ -74,6 +66,7 @@ export class NetworkLoadBalancer extends Construct {
       securityGroups: [this.connections.securityGroupId],
       enableCrossZoneLoadBalancing: true,
       enableDeletionProtection: protection,
+      ...(accessLogs && { accessLogs: { bucket: accessLogs.writableBucket, prefix: name, enabled: true } }),
       tags: { Name: name },
     })
     const { listeners, targetGroups, ...own } = props.transform ?? {}
@@ -82,36 +75,24 @@ export class NetworkLoadBalancer extends Construct {
     transform(this, own)
   }
 
-  /** Listens on a port and passes its connections on to targets, which see the caller's own address. */
-  addListener(id: string, props: ListenerProps): LbTargetGroup {
-    const targetGroup = new LbTargetGroup(this, `${id}-targets`, {
-      namePrefix: `${props.prefix}-`,
-      port: props.targetPort,
-      protocol: 'TCP',
-      targetType: 'ip',
-      vpcId: this.#vpcId,
-      preserveClientIp: 'true',
-      deregistrationDelay: `${DEREGISTRATION_DELAY}`,
-      connectionTermination: true,
-      healthCheck: props.healthCheck,
-      lifecycle: { createBeforeDestroy: true },
-    })
-    const listener = new LbListener(this, `${id}-listener`, {
-      loadBalancerArn: this.balancer.arn,
-      port: props.port,
-      ...(props.certificateArn
-        ? {
-            protocol: 'TLS',
-            certificateArn: props.certificateArn,
-            sslPolicy: 'ELBSecurityPolicy-TLS13-1-2-Res-2021-06',
-          }
-        : { protocol: 'TCP' }),
-      defaultAction: [{ type: 'forward', targetGroupArn: targetGroup.arn }],
-    })
-    this.#transform.listeners?.(listener, `${this.listeners.length}`)
-    this.#transform.targetGroups?.(targetGroup, `${this.targetGroups.length}`)
-    this.listeners.push(listener)
-    this.targetGroups.push(targetGroup)
+  get arn(): string {
+    return this.balancer.arn
+  }
+
+  get dnsName(): string {
+    return this.balancer.dnsName
+  }
+
+  get zoneId(): string {
+    return this.balancer.zoneId
+  }
+
+  override addListener(id: string, props: ListenerProps): LbTargetGroup {
+    const number = this.listeners.length
+    const targetGroup = super.addListener(id, props)
+    const listener = this.listeners[number]
+    if (listener) this.#transform.listeners?.(listener, `${number}`)
+    this.#transform.targetGroups?.(targetGroup, `${number}`)
     return targetGroup
   }
 }

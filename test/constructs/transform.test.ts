@@ -44,7 +44,7 @@ function only(stack: SynthesisedStack, type: string): Block {
 }
 
 /** What they make is changed by way of the construct that holds them, such as `settings` of a database. */
-const EXEMPT = ['connections', 'surroundings', 'postgres-settings', 'region-link']
+const EXEMPT = ['balancer', 'connections', 'surroundings', 'postgres-settings', 'region-link']
 
 test('every construct that makes resources lets its user change them', () => {
   const folder = new URL('../../constructs/', import.meta.url)
