@@ -75,6 +75,10 @@ export const ERRORS = {
   },
   UNHEALTHY: { status: 503, exit: 1, text: '{url} does not answer: {reason}' },
 
+  // Control planes that declarative files are compared with.
+  CONTROL_PLANE_UNREACHABLE: { status: 502, exit: 1, text: '{server} cannot be reached: {reason}' },
+  CONTROL_PLANE_REFUSED: { status: 502, exit: 1, text: '{reason} ({call})' },
+
   // Drills.
   DRILL_NOT_STARTED: { status: 500, exit: 3, text: 'the drill was not started: {reason}' },
   DRILL_STOPPED: { status: 500, exit: 1, text: 'the drill could not go on: {reason}' },
