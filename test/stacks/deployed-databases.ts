@@ -1,15 +1,12 @@
 import assert from 'node:assert/strict'
-import {
-  type OfflineTerraform,
-  type StackOutcome,
-  startOfflineTerraform,
-} from '../../toolkit/offline/offline-terraform.ts'
+import { type OfflineTerraform, startOfflineTerraform } from '../../toolkit/offline/offline-terraform.ts'
 import type { PlannedResource } from '../../toolkit/offline/terraform/planned-resources.ts'
 import { relateStacks, type SynthesisedStack } from '../../toolkit/offline/terraform/synthesised-stack.ts'
 import { findTerraform } from '../../toolkit/offline/terraform/terraform.ts'
 import type { Topology } from '../../topology/index.ts'
+import { passed } from '../toolkit/offline/deploy.ts'
 import { eachOnce } from '../toolkit/offline/each-once.ts'
-import { synthesise } from './synthesise.ts'
+import { deployable, synthesise } from './synthesise.ts'
 
 /** What a plan does, stack by stack: `create aws_db_instance.database_g2`. */
 export type Planned = Readonly<Record<string, readonly string[]>>
@@ -92,19 +89,11 @@ function unguarded(stack: SynthesisedStack): SynthesisedStack {
 }
 
 function stacksOf(topology: Topology): SynthesisedStack[] {
-  const documents = [...synthesise(topology)].map(([name, stack]) => {
-    const blocks = Object.entries(stack).filter(([, block]) => Object.keys(block as object).length > 0)
-    return [name, Object.fromEntries(blocks)] as const
-  })
   const wanted = /-(foundation|network|data|replication)$/
-  return relateStacks(new Map(documents)).filter(({ name }) => wanted.test(name))
+  return relateStacks(deployable(synthesise(topology))).filter(({ name }) => wanted.test(name))
 }
 
 function describe({ action, address, replacedFor }: PlannedResource): string {
   // What CDKTF adds to a name to make it one of its own says nothing here.
   return [action, address.replace(/_[0-9A-F]{8}$/, ''), ...replacedFor.map((name) => `for ${name}`)].join(' ')
-}
-
-function passed(outcome: StackOutcome): void {
-  assert.ok(outcome.ok, `${outcome.stack}: ${JSON.stringify(outcome.findings, null, 2)}`)
 }

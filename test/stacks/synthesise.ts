@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { App, type TerraformStack } from 'cdktf'
 import { GatewayTopology, type GatewayTopologyProps } from '../../stacks/index.ts'
+import type { StackDocument } from '../../toolkit/offline/terraform/synthesised-stack.ts'
 import type { Topology } from '../../topology/index.ts'
 
 export type Block = Record<string, unknown>
@@ -23,6 +24,16 @@ export function synthesise(
     const { stacks } = new GatewayTopology(app, topology.name, { topology, ...props })
     return new Map(stacksOf(stacks))
   })
+}
+
+/** As CDKTF writes them to files: kinds of blocks of which a stack has none are left out. */
+export function deployable(stacks: ReadonlyMap<string, SynthesisedStack>): ReadonlyMap<string, StackDocument> {
+  return new Map(
+    [...stacks].map(([id, stack]) => {
+      const blocks = Object.entries(stack).filter(([, block]) => Object.keys(block as object).length > 0)
+      return [id, Object.fromEntries(blocks) as StackDocument]
+    }),
+  )
 }
 
 /** What one stack of somebody's own app becomes. */

@@ -13,6 +13,7 @@ import {
 } from '../../../toolkit/offline/offline-terraform.ts'
 import { readStacks, type SynthesisedStack } from '../../../toolkit/offline/terraform/synthesised-stack.ts'
 import { findTerraform } from '../../../toolkit/offline/terraform/terraform.ts'
+import { assertNoSecretInState, deploy, passed, tearDown, withArguments } from './deploy.ts'
 import { eachOnce } from './each-once.ts'
 import { skip } from './terraform-available.ts'
 
@@ -42,24 +43,9 @@ describe('the stacks of both examples, with the real Terraform', { skip }, () =>
     rmSync(folder, { recursive: true })
   })
 
-  it('are valid, are applied, and then nothing is left to change', async () => {
-    await eachOnce(stacks, async (stack) => {
-      passed(await offline.place(stack))
-      passed(await offline.validate(stack.name))
-      const planned = passed(await offline.plan(stack.name))
-      assert.ok(planned.changes.add > 0)
-      passed(await offline.apply(stack.name))
-      const again = passed(await offline.plan(stack.name))
-      assert.deepEqual(again.changes, { add: 0, change: 0, destroy: 0, replaced: [] }, stack.name)
-    })
-  })
+  it('are applied, and then nothing is left to change', () => deploy(offline, stacks))
 
-  it('keep no secret in any state', () => {
-    assert.ok(offline.secrets.size >= 2, 'passwords were made and handed on')
-    for (const { name } of stacks) {
-      for (const secret of offline.secrets) assert.ok(!offline.state(name).includes(secret), name)
-    }
-  })
+  it('keep no secret in any state', () => assertNoSecretInState(offline, stacks))
 
   it('change, replace and destroy nothing of a database when another region is declared the writer', async () => {
     await eachOnce(switched, async (stack) => {
@@ -112,26 +98,7 @@ describe('the stacks of both examples, with the real Terraform', { skip }, () =>
     // What was not protected is gone; made again, so that the stacks that read it can be planned.
     passed(await offline.planAndApply(DATABASE))
 
-    const names = new Set(stacks.map(({ name }) => name))
-    const readers = (name: string) => stacks.filter(({ reads }) => Object.values(reads).includes(name))
-    const backwards = stacks.map((stack) => {
-      const reads = Object.fromEntries(readers(stack.name).map((reader) => [reader.name, reader.name]))
-      return { ...stack, reads }
-    })
-    await eachOnce(backwards, async ({ name }) => {
-      const stack = stacks.find((other) => other.name === name)
-      assert.ok(stack)
-      if (isProtected(stack)) {
-        passed(await offline.place(unprotected(stack)))
-        passed(await offline.planAndApply(name))
-      }
-      passed(await offline.planAndApply(name, '-destroy'))
-      names.delete(name)
-    })
-    assert.deepEqual([...names], [])
-    for (const { name } of stacks) {
-      assert.deepEqual((JSON.parse(offline.state(name)) as { resources: unknown[] }).resources, [], name)
-    }
+    await tearDown(offline, stacks)
   })
 
   async function planDatabase(change: Readonly<Record<string, unknown>>, ok = true): Promise<StackOutcome> {
@@ -151,37 +118,10 @@ describe('the stacks of both examples, with the real Terraform', { skip }, () =>
   }
 })
 
-function passed(outcome: StackOutcome): StackOutcome {
-  assert.ok(outcome.ok, `${outcome.stack}: ${JSON.stringify(outcome.findings, null, 2)}`)
-  return outcome
-}
-
 /** The active-passive example after a switchover was written down. */
 function withOtherWriter(): object {
   const description = JSON.parse(JSON.stringify(topology))
   description.regions['us-east-1'].role = 'standby'
   description.regions['us-west-2'].role = 'primary'
   return description
-}
-
-function withArguments(
-  stack: SynthesisedStack,
-  type: string,
-  change: Readonly<Record<string, unknown>>,
-): SynthesisedStack {
-  const named = Object.entries(stack.document.resource?.[type] ?? {})
-  const changed = Object.fromEntries(named.map(([name, block]) => [name, { ...(block as object), ...change }]))
-  return { ...stack, document: { ...stack.document, resource: { ...stack.document.resource, [type]: changed } } }
-}
-
-const PROTECTIONS = { aws_db_instance: 'deletion_protection', aws_lb: 'enable_deletion_protection' }
-
-function isProtected({ document }: SynthesisedStack): boolean {
-  return Object.keys(PROTECTIONS).some((type) => document.resource?.[type])
-}
-
-function unprotected(stack: SynthesisedStack): SynthesisedStack {
-  return Object.entries(PROTECTIONS).reduce((result, [type, name]) => {
-    return result.document.resource?.[type] ? withArguments(result, type, { [name]: false }) : result
-  }, stack)
 }
