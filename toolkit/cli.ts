@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url'
 import type { Command } from 'commander'
 import type { CommandContext } from './command.ts'
 import { addCompletionCommand } from './completion.ts'
+import { addCostCommand } from './cost/commands.ts'
 import { addCredentialsCommand } from './credentials/commands.ts'
 import { addDrillCommands } from './drill/commands.ts'
 import { addFailoverCommands } from './failover/commands.ts'
@@ -54,6 +55,7 @@ function assemble(program: Command, context: CommandContext): void {
     check: async () => import('./offline/check-stacks.ts'),
   })
   addCredentialsCommand(program, context, { issuer, synth: programs.synth })
+  addCostCommand(program, context, { program: programs.synth })
   addCompletionCommand(program, context)
   addVersionCommand(program, context)
 }
