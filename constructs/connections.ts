@@ -32,7 +32,8 @@ export class Connections extends Construct {
   /** Absent where somebody else made it. */
   readonly securityGroup: SecurityGroup | undefined
   readonly #name: string
-  readonly #ports: readonly number[]
+  /** Those that `allowFrom` and `connectTo` open when they are not told. */
+  readonly ports: readonly number[]
 
   /** Uses a security group that somebody else made. Rules that are added belong to this stack. */
   static fromExisting(scope: Construct, id: string, props: ExistingConnectionsProps): Connections {
@@ -42,7 +43,7 @@ export class Connections extends Construct {
   constructor(scope: Construct, id: string, props: ConnectionsProps | ExistingConnectionsProps) {
     super(scope, id)
     this.#name = props.name
-    this.#ports = props.ports
+    this.ports = props.ports
     if ('securityGroupId' in props) {
       this.securityGroupId = props.securityGroupId
       return
@@ -60,7 +61,7 @@ export class Connections extends Construct {
 
   /** Lets `peer` connect to these ports. @param ports @default those of the construct */
   allowFrom(peer: Peer, ...ports: readonly number[]): void {
-    for (const port of ports.length > 0 ? ports : this.#ports) {
+    for (const port of ports.length > 0 ? ports : this.ports) {
       const as = labelOf(peer)
       new VpcSecurityGroupIngressRule(this, `from-${as}-${port}`, {
         ...ruleFor(peer),
@@ -94,7 +95,7 @@ export class Connections extends Construct {
    */
   connectTo(target: { readonly connections: Connections }, ...ports: readonly number[]): void {
     const { connections } = target
-    for (const port of ports.length > 0 ? ports : connections.#ports) {
+    for (const port of ports.length > 0 ? ports : connections.ports) {
       this.allowTo(target, port)
       new VpcSecurityGroupIngressRule(this, `into-${connections.name}-${port}`, {
         securityGroupId: connections.securityGroupId,

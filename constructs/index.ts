@@ -20,11 +20,14 @@ export { FailoverSwitch, type FailoverSwitchProps } from './failover-switch.ts'
 export { FargateService, type FargateServiceProps } from './fargate-service.ts'
 export { FlowLogs, type FlowLogsProps } from './flow-logs.ts'
 export { GatewayZone, type GatewayZoneProps } from './gateway-zone.ts'
+export { ExistingGlobalDatabase, type ExistingGlobalDatabaseProps, GlobalDatabase } from './global-database.ts'
 export type { Grantee } from './grant.ts'
 export { Gslb, type GslbProps, type GslbTarget } from './gslb.ts'
+export { ExistingHub, type ExistingHubProps, Hub } from './hub.ts'
 export { ImageRepository, type ImageRepositoryProps } from './image-repository.ts'
 export { InvertedCheckSwitch, type InvertedCheckSwitchProps } from './inverted-check-switch.ts'
 export { ExistingKey, type ExistingKeyProps, Key } from './key.ts'
+export { ExistingLogStore, type ExistingLogStoreProps, LogStore } from './log-store.ts'
 export { ExistingNetwork, type ExistingNetworkProps, type Network } from './network.ts'
 export { NetworkEndpoints, type NetworkEndpointsProps } from './network-endpoints.ts'
 export { NetworkLoadBalancer, type NetworkLoadBalancerProps } from './network-load-balancer.ts'
@@ -38,7 +41,14 @@ export { PostgresPrimary, type PostgresPrimaryProps } from './postgres-primary.t
 export { PostgresReplica, type PostgresReplicaProps } from './postgres-replica.ts'
 export { type PostgresProps, PostgresSettings, type PostgresSettingsProps } from './postgres-settings.ts'
 export { RegionKey, type RegionKeyProps } from './region-key.ts'
-export { type LinkEnd, RegionLink, type RegionLinkProps } from './region-link.ts'
+export {
+  ExistingLink,
+  type ExistingLinkProps,
+  type LinkEnd,
+  type LinkParty,
+  RegionLink,
+  type RegionLinkProps,
+} from './region-link.ts'
 export { RegionNetwork, type RegionNetworkProps } from './region-network.ts'
 export { RegionSecrets, type RegionSecretsProps } from './region-secrets.ts'
 export { ReplicationAlarms, type ReplicationAlarmsProps } from './replication-alarms.ts'
@@ -46,6 +56,7 @@ export { resourceName } from './resource-name.ts'
 export { Route53Gslb, type Route53GslbProps } from './route53-gslb.ts'
 export { RoutingControlSwitch, type RoutingControlSwitchProps } from './routing-control-switch.ts'
 export type { RuntimeContainer, SecretValue } from './runtime-container.ts'
+export { ExistingSecrets, type ExistingSecretsProps, type Secret, Secrets } from './secrets.ts'
 export type { ServiceSize } from './service-size.ts'
 export { Surroundings } from './surroundings.ts'
 export { TaskRoles, type TaskRolesProps } from './task-roles.ts'

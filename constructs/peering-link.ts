@@ -2,7 +2,7 @@ import type { Route } from '@cdktf/provider-aws/lib/route/index.js'
 import { VpcPeeringConnection } from '@cdktf/provider-aws/lib/vpc-peering-connection/index.js'
 import { VpcPeeringConnectionAccepterA } from '@cdktf/provider-aws/lib/vpc-peering-connection-accepter/index.js'
 import type { Construct } from 'constructs'
-import { RegionLink, type RegionLinkProps } from './region-link.ts'
+import { ExistingLink, type ExistingLinkProps, RegionLink, type RegionLinkProps } from './region-link.ts'
 import { type Transform, transform } from './transform.ts'
 
 export interface PeeringLinkProps extends RegionLinkProps {
@@ -19,11 +19,18 @@ export class PeeringLink extends RegionLink {
   readonly connection: VpcPeeringConnection
   readonly accepter: VpcPeeringConnectionAccepterA
   readonly routes: readonly Route[]
+  protected readonly ranges: Readonly<Record<string, string>>
+
+  /** Uses a link that somebody else made, with its routes. */
+  static fromExisting(scope: Construct, id: string, props: ExistingLinkProps): RegionLink {
+    return new ExistingLink(scope, id, props)
+  }
 
   constructor(scope: Construct, id: string, props: PeeringLinkProps) {
     super(scope, id)
     const { name, from, to } = props
     this.refuseWithoutRoutes({ from, to })
+    this.ranges = { [from.region]: from.network.cidr, [to.region]: to.network.cidr }
     this.connection = new VpcPeeringConnection(this, 'connection', {
       region: from.region,
       vpcId: from.network.vpcId,

@@ -1,5 +1,6 @@
 import { RdsGlobalCluster } from '@cdktf/provider-aws/lib/rds-global-cluster/index.js'
-import { Construct } from 'constructs'
+import type { Construct } from 'constructs'
+import { ExistingGlobalDatabase, type ExistingGlobalDatabaseProps, GlobalDatabase } from './global-database.ts'
 import { invalidProp } from './invalid-prop.ts'
 import { POSTGRES_USER } from './postgres.ts'
 import { type Transform, transform } from './transform.ts'
@@ -28,9 +29,15 @@ export interface PostgresGlobalProps {
  * Aurora replicates storage within a second or so, asynchronously: that an acknowledged write survives is for the
  * control planes' confirmation, as with any other database.
  */
-export class PostgresGlobal extends Construct {
+export class PostgresGlobal extends GlobalDatabase {
   readonly cluster: RdsGlobalCluster
   readonly engineVersion: string
+  readonly identifier: string
+
+  /** Uses a global database that somebody else made. */
+  static fromExisting(scope: Construct, id: string, props: ExistingGlobalDatabaseProps): GlobalDatabase {
+    return new ExistingGlobalDatabase(scope, id, props)
+  }
 
   constructor(scope: Construct, id: string, props: PostgresGlobalProps) {
     super(scope, id)
@@ -38,6 +45,7 @@ export class PostgresGlobal extends Construct {
       const problem = `'${props.identifier}' cannot be; use a letter, then letters, digits and single hyphens, at most 63`
       throw invalidProp(this, 'identifier', problem)
     }
+    this.identifier = props.identifier
     this.engineVersion = auroraVersion(this, props)
     this.cluster = new RdsGlobalCluster(this, 'cluster', {
       globalClusterIdentifier: props.identifier,

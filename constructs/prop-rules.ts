@@ -55,3 +55,13 @@ export function zonesProblem({ privateSubnetIds }: Network, least = 2): string |
   if (privateSubnetIds.length >= least) return undefined
   return `names ${privateSubnetIds.length}; use private subnets in ${least} zones or more`
 }
+
+/** The numbers of days that CloudWatch keeps logs for; it takes no others. */
+const RETENTIONS: readonly number[] = [
+  1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
+]
+
+export function retentionProblem(days: number): string | undefined {
+  if (Token.isUnresolved(days) || RETENTIONS.includes(days)) return undefined
+  return `${days} is no number of days that CloudWatch keeps logs for; use ${RETENTIONS.find((it) => it > days) ?? 3653}`
+}

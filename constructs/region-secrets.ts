@@ -1,8 +1,8 @@
-import type { IamRole } from '@cdktf/provider-aws/lib/iam-role/index.js'
-import type { IamRolePolicy } from '@cdktf/provider-aws/lib/iam-role-policy/index.js'
 import { SecretsmanagerSecret } from '@cdktf/provider-aws/lib/secretsmanager-secret/index.js'
-import { Construct } from 'constructs'
-import { grant } from './grant.ts'
+import type { Construct } from 'constructs'
+import { refuseProps } from './invalid-prop.ts'
+import { keyProblem } from './prop-rules.ts'
+import { ExistingSecrets, type ExistingSecretsProps, Secrets } from './secrets.ts'
 import { type Transform, transform } from './transform.ts'
 
 export interface RegionSecretsProps {
@@ -21,19 +21,23 @@ export interface RegionSecretsProps {
  * What the runtime of one region must hold before it starts. Terraform makes the secrets and never sees their values,
  * so no state file holds one. `antipode credentials` fills them; the tags `Holds` and `Identity` tell it with what.
  */
-export class RegionSecrets extends Construct {
-  /** JSON `{ certificate, key, authority }`, PEM each: a control plane's identity and the authority it trusts. */
+export class RegionSecrets extends Secrets {
   readonly controlPlaneIdentity: SecretsmanagerSecret
-  /** JSON `{ certificate, key, authority }`, PEM each: the bundle of the data planes. */
   readonly dataPlaneIdentity: SecretsmanagerSecret
-  /** JSON `{ certificate, key }`, PEM each: the authority that issues data planes their own certificates. */
   readonly authority: SecretsmanagerSecret
-  /** The key of the Admin API. */
   readonly adminKey: SecretsmanagerSecret
+  readonly keyArn: string
+
+  /** Uses secrets that somebody else made. */
+  static fromExisting(scope: Construct, id: string, props: ExistingSecretsProps): Secrets {
+    return new ExistingSecrets(scope, id, props)
+  }
 
   constructor(scope: Construct, id: string, props: RegionSecretsProps) {
     super(scope, id)
     const { name, keyArn, trustDomain, region } = props
+    refuseProps(this, { keyArn: keyProblem(this, keyArn) })
+    this.keyArn = keyArn
     const secret = (key: string, description: string, tags: Record<string, string>) =>
       new SecretsmanagerSecret(this, key, {
         name: `${name}/${key}`,
@@ -54,27 +58,5 @@ export class RegionSecrets extends Construct {
     })
     this.adminKey = secret('admin-key', 'Key of the Admin API', { Holds: 'key' })
     transform(this, props.transform)
-  }
-
-  /** Lets a role read these secrets; it needs `RegionKey.grantDecrypt` as well. @param secrets @default all of them */
-  grantRead(role: IamRole, ...secrets: readonly SecretsmanagerSecret[]): IamRolePolicy {
-    return grant(this, role, 'read', {
-      sid: 'ReadSecrets',
-      actions: ['secretsmanager:GetSecretValue'],
-      resources: (secrets.length > 0 ? secrets : this.#all()).map(({ arn }) => arn),
-    })
-  }
-
-  /** Lets a role fill them, and read none. */
-  grantFill(role: IamRole): IamRolePolicy {
-    return grant(this, role, 'fill', {
-      sid: 'FillSecrets',
-      actions: ['secretsmanager:PutSecretValue'],
-      resources: this.#all().map(({ arn }) => arn),
-    })
-  }
-
-  #all(): SecretsmanagerSecret[] {
-    return [this.controlPlaneIdentity, this.dataPlaneIdentity, this.authority, this.adminKey]
   }
 }

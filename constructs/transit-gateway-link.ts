@@ -3,14 +3,14 @@ import { Ec2TransitGatewayPeeringAttachmentAccepter } from '@cdktf/provider-aws/
 import { Ec2TransitGatewayRoute } from '@cdktf/provider-aws/lib/ec2-transit-gateway-route/index.js'
 import type { Route } from '@cdktf/provider-aws/lib/route/index.js'
 import type { Construct } from 'constructs'
-import { invalidProp } from './invalid-prop.ts'
-import { RegionLink, type RegionLinkProps } from './region-link.ts'
+import type { Hub } from './hub.ts'
+import { refuseProps } from './invalid-prop.ts'
+import { ExistingLink, type ExistingLinkProps, type LinkEnd, RegionLink, type RegionLinkProps } from './region-link.ts'
 import { type Transform, transform } from './transform.ts'
-import type { TransitGatewayHub } from './transit-gateway-hub.ts'
 
 export interface TransitGatewayLinkProps extends RegionLinkProps {
   /** The transit gateway of each end's region. */
-  readonly hubs: { readonly from: TransitGatewayHub; readonly to: TransitGatewayHub }
+  readonly hubs: { readonly from: Hub; readonly to: Hub }
   /** Changes to inner resources. @default none */
   readonly transform?: Transform<TransitGatewayLink>
 }
@@ -25,22 +25,25 @@ export class TransitGatewayLink extends RegionLink {
   readonly accepter: Ec2TransitGatewayPeeringAttachmentAccepter
   readonly gatewayRoutes: readonly Ec2TransitGatewayRoute[]
   readonly routes: readonly Route[]
+  protected readonly ranges: Readonly<Record<string, string>>
+
+  /** Uses a link that somebody else made, with its routes. */
+  static fromExisting(scope: Construct, id: string, props: ExistingLinkProps): RegionLink {
+    return new ExistingLink(scope, id, props)
+  }
 
   constructor(scope: Construct, id: string, props: TransitGatewayLinkProps) {
     super(scope, id)
     const { name, from, to, hubs } = props
     this.refuseWithoutRoutes({ from, to })
-    for (const [prop, end] of Object.entries({ from, to })) {
-      const hub = hubs[prop as 'from' | 'to']
-      if (hub.region === end.region) continue
-      throw invalidProp(this, `hubs.${prop}`, `is in ${hub.region}; give the transit gateway of ${end.region}`)
-    }
+    this.ranges = { [from.region]: from.network.cidr, [to.region]: to.network.cidr }
+    refuseProps(this, { 'hubs.from': hubProblem(hubs.from, from), 'hubs.to': hubProblem(hubs.to, to) })
     const tags = { Name: name }
     this.peering = new Ec2TransitGatewayPeeringAttachment(this, 'peering', {
       region: from.region,
-      transitGatewayId: hubs.from.gateway.id,
+      transitGatewayId: hubs.from.gatewayId,
       peerRegion: to.region,
-      peerTransitGatewayId: hubs.to.gateway.id,
+      peerTransitGatewayId: hubs.to.gatewayId,
       tags,
     })
     this.accepter = new Ec2TransitGatewayPeeringAttachmentAccepter(this, 'accepter', {
@@ -58,7 +61,7 @@ export class TransitGatewayLink extends RegionLink {
         destinationCidrBlock: far.network.cidr,
         // By way of the accepter: a gateway takes no route to a peering that is still pending.
         transitGatewayAttachmentId: accepter.id,
-        transitGatewayRouteTableId: near.gateway.associationDefaultRouteTableId,
+        transitGatewayRouteTableId: near.routeTableId,
       })
     })
     this.routes = [
@@ -70,7 +73,11 @@ export class TransitGatewayLink extends RegionLink {
   }
 }
 
+function hubProblem(hub: Hub, { region }: LinkEnd): string | undefined {
+  return hub.region === region ? undefined : `is in ${hub.region}; give the transit gateway of ${region}`
+}
+
 /** A network takes no route to a gateway that it is not attached to yet. */
-function through({ gateway, attachment }: TransitGatewayHub) {
-  return { transitGatewayId: gateway.id, dependsOn: [attachment] }
+function through({ gatewayId, attachment }: Hub) {
+  return { transitGatewayId: gatewayId, ...(attachment && { dependsOn: [attachment] }) }
 }

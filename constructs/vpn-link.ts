@@ -4,7 +4,7 @@ import { VpnConnection } from '@cdktf/provider-aws/lib/vpn-connection/index.js'
 import { VpnConnectionRoute } from '@cdktf/provider-aws/lib/vpn-connection-route/index.js'
 import { VpnGateway } from '@cdktf/provider-aws/lib/vpn-gateway/index.js'
 import type { Construct } from 'constructs'
-import { type LinkEnd, RegionLink } from './region-link.ts'
+import { ExistingLink, type ExistingLinkProps, type LinkEnd, RegionLink } from './region-link.ts'
 import { type Transform, transform } from './transform.ts'
 
 /** A place that is not AWS, as a VPN sees it. */
@@ -44,6 +44,12 @@ export class VpnLink extends RegionLink {
   readonly connection: VpnConnection
   readonly staticRoute: VpnConnectionRoute | undefined
   readonly routes: readonly Route[]
+  protected readonly ranges: Readonly<Record<string, string>>
+
+  /** Uses a link that somebody else made, with its routes. */
+  static fromExisting(scope: Construct, id: string, props: ExistingLinkProps): RegionLink {
+    return new ExistingLink(scope, id, props)
+  }
 
   constructor(scope: Construct, id: string, props: VpnLinkProps) {
     super(scope, id)
@@ -51,6 +57,7 @@ export class VpnLink extends RegionLink {
     const { region } = from
     const tags = { Name: name }
     this.refuseWithoutRoutes({ from })
+    this.ranges = { [region]: from.network.cidr, site: to.cidr }
     this.vpnGateway = props.vpnGateway ?? new VpnGateway(this, 'gateway', { region, vpcId: from.network.vpcId, tags })
     this.customerGateway = new CustomerGateway(this, 'customer-gateway', {
       region,
