@@ -3,8 +3,9 @@ import { mkdtemp } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Cloud } from './provider/cloud.ts'
-import { serveProvider } from './provider/serve-provider.ts'
-import { recoverSchema } from './schema/recover-schema.ts'
+import { serveProviders } from './provider/serve-provider.ts'
+import { recoverSchema, type UsedTypes } from './schema/recover-schema.ts'
+import { AWS, VENDORS } from './schema/vendor.ts'
 import { type PlannedChanges, readMessages, type StackFinding } from './terraform/messages.ts'
 import { type PlannedResource, readPlan } from './terraform/planned-resources.ts'
 import { type SynthesisedStack, usedTypes, withLocalState } from './terraform/synthesised-stack.ts'
@@ -58,7 +59,9 @@ const PLAN = 'planned'
 
 export async function startOfflineTerraform(options: OfflineTerraformOptions): Promise<OfflineTerraform> {
   const { terraform, stacks, env, signal } = options
-  const provider = await serveProvider(recoverSchema(usedTypes(stacks)))
+  // Without its constructs nobody has stacks of a vendor, and so nothing of it to serve.
+  const vendors = VENDORS.filter((vendor) => vendor === AWS || usesAny(usedTypes(stacks, vendor)))
+  const provider = await serveProviders(vendors.map((vendor) => recoverSchema(usedTypes(stacks, vendor), vendor)))
   const folder = await mkdtemp(join(tmpdir(), 'antipode-offline-'))
   const run = terraformIn({ terraform, folder, reattach: provider.reattach, env, ...(signal && { signal }) })
   const states = join(folder, 'states')
@@ -89,6 +92,10 @@ export async function startOfflineTerraform(options: OfflineTerraformOptions): P
       rmSync(folder, { recursive: true, force: true })
     },
   }
+}
+
+function usesAny(used: UsedTypes): boolean {
+  return Object.values(used).some(({ size }) => size > 0)
 }
 
 /** Nothing to run, nothing said. */

@@ -4,7 +4,7 @@ import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { test } from 'node:test'
-import { serveProvider } from '../../../toolkit/offline/provider/serve-provider.ts'
+import { serveProviders } from '../../../toolkit/offline/provider/serve-provider.ts'
 import { recoverSchema } from '../../../toolkit/offline/schema/recover-schema.ts'
 import { EPHEMERAL_RESOURCES } from '../../../toolkit/offline/schema/schema-additions.ts'
 import { findTerraform, terraformIn } from '../../../toolkit/offline/terraform/terraform.ts'
@@ -35,7 +35,7 @@ test('the schema of every resource and data source of the package is recovered',
 })
 
 test('the real Terraform accepts all of it', { skip }, async () => {
-  const provider = await serveProvider(recoverSchema(everything))
+  const provider = await serveProviders([recoverSchema(everything)])
   const folder = mkdtempSync(join(tmpdir(), 'whole-schema-'))
   try {
     const { reattach } = provider

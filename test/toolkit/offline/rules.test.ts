@@ -7,11 +7,11 @@ import { conform } from '../../../toolkit/offline/provider/schema-message.ts'
 import { checkChange } from '../../../toolkit/offline/rules/apply-rules.ts'
 import { checkArguments } from '../../../toolkit/offline/rules/argument-rules.ts'
 import { ARGUMENTS } from '../../../toolkit/offline/rules/argument-table.ts'
-import { OLDEST_VERSION } from '../../../toolkit/offline/rules/provider-version.ts'
 import { replacedFor } from '../../../toolkit/offline/rules/replacement.ts'
 import { REPLACEMENTS } from '../../../toolkit/offline/rules/replacement-table.ts'
 import { recoverSchema } from '../../../toolkit/offline/schema/recover-schema.ts'
 import { SECRET_ARGUMENTS } from '../../../toolkit/offline/schema/schema-additions.ts'
+import { AWS } from '../../../toolkit/offline/schema/vendor.ts'
 import type { ValueObject } from '../../../toolkit/offline/wire/value.ts'
 
 interface Case {
@@ -55,7 +55,7 @@ test('every rule is about a type and an argument that the provider has', () => {
   assert.deepEqual(unknown, [])
 })
 
-function judge({ type, version = OLDEST_VERSION, before, after }: Case): string[] {
+function judge({ type, version = AWS.oldestVersion, before, after }: Case): string[] {
   const block = schema.resource[type]
   assert.ok(block, type)
   const [prior, planned] = [before, after].map((value) => conform(block, value) as ValueObject | null)

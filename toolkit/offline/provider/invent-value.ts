@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto'
 import type { AttributeType } from '../schema/schema.ts'
+import { CLOUDFLARE, vendorOf } from '../schema/vendor.ts'
 import type { Value, ValueObject } from '../wire/value.ts'
+import { inventCloudflare } from './invent-cloudflare.ts'
 
 /** AWS's own example account. */
 export const ACCOUNT = '123456789012'
@@ -96,7 +98,8 @@ const FIXED: Readonly<Record<string, Value>> = {
 
 /** A value such as AWS could fill in: of the right type and form, and nothing that anybody may rely on. */
 export function inventValue(invention: Invention): Value {
-  const { name, attributeType } = invention
+  const { type, name, attributeType } = invention
+  if (vendorOf(type) === CLOUDFLARE) return inventCloudflare(invention)
   if (attributeType === 'string') return inventText(invention)
   if (attributeType === 'number') return Number(FIXED[name] ?? 0)
   if (attributeType === 'bool') return false

@@ -6,10 +6,10 @@ import { withoutSuppressed } from '../rules/suppressed-changes.ts'
 import { attributePlaces } from '../schema/block-values.ts'
 import type { Block, ProviderSchema } from '../schema/schema.ts'
 import type { Call } from '../wire/grpc-server.ts'
-import { PLUGIN_CALLS, type PluginCall } from '../wire/plugin-protocol.ts'
+import { callName, type PluginCall, pluginCalls } from '../wire/plugin-protocol.ts'
 import type { Message } from '../wire/protobuf.ts'
 import { decodeValue, encodeValue, isObject, type Value, type ValueObject } from '../wire/value.ts'
-import { type Cloud, quietCloud } from './cloud.ts'
+import type { Cloud } from './cloud.ts'
 import { attributePath, diagnosticOf, type Finding } from './diagnostic.ts'
 import { fillIn, type ProviderSettings, planChange } from './plan-change.ts'
 import { conform, schemaMessage } from './schema-message.ts'
@@ -17,22 +17,26 @@ import { conform, schemaMessage } from './schema-message.ts'
 const UNSET: ProviderSettings = { region: 'us-east-1', defaultTags: {} }
 const EPHEMERAL_SECRET_BYTES = 24
 
-/** A provider that knows shapes and rules, and asks nobody: what AWS would fill in is made up. */
-export interface OfflineProvider {
-  readonly calls: Readonly<Record<string, Call>>
+/** What the providers of one run share. */
+export interface ProviderSurroundings {
   /**
-   * Every secret it made up or was handed through a write-only argument, for whoever wants to see that none is kept
-   * where it may not be.
+   * Gets every secret that was made up or handed on through a write-only argument, for whoever wants to see that none
+   * is kept where it may not be.
    */
-  readonly secrets: ReadonlySet<string>
+  readonly secrets: Set<string>
   /** Where resources can be changed behind Terraform's back. */
   readonly cloud: Cloud
 }
 
-/** @param schema every type that will be asked for */
-export function offlineProvider(schema: ProviderSchema): OfflineProvider {
-  const secrets = new Set<string>()
-  const cloud = quietCloud()
+/**
+ * The calls of a provider that knows shapes and rules, and asks nobody: what its vendor would fill in is made up.
+ *
+ * @param schema every type that will be asked for
+ */
+export function offlineProvider(
+  schema: ProviderSchema,
+  { secrets, cloud }: ProviderSurroundings,
+): Readonly<Record<string, Call>> {
   // Each Terraform that is running has a connection of its own for each provider it configures.
   const configured = new WeakMap<object, ProviderSettings>()
   const blockOf = (kind: 'resource' | 'data' | 'ephemeral', request: Message): { type: string; block: Block } => {
@@ -125,10 +129,11 @@ export function offlineProvider(schema: ProviderSchema): OfflineProvider {
     GetFunctions: () => ({}),
     Stop: () => ({}),
   }
-  const calls = Object.entries(PLUGIN_CALLS).map(([name, messages]) => {
-    return [`/tfplugin5.Provider/${name}`, { ...messages, answer: answers[name as PluginCall] }] as const
+  const { protocol } = schema.vendor
+  const calls = Object.entries(pluginCalls(protocol)).map(([name, messages]) => {
+    return [callName(protocol, name as PluginCall), { ...messages, answer: answers[name as PluginCall] }] as const
   })
-  return { calls: Object.fromEntries(calls), secrets, cloud }
+  return Object.fromEntries(calls)
 }
 
 function diagnostics(findings: readonly Finding[]): Message {

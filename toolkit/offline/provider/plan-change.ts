@@ -10,7 +10,7 @@ export interface ProviderSettings {
 }
 
 /**
- * What a resource will be: what is written, what AWS already filled in, and unknown where it will. Write-only arguments
+ * What a resource will be: what is written, what the vendor already filled in, and unknown where it will. Write-only arguments
  * are left out, as Terraform wants it.
  */
 export function planChange(
@@ -22,6 +22,8 @@ export function planChange(
   const planned: Record<string, Value> = {
     ...mapAttributes(block, proposed, config, (place) => {
       if (place.attribute.writeOnly) return null
+      // Whatever the state holds: what is no longer written becomes the default again.
+      if (place.other === null && place.attribute.default !== undefined) return place.attribute.default
       return place.value === null && place.other === null && isFilledIn(place) ? UNKNOWN : place.value
     }),
   }

@@ -20,12 +20,23 @@ export function schemaMessage({ provider, resource, data, ephemeral }: ProviderS
 
 function blockMessage({ attributes, blocks }: Block): Message {
   return {
-    attributes: Object.entries(attributes).map(([name, attribute]) => attributeMessage(name, attribute)),
-    blocks: Object.entries(blocks).map(([name, nested]) => nestedMessage(name, nested)),
+    attributes: attributeMessages({ attributes, blocks }),
+    blocks: Object.entries(blocks)
+      .filter(([, { attribute }]) => !attribute)
+      .map(([name, nested]) => nestedMessage(name, nested)),
   }
 }
 
-function attributeMessage(name: string, { type, ...flags }: Attribute): Message {
+function attributeMessages({ attributes, blocks }: Block): Message[] {
+  const objects = Object.entries(blocks).flatMap(([name, { nesting, block, attribute }]) => {
+    return attribute
+      ? [{ name, nested: { attributes: attributeMessages(block), nesting: NESTING[nesting] }, ...attribute }]
+      : []
+  })
+  return [...Object.entries(attributes).map(([name, attribute]) => attributeMessage(name, attribute)), ...objects]
+}
+
+function attributeMessage(name: string, { type, default: _, ...flags }: Attribute): Message {
   return { name, type: Buffer.from(JSON.stringify(type)), ...flags }
 }
 
@@ -48,7 +59,13 @@ export function conform(block: Block, value: Value): Value {
   })
   const blocks = Object.entries(block.blocks).map(([name, nested]) => {
     const inner = value[name] ?? null
-    if (nested.nesting === 'single') return [name, conform(nested.block, inner)] as const
+    if (nested.nesting === 'single' || (nested.attribute && inner === null)) {
+      return [name, conform(nested.block, inner)] as const
+    }
+    if (nested.nesting === 'map') {
+      const items = Object.entries(isObject(inner) ? inner : {})
+      return [name, Object.fromEntries(items.map(([key, item]) => [key, conform(nested.block, item)]))] as const
+    }
     const items = Array.isArray(inner) ? (inner as readonly Value[]) : []
     return [name, items.map((item) => conform(nested.block, item))] as const
   })

@@ -1,18 +1,21 @@
 import type { Finding } from '../provider/diagnostic.ts'
 import { attributePlaces } from '../schema/block-values.ts'
 import type { Block } from '../schema/schema.ts'
+import { vendorOf } from '../schema/vendor.ts'
 import { isEmpty, isObject, UNKNOWN, type Value, type ValueObject } from '../wire/value.ts'
 import { ARGUMENTS } from './argument-table.ts'
+import { CLOUDFLARE_ARGUMENTS } from './cloudflare-table.ts'
 import { sourceOf } from './provider-version.ts'
 
 /** What the provider would refuse in a configuration that Terraform itself accepts. */
 export function checkArguments(type: string, block: Block, config: Value): Finding[] {
   if (!isObject(config)) return []
-  return [...computedOnly(block, config), ...checkTable(type, config)]
+  return [...computedOnly(type, block, config), ...checkTable(type, config)]
 }
 
 /** Terraform leaves it to providers to refuse values for what only they may fill in. */
-function computedOnly(block: Block, config: ValueObject): Finding[] {
+function computedOnly(type: string, block: Block, config: ValueObject): Finding[] {
+  const vendor = vendorOf(type)
   return attributePlaces(block, config)
     .filter(({ attribute, value }) => {
       return value !== null && attribute.computed && !attribute.optional && !attribute.required
@@ -20,14 +23,14 @@ function computedOnly(block: Block, config: ValueObject): Finding[] {
     .map(({ name, path }) => ({
       severity: 'error',
       summary: `${name} cannot be set`,
-      detail: 'Only AWS fills it in. Remove the argument.',
-      source: 'schema of @cdktf/provider-aws: computed, neither optional nor required',
+      detail: `Only ${vendor.name} fills it in. Remove the argument.`,
+      source: `schema of ${vendor.package}: computed, neither optional nor required`,
       path,
     }))
 }
 
 function checkTable(type: string, config: ValueObject): Finding[] {
-  const rules = ARGUMENTS[type]
+  const rules = ARGUMENTS[type] ?? CLOUDFLARE_ARGUMENTS[type]
   if (!rules) return []
   const findings: Finding[] = []
   const refuse = (name: string, summary: string, detail: string): void => {

@@ -1,15 +1,18 @@
+import { CLOUDFLARE, vendorOf } from '../schema/vendor.ts'
+
 /** Whether a rule of the table holds for a version of the provider. */
 export interface VersionBounds {
-  /** First version it holds for. @default 6.25.0, the oldest that the stacks accept */
+  /** First version it holds for. @default the oldest of the provider that the stacks accept */
   readonly since?: string
   /** First version it no longer holds for. */
   readonly before?: string
 }
 
-export const OLDEST_VERSION = '6.25.0'
-
-export function holdsFor(version: string, { since = OLDEST_VERSION, before }: VersionBounds): boolean {
-  return compareVersions(version, since) >= 0 && (before === undefined || compareVersions(version, before) < 0)
+export function holdsFor(version: string, { since, before }: VersionBounds): boolean {
+  return (
+    (since === undefined || compareVersions(version, since) >= 0) &&
+    (before === undefined || compareVersions(version, before) < 0)
+  )
 }
 
 function compareVersions(left: string, right: string): number {
@@ -23,7 +26,12 @@ function compareVersions(left: string, right: string): number {
 
 /** Where in the provider's source a type's schema stands. */
 export function sourceOf(type: string): string {
-  return `terraform-provider-aws v${OLDEST_VERSION}, internal/service/${serviceOf(type)}, ${type}`
+  const { oldestVersion } = vendorOf(type)
+  if (vendorOf(type) === CLOUDFLARE) {
+    const service = type.replace(CLOUDFLARE.prefix, '')
+    return `terraform-provider-cloudflare v${oldestVersion}, internal/services/${service}/schema.go`
+  }
+  return `terraform-provider-aws v${oldestVersion}, internal/service/${serviceOf(type)}, ${type}`
 }
 
 const SERVICES: readonly (readonly [RegExp, string])[] = [

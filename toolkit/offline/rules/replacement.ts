@@ -1,4 +1,5 @@
 import { sameValue } from '../wire/value.ts'
+import { CLOUDFLARE_REPLACEMENTS } from './cloudflare-table.ts'
 import { holdsFor, sourceOf } from './provider-version.ts'
 import { REPLACEMENTS, type Replacement } from './replacement-table.ts'
 import type { ResourceChange } from './resource-change.ts'
@@ -15,7 +16,7 @@ export function replacedFor({ type, block, prior, planned, version }: ResourceCh
   const changed = [...Object.keys(block.attributes), ...Object.keys(block.blocks)].filter((name) => {
     return !sameValue(prior[name], planned[name], isSet(block, name))
   })
-  const rules = (REPLACEMENTS[type] ?? []).filter((rule) => holdsFor(version, rule))
+  const rules = (REPLACEMENTS[type] ?? CLOUDFLARE_REPLACEMENTS[type] ?? []).filter((rule) => holdsFor(version, rule))
   const isInput = (name: string): boolean => {
     const attribute = block.attributes[name]
     return attribute ? attribute.optional === true || attribute.required === true : name !== 'timeouts'

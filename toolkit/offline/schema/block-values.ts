@@ -45,6 +45,15 @@ export function mapAttributes(
       // Sets have no positions, so that a message about one names the whole.
       const at = (index: number) => (nested.nesting === 'set' ? [...path, name] : [...path, name, index])
       result[name] = items.map((item, index) => step(item, others[index] ?? null, at(index)))
+    } else if (nested.nesting === 'map' && isObject(inner)) {
+      const others = isObject(innerBeside) ? innerBeside : {}
+      const items = Object.entries(inner).map(([key, item]) => {
+        return [key, step(item, others[key] ?? null, [...path, name, key])] as const
+      })
+      result[name] = Object.fromEntries(items)
+    } else if (nested.attribute && inner === null) {
+      // Unset as a whole, which a block cannot be.
+      result[name] = null
     } else {
       result[name] = nested.nesting === 'single' || inner === UNKNOWN ? step(inner, innerBeside, [...path, name]) : []
     }

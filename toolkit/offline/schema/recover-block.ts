@@ -1,9 +1,10 @@
 import type { Attribute, AttributeType, Block, NestedBlock } from './schema.ts'
+import type { Vendor } from './vendor.ts'
 
 /**
  * Recovers a schema from the TypeScript that CDKTF generated from it. Every argument leaves two traces there: a comment
  * with its flags above its accessor, and an entry in the function that writes HCL, which tells blocks from attributes
- * and sets from lists. What AWS alone fills in has only the first.
+ * and sets from lists. What the vendor alone fills in has only the first.
  */
 const CLASS = /^export class (\w+) extends cdktf\.(\w+) \{$([\s\S]*?)^\}$/gm
 const MEMBER =
@@ -24,14 +25,19 @@ interface HclEntry {
 }
 
 interface Source {
+  readonly nested: Vendor['nested']
   /** Bodies of classes, by name. */
   readonly classes: ReadonlyMap<string, string>
   /** By the name of the structure in lower camel case. */
   readonly hcl: ReadonlyMap<string, ReadonlyMap<string, HclEntry>>
 }
 
-/** The block of the resource, data source or provider that a generated module declares. */
-export function recoverBlock(text: string): Block {
+/**
+ * The block of the resource, data source or provider that a generated module declares.
+ *
+ * @param nested what arguments with arguments of their own are, which the module does not tell
+ */
+export function recoverBlock(text: string, nested: Vendor['nested'] = 'blocks'): Block {
   const classes = new Map<string, string>()
   let root = ''
   for (const [, name = '', base = '', body = ''] of text.matchAll(CLASS)) {
@@ -42,7 +48,7 @@ export function recoverBlock(text: string): Block {
   const body = classes.get(root)
   if (body === undefined) throw new Error('no resource, data source or provider is declared here')
   const entries = entriesOf(HCL_OF_CLASS.exec(body)?.[1] ?? '')
-  return blockOf({ classes, hcl }, body, entries)
+  return blockOf({ nested, classes, hcl }, body, entries)
 }
 
 function entriesOf(text: string): Map<string, HclEntry> {
@@ -61,7 +67,8 @@ function blockOf(source: Source, body: string, entries: ReadonlyMap<string, HclE
     const flags = {
       ...(required === 'true' && { required: true }),
       ...(optional === 'true' && { optional: true }),
-      ...(computed === 'true' && { computed: true }),
+      // Of some that must be written, the package says both; Terraform takes only one.
+      ...(computed === 'true' && required !== 'true' && { computed: true }),
     }
     const structure = STRUCTURE.exec(entry?.value ?? '')?.[1]
     const nested = NESTED.exec(member)
@@ -78,6 +85,12 @@ function blockOf(source: Source, body: string, entries: ReadonlyMap<string, HclE
     const [, stem = '', kind = '', wrapsSet] = nested
     const inner = nestedBlock(source, stem)
     const many = kind === 'List'
+    if (source.nested === 'attributes') {
+      const set = entry ? entry.type === 'set' : wrapsSet === 'true'
+      const nesting = kind === 'Map' ? 'map' : many ? (set ? 'set' : 'list') : 'single'
+      blocks[name] = { nesting, block: inner, required: false, atMostOne: false, attribute: flags }
+      continue
+    }
     if (entry && isBlock(entry)) {
       blocks[name] = {
         nesting: nestingOf(entry, inner),

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
 import type { UsedTypes } from '../schema/recover-schema.ts'
+import { AWS, type Vendor } from '../schema/vendor.ts'
 
 /** As much of a stack's `cdk.tf.json` as matters here. */
 export interface StackDocument {
@@ -51,11 +52,11 @@ export function relateStacks(documents: ReadonlyMap<string, StackDocument>): Syn
   return inOrder(stacks)
 }
 
-/** Types of AWS that any of the stacks uses. */
-export function usedTypes(stacks: readonly SynthesisedStack[]): UsedTypes {
+/** Types of a provider that any of the stacks uses. */
+export function usedTypes(stacks: readonly SynthesisedStack[], { prefix }: Vendor = AWS): UsedTypes {
   const all = (kind: 'resource' | 'data' | 'ephemeral'): Set<string> => {
     return new Set(
-      stacks.flatMap(({ document }) => Object.keys(document[kind] ?? {})).filter((type) => type.startsWith('aws_')),
+      stacks.flatMap(({ document }) => Object.keys(document[kind] ?? {})).filter((type) => type.startsWith(prefix)),
     )
   }
   return { resource: all('resource'), data: all('data'), ephemeral: all('ephemeral') }

@@ -65,9 +65,9 @@ export function terraformIn(surroundings: TerraformSurroundings): RunTerraform {
   return (stack, ...args) => execute(terraform.program, args, stack, variables, signal)
 }
 
-/** An environment without the variables by which Terraform or AWS's provider would do something else. */
+/** An environment without the variables by which Terraform or a provider would do something else. */
 function isolated(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  return Object.fromEntries(Object.entries(env).filter(([name]) => !/^(TF_|TOFU_|AWS_)/.test(name)))
+  return Object.fromEntries(Object.entries(env).filter(([name]) => !/^(TF_|TOFU_|AWS_|CLOUDFLARE_)/.test(name)))
 }
 
 async function execute(

@@ -1,10 +1,12 @@
 import type { Field, FieldType, MessageType } from './protobuf.ts'
 
 /**
- * The messages of version 5 of the Terraform plugin protocol
+ * The messages of versions 5 and 6 of the Terraform plugin protocol
  * (https://developer.hashicorp.com/terraform/plugin/terraform-plugin-protocol) that an offline provider reads and
  * writes. Fields it has no use for are left out: they are skipped when read, and absent when written.
  */
+export type ProtocolVersion = 5 | 6
+
 const one = (number: number, type: FieldType): Field => ({ number, type })
 const list = (number: number, type: FieldType): Field => ({ number, type, many: 'list' })
 const map = (number: number, type: FieldType): Field => ({ number, type, many: 'map' })
@@ -29,17 +31,29 @@ const attribute: MessageType = {
   optional: one(5, 'bool'),
   computed: one(6, 'bool'),
   sensitive: one(7, 'bool'),
-  writeOnly: one(10, 'bool'),
 }
-const nestedBlock: MessageType = {
-  name: one(1, 'string'),
-  block: one(2, () => block),
-  nesting: one(3, 'int'),
-  minItems: one(4, 'int'),
-  maxItems: one(5, 'int'),
+/** Version 6 knows attributes with attributes of their own, in the place of what was write-only in version 5. */
+const attributeOf: Readonly<Record<ProtocolVersion, MessageType>> = {
+  5: { ...attribute, writeOnly: one(10, 'bool') },
+  6: {
+    ...attribute,
+    nested: one(10, () => ({ attributes: list(1, () => attributeOf[6]), nesting: one(3, 'int') })),
+    writeOnly: one(11, 'bool'),
+  },
 }
-const block: MessageType = { attributes: list(2, attribute), blocks: list(3, nestedBlock) }
-const schema: MessageType = { version: one(1, 'int'), block: one(2, block) }
+const schemaOf = (version: ProtocolVersion): MessageType => {
+  const block: MessageType = {
+    attributes: list(2, attributeOf[version]),
+    blocks: list(3, {
+      name: one(1, 'string'),
+      block: one(2, () => block),
+      nesting: one(3, 'int'),
+      minItems: one(4, 'int'),
+      maxItems: one(5, 'int'),
+    }),
+  }
+  return { version: one(1, 'int'), block: one(2, block) }
+}
 const serverCapabilities: MessageType = { planDestroy: one(1, 'bool') }
 const rawState: MessageType = { json: one(1, 'bytes') }
 const importedResource: MessageType = { type: one(1, 'string'), state: one(2, dynamicValue) }
@@ -47,19 +61,21 @@ const importedResource: MessageType = { type: one(1, 'string'), state: one(2, dy
 const typed = (name: string): MessageType => ({ type: one(1, 'string'), [name]: one(2, dynamicValue) })
 const diagnosed = (number: number): MessageType => ({ diagnostics: list(number, diagnostic) })
 
-/** Requests and responses by the name of the call. */
+const schemaResponse = (version: ProtocolVersion) => {
+  const schema = schemaOf(version)
+  return {
+    provider: one(1, schema),
+    resources: map(2, schema),
+    dataSources: map(3, schema),
+    diagnostics: list(4, diagnostic),
+    capabilities: one(6, serverCapabilities),
+    ephemeralResources: map(8, schema),
+  }
+}
+
+/** Requests and responses of version 5 by the name of the call. */
 export const PLUGIN_CALLS = {
-  GetSchema: {
-    request: {},
-    response: {
-      provider: one(1, schema),
-      resources: map(2, schema),
-      dataSources: map(3, schema),
-      diagnostics: list(4, diagnostic),
-      capabilities: one(6, serverCapabilities),
-      ephemeralResources: map(8, schema),
-    },
-  },
+  GetSchema: { request: {}, response: schemaResponse(5) },
   PrepareProviderConfig: {
     request: { config: one(1, dynamicValue) },
     response: { config: one(1, dynamicValue), diagnostics: list(2, diagnostic) },
@@ -112,6 +128,29 @@ export const PLUGIN_CALLS = {
 } satisfies Record<string, { request: MessageType; response: MessageType }>
 
 export type PluginCall = keyof typeof PLUGIN_CALLS
+
+/** Requests and responses of a version, by the names that they have in version 5. */
+export function pluginCalls(
+  version: ProtocolVersion,
+): Record<PluginCall, { request: MessageType; response: MessageType }> {
+  if (version === 5) return PLUGIN_CALLS
+  return { ...PLUGIN_CALLS, GetSchema: { request: {}, response: schemaResponse(6) } }
+}
+
+/** What version 6 calls otherwise. */
+const RENAMED: Readonly<Partial<Record<PluginCall, string>>> = {
+  GetSchema: 'GetProviderSchema',
+  PrepareProviderConfig: 'ValidateProviderConfig',
+  ValidateResourceTypeConfig: 'ValidateResourceConfig',
+  ValidateDataSourceConfig: 'ValidateDataResourceConfig',
+  Configure: 'ConfigureProvider',
+  Stop: 'StopProvider',
+}
+
+/** The path of a call, such as `/tfplugin5.Provider/GetSchema`. */
+export function callName(version: ProtocolVersion, call: PluginCall): string {
+  return `/tfplugin${version}.Provider/${version === 6 ? (RENAMED[call] ?? call) : call}`
+}
 
 export const SEVERITY = { error: 1, warning: 2 } as const
 export const NESTING = { single: 1, list: 2, set: 3, map: 4 } as const
