@@ -6,6 +6,7 @@ import type { CommandContext } from './command.ts'
 import { addCompletionCommand } from './completion.ts'
 import { addCostCommand } from './cost/commands.ts'
 import { addCredentialsCommand } from './credentials/commands.ts'
+import { addDeclarativeCommands } from './declarative/commands.ts'
 import { addDrillCommands } from './drill/commands.ts'
 import { addFailoverCommands } from './failover/commands.ts'
 import { addHealthCommand } from './health.ts'
@@ -40,6 +41,9 @@ function assemble(program: Command, context: CommandContext): void {
   })
   addFailoverCommands(program, context)
   addDrillCommands(program, context, { programs })
+  addDeclarativeCommands(program, context, {
+    findRunning: async (where) => (await import('./local/find-running.ts')).findRunningRegions(where),
+  })
   addRuntimeCommand(program, context, 'control-plane', async () => {
     const { runControlPlane } = await import('../runtime/control-plane/main.ts')
     return runControlPlane

@@ -1,0 +1,40 @@
+import type { AdcType } from '../../../runtime/model/adc/index.ts'
+import type { AdminRequest } from '../backend.ts'
+import type { Change } from '../compare/change.ts'
+import { ADMIN, withGroup } from './fetcher.ts'
+import { type ServiceType, toApi7ee } from './transformer.ts'
+
+/** What carries a change out. */
+export function api7eeRequests(
+  change: Change,
+  group: string | undefined,
+  typeOf: (serviceId: string) => ServiceType,
+): AdminRequest[] {
+  const path = withGroup(`${ADMIN}/${pathOf(change)}`, group)
+  if (change.operation === 'delete') return [{ method: 'DELETE', path }]
+  return [{ method: 'PUT', path, body: toApi7ee(change.local, typeOf(change.id)) }]
+}
+
+/** Without the deletion of what its service takes along. */
+export function withoutCascades(changes: readonly Change[]): Change[] {
+  const gone = new Set(
+    changes.filter(({ type, operation }) => type === 'service' && operation === 'delete').map(({ id }) => id),
+  )
+  return changes.filter(({ operation, parentId }) => !(operation === 'delete' && parentId && gone.has(parentId)))
+}
+
+const COLLECTIONS: Readonly<Partial<Record<AdcType, string>>> = {
+  service: 'services',
+  route: 'routes',
+  stream_route: 'stream_routes',
+  ssl: 'ssls',
+  consumer: 'consumers',
+  global_rule: 'global_rules',
+  plugin_metadata: 'plugin_metadata',
+}
+
+function pathOf({ type, id, parentId = '' }: Change): string {
+  if (type === 'consumer_credential') return `consumers/${encodeURIComponent(parentId)}/credentials/${id}`
+  if (type === 'upstream') return `services/${encodeURIComponent(parentId)}/upstreams/${id}`
+  return `${COLLECTIONS[type]}/${encodeURIComponent(id)}`
+}
