@@ -55,7 +55,7 @@ export class BackupCopy extends Construct {
     }
     const surroundings = Surroundings.of(this)
     const { partition, account } = surroundings
-    this.vault = new BackupVault(this, 'vault', { name: vaultName(name), kmsKeyArn: props.keyArn })
+    this.vault = new BackupVault(this, 'vault', { name: backupVaultName(name), kmsKeyArn: props.keyArn })
     this.role = new IamRole(this, 'role', {
       name: resourceName(64, name, 'backup'),
       assumeRolePolicy: policyDocument({
@@ -78,7 +78,11 @@ export class BackupCopy extends Construct {
           lifecycle: { deleteAfter: days },
           copyAction: [
             {
-              destinationVaultArn: surroundings.arn('backup', `backup-vault:${vaultName(copyTo.name)}`, copyTo.region),
+              destinationVaultArn: surroundings.arn(
+                'backup',
+                `backup-vault:${backupVaultName(copyTo.name)}`,
+                copyTo.region,
+              ),
               lifecycle: { deleteAfter: copyDays },
             },
           ],
@@ -96,6 +100,7 @@ export class BackupCopy extends Construct {
   }
 }
 
-function vaultName(name: string): string {
+/** Of the vault that a region's `BackupCopy` makes, by which other regions' copies find it. */
+export function backupVaultName(name: string): string {
   return resourceName(50, name)
 }

@@ -1,7 +1,9 @@
+import type { LbTargetGroupHealthCheck } from '@cdktf/provider-aws/lib/lb-target-group/index.js'
 import { Route53Record } from '@cdktf/provider-aws/lib/route53-record/index.js'
 import { Construct } from 'constructs'
 import type { Connections } from './connections.ts'
 import { FargateService } from './fargate-service.ts'
+import { invalidProp } from './invalid-prop.ts'
 import type { Network } from './network.ts'
 import { NetworkLoadBalancer } from './network-load-balancer.ts'
 import { POSTGRES_PORT, POSTGRES_USER } from './postgres.ts'
@@ -44,6 +46,12 @@ export interface ControlPlaneServiceProps extends ServiceSize {
   readonly lease?: number
   /** Ranges that may call the Admin API. @default the region's own network */
   readonly adminCidrs?: readonly string[]
+  /**
+   * Ranges outside AWS whose data planes call the sync listener over the internet, with mutual TLS as everybody. They
+   * get a balancer of its own, since one cannot face both ways.
+   * @default none: nothing of a control plane faces the internet
+   */
+  readonly outsideCidrs?: readonly string[]
   /** Makes the balancer known as this name in the private zone. @default none */
   readonly dns?: { readonly zoneId: string; readonly name: string }
   /** Changes to inner resources. @default none */
@@ -56,6 +64,8 @@ export interface ControlPlaneServiceProps extends ServiceSize {
  */
 export class ControlPlaneService extends Construct {
   readonly balancer: NetworkLoadBalancer
+  /** Only where there are `outsideCidrs`. */
+  readonly publicBalancer: NetworkLoadBalancer | undefined
   readonly fargate: FargateService
   readonly record: Route53Record | undefined
 
@@ -80,11 +90,14 @@ export class ControlPlaneService extends Construct {
     })
     if (peer) this.balancer.connections.allowFrom({ as: peer.region, cidr: peer.cidr }, SYNC_PORT)
 
+    this.publicBalancer = this.#openToOutside(props, healthCheck)
+
     this.fargate = new FargateService(this, 'fargate', {
       ...sizeOf(props),
       name,
       network,
       balancer: this.balancer,
+      ...(this.publicBalancer && { moreBalancers: [{ balancer: this.publicBalancer, ports: [SYNC_PORT] }] }),
       keyArn: props.keyArn,
       ...(props.repositoryArn && { repositoryArn: props.repositoryArn }),
       container: {
@@ -125,6 +138,25 @@ export class ControlPlaneService extends Construct {
       })
     }
     transform(this, props.transform)
+  }
+
+  #openToOutside(
+    { name, network, outsideCidrs = [] }: ControlPlaneServiceProps,
+    healthCheck: LbTargetGroupHealthCheck,
+  ): NetworkLoadBalancer | undefined {
+    if (outsideCidrs.length === 0) return undefined
+    if (outsideCidrs.some((cidr) => cidr.endsWith('/0'))) {
+      throw invalidProp(this, 'outsideCidrs', 'opens the sync listener to everybody; name the networks of data planes')
+    }
+    const balancer = new NetworkLoadBalancer(this, 'public-balancer', {
+      name: `${name}-public`,
+      network,
+      internetFacing: true,
+      ports: [SYNC_PORT],
+    })
+    balancer.addListener('sync', { port: SYNC_PORT, targetPort: SYNC_PORT, prefix: 'open', healthCheck })
+    for (const [index, cidr] of outsideCidrs.entries()) balancer.connections.allowFrom({ as: `outside-${index}`, cidr })
+    return balancer
   }
 
   /** Who may call the balancer; without ports, `allowFrom` opens the one for data planes and peers. */

@@ -5,9 +5,9 @@ import { invalidProp } from './invalid-prop.ts'
 
 export interface FailoverRunbookProps {
   readonly topology: Topology
-  /** The database of each region: `payments-us-west-2-g1`, or the ARN of its cluster in a global database. */
+  /** The database of each region that has one: `payments-us-west-2-g1`, or the ARN of its cluster in a global database. */
   readonly databases: Readonly<Record<string, string>>
-  /** Where each region's control planes take orders: `control-plane.us-west-2.payments.internal`. */
+  /** Where the control planes of each such region take orders: `control-plane.us-west-2.payments.internal`. */
   readonly controlPlanes: Readonly<Record<string, string>>
 }
 
@@ -25,8 +25,8 @@ export interface LossPlan {
   readonly survivors: readonly string[]
   readonly steps: readonly RunbookStep[]
   /**
-   * A drill as `antipode drill` reads it; `topology` is a name, so give the file with `--topology`. Absent in
-   * active-active, which it does not drill.
+   * A drill as `antipode drill` reads it; `topology` is a name, so give the file with `--topology`. Absent where it
+   * drills nothing: in active-active, and where edges or sites serve too.
    */
   readonly drill?: Readonly<Record<string, unknown>>
 }
@@ -61,7 +61,7 @@ export class FailoverRunbook extends Construct {
     const { topology } = props
     const regions = Object.keys(topology.regions)
     for (const prop of ['databases', 'controlPlanes'] as const) {
-      const missing = regions.filter((region) => !props[prop][region])
+      const missing = regions.filter((region) => topology.regions[region]?.database && !props[prop][region])
       if (missing.length > 0)
         throw invalidProp(this, prop, `says nothing of ${missing.join(', ')}; name every region's`)
     }
@@ -95,11 +95,12 @@ function lossOf(lost: string, props: FailoverRunbookProps): LossPlan {
   const { topology } = props
   const survivors = Object.keys(topology.regions).filter((region) => region !== lost)
   const steps = [...callersMove(lost, topology), ...writerMoves(lost, props)]
-  return { survivors, steps, ...(topology.mode === 'active-passive' && { drill: drillOf(lost, topology) }) }
+  // Only a pair fails over by the GSLB's policy of that name, and only a pair is drilled.
+  return { survivors, steps, ...(topology.gslb.policy === 'failover' && { drill: drillOf(lost, topology) }) }
 }
 
 function callersMove(lost: string, topology: Topology): RunbookStep[] {
-  if (topology.regions[lost]?.role === 'standby') return []
+  if (topology.regions[lost]?.role === 'standby' && topology.gslb.policy === 'failover') return []
   const { total } = recoveryBound(topology)
   return [{ what: `Health checks fail and answers leave ${lost}: at most ${total} for callers`, where: 'global' }]
 }
@@ -114,11 +115,16 @@ function writerMoves(lost: string, { topology, databases, controlPlanes }: Failo
       what: `Wait until the lease of ${lost} must be over: ${topology.database.lease} and a tenth`,
       where: standby,
     },
-    {
-      what: `Promote the database of ${standby}`,
-      where: standby,
-      by: promotion(topology, standby, databases[standby] ?? ''),
-    },
+    topology.database.replication === 'logical'
+      ? {
+          what: `Disable the subscription in the database of ${standby}, set its slot to none, drop it`,
+          where: standby,
+        }
+      : {
+          what: `Promote the database of ${standby}`,
+          where: standby,
+          by: promotion(topology, standby, databases[standby] ?? ''),
+        },
     {
       what: `Let the control planes of ${standby} begin an epoch`,
       where: standby,

@@ -21,6 +21,8 @@ export interface FargateServiceProps extends ServiceSize {
   readonly network: Network
   readonly container: RuntimeContainer
   readonly balancer: NetworkLoadBalancer
+  /** Further balancers, each with the ports of the container that it may reach. @default none */
+  readonly moreBalancers?: readonly { readonly balancer: NetworkLoadBalancer; readonly ports: readonly number[] }[]
   /** ARN of the key of the region: it encrypts the logs and the secrets. */
   readonly keyArn: string
   /** ARN of the repository that holds the image. @default none: the image is public */
@@ -61,6 +63,9 @@ export class FargateService extends Construct {
       ports: container.ports,
     })
     balancer.connections.connectTo(this)
+    const more = props.moreBalancers ?? []
+    for (const { balancer, ports } of more) balancer.connections.connectTo(this, ...ports)
+    const balancers = [balancer, ...more.map((it) => it.balancer)]
     this.cluster = new EcsCluster(this, 'cluster', {
       name: resourceName(255, name),
       setting: [{ name: 'containerInsights', value: 'enabled' }],
@@ -112,13 +117,15 @@ export class FargateService extends Construct {
         securityGroups: [this.connections.securityGroupId],
         assignPublicIp: false,
       },
-      loadBalancer: balancer.targetGroups.map((targetGroup) => ({
-        targetGroupArn: targetGroup.arn,
-        containerName: container.name,
-        containerPort: targetGroup.portInput ?? 0,
-      })),
+      loadBalancer: balancers
+        .flatMap(({ targetGroups }) => targetGroups)
+        .map((targetGroup) => ({
+          targetGroupArn: targetGroup.arn,
+          containerName: container.name,
+          containerPort: targetGroup.portInput ?? 0,
+        })),
       // A target group takes no tasks before a listener uses it.
-      dependsOn: [...balancer.listeners, this.roles.executionPolicy],
+      dependsOn: [...balancers.flatMap(({ listeners }) => listeners), this.roles.executionPolicy],
       ...(scales && { lifecycle: { ignoreChanges: ['desired_count'] } }),
     })
     if (scales) {

@@ -1,9 +1,10 @@
-import { AcmCertificate } from '@cdktf/provider-aws/lib/acm-certificate/index.js'
-import { AcmCertificateValidation } from '@cdktf/provider-aws/lib/acm-certificate-validation/index.js'
+import type { AcmCertificate } from '@cdktf/provider-aws/lib/acm-certificate/index.js'
+import type { AcmCertificateValidation } from '@cdktf/provider-aws/lib/acm-certificate-validation/index.js'
 import { Route53Record } from '@cdktf/provider-aws/lib/route53-record/index.js'
 import { Route53Zone } from '@cdktf/provider-aws/lib/route53-zone/index.js'
 import { TerraformOutput } from 'cdktf'
 import { Construct } from 'constructs'
+import { awaitCertificates, requestCertificates } from './host-certificates.ts'
 import { type Transform, transform } from './transform.ts'
 
 export interface GatewayZoneProps {
@@ -42,15 +43,7 @@ export class GatewayZone extends Construct {
         description: 'Delegate the zone to these; certificates are issued once that is done',
       })
     }
-    this.certificates = regions.map((region) => {
-      return new AcmCertificate(this, `certificate-${region}`, {
-        region,
-        domainName: host,
-        validationMethod: 'DNS',
-        tags: { Name: host, Region: region },
-        lifecycle: { createBeforeDestroy: true },
-      })
-    })
+    this.certificates = requestCertificates(this, host, regions)
     const [first] = this.certificates
     const proof = first?.domainValidationOptions.get(0)
     this.proofs = proof
@@ -65,14 +58,8 @@ export class GatewayZone extends Construct {
           }),
         ]
       : []
-    this.validations = this.certificates.map((certificate, index) => {
-      const region = regions[index] ?? ''
-      return new AcmCertificateValidation(this, `validation-${region}`, {
-        region,
-        certificateArn: certificate.arn,
-        validationRecordFqdns: this.proofs.map(({ fqdn }) => fqdn),
-      })
-    })
+    const names = this.proofs.map(({ fqdn }) => fqdn)
+    this.validations = awaitCertificates(this, this.certificates, regions, names)
     transform(this, props.transform)
   }
 }

@@ -10,11 +10,11 @@ type Policy = Pick<
 /** How Route 53 chooses a target's record among those of one name. */
 export function routingPolicy(
   policy: 'failover' | 'latency' | 'weighted',
-  { region, role, callers }: GslbTarget,
+  { region, role, callers, near = region }: GslbTarget,
 ): Policy {
   if (policy === 'failover') return { failoverRoutingPolicy: { type: role === 'primary' ? 'PRIMARY' : 'SECONDARY' } }
   if (policy === 'weighted') return { weightedRoutingPolicy: { weight: callers?.weight ?? 1 } }
-  return { latencyRoutingPolicy: { region } }
+  return { latencyRoutingPolicy: { region: near } }
 }
 
 /** A part of the world and its record's policy. */

@@ -30,6 +30,12 @@ export interface PostgresProps {
   readonly keyArn: string
   /** A replica should have its source's: it may have to carry the same load. @default 'db.m7g.large' */
   readonly instanceClass?: string
+  /**
+   * Lets others subscribe to what is written here, and this to others. Static: on a database that runs already, it takes
+   * effect with its next reboot.
+   * @default false
+   */
+  readonly logicalReplication?: boolean
   /** GiB that storage may grow to by itself. @default 500 */
   readonly mostStorage?: number
   /** Also stands ready in a second zone. @default true */
@@ -45,7 +51,7 @@ export interface PostgresProps {
 }
 
 export interface PostgresSettingsProps
-  extends Pick<PostgresProps, 'name' | 'generation' | 'version' | 'network' | 'keyArn'> {
+  extends Pick<PostgresProps, 'name' | 'generation' | 'version' | 'network' | 'keyArn' | 'logicalReplication'> {
   /** @default 'postgres' */
   readonly engine?: 'postgres' | 'aurora-postgresql'
 }
@@ -79,6 +85,10 @@ export class PostgresSettings extends Construct {
         // A long query on the standby gives way after a second: it would hold back every confirmation.
         { name: 'max_standby_streaming_delay', value: '1000' },
         { name: 'log_min_duration_statement', value: '1000' },
+        // Static: RDS refuses to apply it at once, and says nothing of it until the next reboot.
+        ...(props.logicalReplication
+          ? [{ name: 'rds.logical_replication', value: '1', applyMethod: 'pending-reboot' }]
+          : []),
       ],
       lifecycle: { createBeforeDestroy: true },
     }

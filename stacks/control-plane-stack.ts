@@ -1,7 +1,7 @@
 import { DataAwsSecretsmanagerSecret } from '@cdktf/provider-aws/lib/data-aws-secretsmanager-secret/index.js'
 import type { Construct } from 'constructs'
-import { ControlPlaneService, type Postgres, SYNC_PORT } from '../constructs/index.ts'
-import type { Database, Region, Site } from '../topology/index.ts'
+import { ControlPlaneService, type Postgres, type RegionSecrets, SYNC_PORT } from '../constructs/index.ts'
+import type { Database, Region } from '../topology/index.ts'
 import type { FoundationStack } from './foundation-stack.ts'
 import { LayerStack, type LayerStackProps } from './layer-stack.ts'
 import type { NetworkStack } from './network-stack.ts'
@@ -14,10 +14,17 @@ export interface ControlPlaneStackProps extends LayerStackProps {
   readonly image: string
   readonly repositoryArn?: string
   readonly foundation: FoundationStack
+  readonly secrets: RegionSecrets
   readonly network: NetworkStack
   readonly database: Postgres
-  /** Places that are not AWS, whose data planes may call the control planes. */
-  readonly sites: Readonly<Record<string, Site>>
+  /** Whether it creates the history, in a database that is empty. */
+  readonly initialWriter: boolean
+  /** Places whose data planes call these control planes over a link: edges, and sites that have a VPN. */
+  readonly followers: readonly { readonly name: string; readonly cidr: string }[]
+  /** Ranges whose data planes call these control planes over the internet. */
+  readonly outside: readonly string[]
+  /** Ranges that may call the Admin API, beside the region's network. */
+  readonly adminFrom: readonly string[]
   /** The region that confirms this one's writes, or is confirmed by it. */
   readonly peer?: { readonly region: string; readonly name: string; readonly cidr: string }
 }
@@ -28,8 +35,7 @@ export class ControlPlaneStack extends LayerStack {
 
   constructor(scope: Construct, id: string, props: ControlPlaneStackProps) {
     super(scope, id, props)
-    const { names, described, settings, foundation, network, database, peer, repositoryArn } = props
-    const { secrets } = foundation
+    const { names, described, settings, foundation, secrets, network, database, peer, repositoryArn } = props
     // By name: in a region that holds a copy, the secret belongs to another region's stack.
     const password = new DataAwsSecretsmanagerSecret(this, 'database-password', { name: names.databaseSecret })
     this.controlPlane = new ControlPlaneService(this, 'control-plane', {
@@ -52,14 +58,15 @@ export class ControlPlaneStack extends LayerStack {
         connections: database.connections,
       },
       ...(peer && { peer }),
-      // Where the database was created empty, its history is created too; a role would change, this does not.
-      initialWriter: described.database.from === null,
+      initialWriter: props.initialWriter,
+      ...(props.outside.length > 0 && { outsideCidrs: props.outside }),
+      ...(props.adminFrom.length > 0 && { adminCidrs: [described.network, ...props.adminFrom] }),
       commit: settings.commit,
       lease: settings.lease.seconds,
       dns: { zoneId: network.network.privateZone?.zoneId ?? '', name: names.controlPlane },
     })
-    for (const [site, { network: cidr }] of Object.entries(props.sites)) {
-      this.controlPlane.connections.allowFrom({ as: site, cidr }, SYNC_PORT)
+    for (const { name, cidr } of props.followers) {
+      this.controlPlane.connections.allowFrom({ as: name, cidr }, SYNC_PORT)
     }
   }
 }

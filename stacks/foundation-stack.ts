@@ -1,34 +1,65 @@
+import { BackupVault } from '@cdktf/provider-aws/lib/backup-vault/index.js'
 import type { Construct } from 'constructs'
-import { DatabaseSecret, ImageRepository, RegionKey, RegionSecrets } from '../constructs/index.ts'
+import {
+  backupVaultName,
+  DatabaseSecret,
+  GroupSecrets,
+  ImageRepository,
+  type Key,
+  RegionKey,
+  RegionSecrets,
+} from '../constructs/index.ts'
+import type { Region } from '../topology/index.ts'
 import { LayerStack, type LayerStackProps } from './layer-stack.ts'
 import type { RegionNames } from './region-names.ts'
 
 export interface FoundationStackProps extends LayerStackProps {
   readonly names: RegionNames
+  readonly described: Region
   /** Makes the database's password and copies it to these regions; undefined where another region's stack does. */
   readonly passwordCopies?: readonly { readonly region: string; readonly keyAlias: string }[]
+  /** Makes the vault for another region's backups, which a region with a database has anyway. @default false */
+  readonly keepsBackups?: boolean
 }
 
 /** What everything else in a region rests on, and what must be filled before the rest starts: key, images, secrets. */
 export class FoundationStack extends LayerStack {
-  readonly key: RegionKey
+  readonly key: Key
   readonly images: ImageRepository
-  readonly secrets: RegionSecrets
+  /** Undefined in an edge, which runs no control planes. */
+  readonly secrets: RegionSecrets | undefined
+  /** Of gateway groups beside `default`, and in an edge of that too. */
+  readonly groupSecrets: GroupSecrets | undefined
   readonly databaseSecret: DatabaseSecret | undefined
+  readonly vault: BackupVault | undefined
 
   constructor(scope: Construct, id: string, props: FoundationStackProps) {
     super(scope, id, props)
-    const { names, passwordCopies: replicas } = props
-    this.key = new RegionKey(this, 'key', { name: names.base })
+    const { names, described, passwordCopies: replicas } = props
+    const edge = described.role === 'edge'
+    this.key = described.key
+      ? RegionKey.fromExisting(this, 'key', { arn: described.key })
+      : new RegionKey(this, 'key', { name: names.base })
     const keyArn = this.key.arn
     this.images = new ImageRepository(this, 'images', { name: names.repository, keyArn })
-    this.secrets = new RegionSecrets(this, 'secrets', {
-      name: names.secrets,
-      keyArn,
-      trustDomain: props.topology,
-      region: props.region,
-    })
+    const common = { name: names.secrets, keyArn, trustDomain: props.topology }
+    this.secrets = edge ? undefined : new RegionSecrets(this, 'secrets', { ...common, region: props.region })
+    const groups = new Set(Object.values(described.clusters).map(({ group }) => group))
+    if (edge) groups.add('default')
+    else groups.delete('default')
+    this.groupSecrets =
+      groups.size > 0 ? new GroupSecrets(this, 'group-secrets', { ...common, groups: [...groups] }) : undefined
     this.databaseSecret =
       replicas && new DatabaseSecret(this, 'database-password', { name: names.databaseSecret, keyArn, replicas })
+    this.vault = props.keepsBackups
+      ? new BackupVault(this, 'backups', { name: backupVaultName(names.base), kmsKeyArn: keyArn })
+      : undefined
+  }
+
+  /** ARN of the identity of a group's data planes. */
+  dataPlaneIdentity(group: string): string {
+    const secret =
+      this.groupSecrets?.identities[group] ?? (group === 'default' ? this.secrets?.dataPlaneIdentity : undefined)
+    return secret?.arn ?? ''
   }
 }

@@ -2,6 +2,7 @@ import { TerraformOutput } from 'cdktf'
 import type { Construct } from 'constructs'
 import {
   AcceleratorGslb,
+  CloudflareGslb,
   FailoverRunbook,
   type FailoverSwitch,
   type Gslb,
@@ -13,6 +14,7 @@ import {
   Surroundings,
 } from '../constructs/index.ts'
 import { recoveryBound, type Topology } from '../topology/index.ts'
+import { useCloudflare } from './cloudflare-provider.ts'
 import { LayerStack, type LayerStackProps } from './layer-stack.ts'
 import { regionNames } from './region-names.ts'
 
@@ -20,6 +22,8 @@ export interface GslbStackProps extends LayerStackProps {
   readonly described: Topology
   readonly zoneId: string
   readonly targets: readonly GslbTarget[]
+  /** Clusters that have a host of their own, by name. */
+  readonly clusters: Readonly<Record<string, { readonly host: string; readonly targets: readonly GslbTarget[] }>>
 }
 
 /**
@@ -29,34 +33,33 @@ export interface GslbStackProps extends LayerStackProps {
 export class GslbStack extends LayerStack {
   readonly failoverSwitch: FailoverSwitch | undefined
   readonly gslb: Gslb
+  /** By cluster. */
+  readonly clusters: Readonly<Record<string, Gslb>>
   readonly runbook: FailoverRunbook
+  #cloudflare: ReturnType<typeof useCloudflare> | undefined
 
   constructor(scope: Construct, id: string, props: GslbStackProps) {
     super(scope, id, props)
-    const { described, zoneId, targets } = props
+    const { described } = props
     this.failoverSwitch = this.#switch(described)
-    const { provider, policy, ttl, health } = described.gslb
-    const common = { name: described.name, zoneId, host: described.host, policy, targets }
-    this.gslb =
-      provider === 'accelerator'
-        ? new AcceleratorGslb(this, 'gslb', common)
-        : new Route53Gslb(this, 'gslb', {
-            ...common,
-            ttl,
-            health,
-            ...(this.failoverSwitch && { failoverSwitch: this.failoverSwitch }),
-          })
+    this.gslb = this.#gslb('gslb', described.name, described.host, props)
+    this.clusters = Object.fromEntries(
+      Object.entries(props.clusters).map(([cluster, { host, targets }]) => {
+        return [cluster, this.#gslb(`gslb-${cluster}`, `${described.name}-${cluster}`, host, { ...props, targets })]
+      }),
+    )
     new TerraformOutput(this, 'recovery-bound', {
       value: recoveryBound(described).arithmetic,
       description: 'The longest that callers of a lost region wait',
     })
+    const controlled = Object.keys(described.regions).filter((region) => described.regions[region]?.database)
     const byRegion = (name: (region: string) => string) =>
-      Object.fromEntries(Object.keys(described.regions).map((region) => [region, name(region)]))
+      Object.fromEntries(controlled.map((region) => [region, name(region)]))
     this.runbook = new FailoverRunbook(this, 'runbook', {
       topology: described,
       databases: byRegion((region) => {
         const { base } = regionNames(described.name, region)
-        const identifier = postgresIdentifier(base, described.regions[region]?.database.generation ?? 1)
+        const identifier = postgresIdentifier(base, described.regions[region]?.database?.generation ?? 1)
         if (described.database.kind === 'instance') return identifier
         return Surroundings.of(this).arn('rds', `cluster:${identifier}`, region)
       }),
@@ -64,9 +67,30 @@ export class GslbStack extends LayerStack {
     })
   }
 
-  #switch({ name, regions, gslb }: Topology): FailoverSwitch | undefined {
+  #gslb(id: string, name: string, host: string, { described, zoneId, targets }: GslbStackProps): Gslb {
+    const { gslb } = described
+    const { provider, policy, ttl, health, cloudflare } = gslb
+    const common = { name, zoneId, host, policy, targets }
+    if (provider === 'accelerator') return new AcceleratorGslb(this, id, common)
+    if (!cloudflare) {
+      const thrown = this.failoverSwitch && { failoverSwitch: this.failoverSwitch }
+      return new Route53Gslb(this, id, { ...common, ttl, health, ...thrown })
+    }
+    this.#cloudflare ??= useCloudflare(this)
+    const { account: accountId, zone, proxied, checkRegions, coordinates } = cloudflare
+    const settings = { accountId, zoneId: zone, proxied, checkRegions, coordinates }
+    const balanced = new CloudflareGslb(this, id, { ...common, ...settings, ttl, health })
+    new TerraformOutput(this, id === 'gslb' ? 'pools' : `pools-of-${id}`, {
+      value: Object.fromEntries(Object.entries(balanced.pools).map(([region, { id }]) => [region, id])),
+      description: 'Disable one at Cloudflare to take its region out; Terraform leaves it as it finds it',
+    })
+    return balanced
+  }
+
+  #switch({ name, regions, sites, gslb }: Topology): FailoverSwitch | undefined {
     const { kind, url } = gslb.switch
-    const props = { name, regions: Object.keys(regions) }
+    const served = Object.entries(sites).flatMap(([site, { dataPlane }]) => (dataPlane ? [site] : []))
+    const props = { name, regions: [...Object.keys(regions), ...served] }
     if (kind === 'inverted-check') return new InvertedCheckSwitch(this, 'switch', { ...props, url: url ?? '' })
     if (kind === 'none') return undefined
     const thrown = new RoutingControlSwitch(this, 'switch', props)

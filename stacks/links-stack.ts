@@ -14,6 +14,8 @@ import { LayerStack, type LayerStackProps } from './layer-stack.ts'
 
 export interface LinksStackProps extends LayerStackProps {
   readonly kind: Links['kind']
+  /** Regions that must reach each other. */
+  readonly pairs: readonly (readonly [string, string])[]
   readonly ends: readonly (LinkEnd & { readonly index: number })[]
   readonly sites: Readonly<Record<string, Site>>
 }
@@ -22,7 +24,7 @@ export interface LinksStackProps extends LayerStackProps {
 const PRIVATE_SYSTEMS = 64_512
 
 /**
- * Every region linked with every other, and with every place that is not AWS. One of the few stacks that read more
+ * The links between regions, and of every region with every place that is not AWS and has a VPN. One of the few stacks that read more
  * than one region's state.
  */
 export class LinksStack extends LayerStack {
@@ -34,8 +36,11 @@ export class LinksStack extends LayerStack {
     super(scope, id, props)
     const { topology, kind, ends, sites } = props
     this.hubs = kind === 'transit-gateway' ? this.#hubs(topology, ends) : {}
-    const pairs = ends.flatMap((from, index) => ends.slice(index + 1).map((to) => ({ from, to })))
-    const between = kind === 'none' ? [] : pairs.map(({ from, to }) => this.#link(topology, from, to))
+    const endOf = new Map(ends.map((end) => [end.region, end]))
+    const between = props.pairs.flatMap(([a, b]) => {
+      const [from, to] = [endOf.get(a), endOf.get(b)]
+      return kind !== 'none' && from && to ? [this.#link(topology, from, to)] : []
+    })
     this.links = [...between, ...this.#sites(topology, ends, sites)]
   }
 
@@ -59,13 +64,15 @@ export class LinksStack extends LayerStack {
   }
 
   #sites(topology: string, ends: readonly LinkEnd[], sites: LinksStackProps['sites']): RegionLink[] {
-    if (Object.keys(sites).length === 0) return []
+    const reached = Object.entries(sites).flatMap(([site, { network: cidr, gateway, asn }]) => {
+      return cidr !== null && gateway !== null ? [{ site, to: { cidr, gateway, ...(asn !== null && { asn }) } }] : []
+    })
+    if (reached.length === 0) return []
     return ends.flatMap((from) => {
       const { region, network } = from
       const tags = { Name: `${topology}-${region}` }
       const vpnGateway = new VpnGateway(this, `vpn-gateway-${region}`, { region, vpcId: network.vpcId, tags })
-      return Object.entries(sites).map(([site, { network: cidr, gateway, asn }]) => {
-        const to = { cidr, gateway, ...(asn !== null && { asn }) }
+      return reached.map(({ site, to }) => {
         const name = resourceName(128, topology, region, site)
         return new VpnLink(this, `${region}-${site}`, { name, from, to, vpnGateway })
       })

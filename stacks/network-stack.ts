@@ -1,5 +1,5 @@
 import type { Construct } from 'constructs'
-import { type RegionKey, RegionNetwork } from '../constructs/index.ts'
+import { type Key, RegionNetwork } from '../constructs/index.ts'
 import type { Region } from '../topology/index.ts'
 import { LayerStack, type LayerStackProps } from './layer-stack.ts'
 import type { RegionNames } from './region-names.ts'
@@ -11,7 +11,7 @@ export class NetworkStack extends LayerStack {
   constructor(
     scope: Construct,
     id: string,
-    props: LayerStackProps & { readonly names: RegionNames; readonly described: Region; readonly key: RegionKey },
+    props: LayerStackProps & { readonly names: RegionNames; readonly described: Region; readonly key: Key },
   ) {
     super(scope, id, props)
     const { names, described, region, key } = props

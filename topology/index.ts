@@ -1,6 +1,9 @@
 export { AntipodeError } from '../runtime/model/errors.ts'
+export { isAwsRegion, nearestAwsRegion } from './aws-regions.ts'
+export { controlPlanesOf, linkedPairs } from './control-planes-of.ts'
 export { defineTopology } from './define-topology.ts'
 export type {
+  CloudflareDescription,
   DatabaseDescription,
   DurationLike,
   GslbDescription,
@@ -12,12 +15,14 @@ export type {
   TopologyDescription,
 } from './description.ts'
 export { Duration, milliseconds, minutes, parseDuration, seconds } from './duration.ts'
+export { DEFAULT_INSTANCE_CLASS, instanceClasses } from './instance-classes.ts'
 export { loadTopology } from './load-topology.ts'
 export { Percent, parsePercent, percent } from './percent.ts'
 export { formatProblems, type Problem } from './problem.ts'
 export { parseRate, perSecond, Rate } from './rate.ts'
 export {
   type BoundGslb,
+  CLOUDFLARE_PROBE_TIMEOUT,
   PROBE_TIMEOUT,
   type Probe,
   type RecoveryBound,
@@ -26,6 +31,8 @@ export {
 } from './recovery-bound.ts'
 export type {
   Callers,
+  CloudflareSettings,
+  Coordinates,
   Database,
   DatabaseSource,
   DataPlaneCapacity,
@@ -37,9 +44,11 @@ export type {
   Mode,
   Objectives,
   Region,
+  RegionControlPlane,
   RegionDatabase,
   Role,
   Site,
+  SiteDataPlane,
   Topology,
 } from './topology.ts'
 export { topologyHash } from './topology-hash.ts'

@@ -1,6 +1,8 @@
-import { Duration, parseDuration } from './duration.ts'
-import { Percent, parsePercent } from './percent.ts'
-import { parseRate, Rate } from './rate.ts'
+import { Duration } from './duration.ts'
+import { Percent } from './percent.ts'
+import { completeGslb, gslb } from './read-gslb.ts'
+import { completeRegion, completeSite, regionsByName, sitesByName } from './read-places.ts'
+import { duration, NAME, NAME_RULE, rate, share } from './read-quantities.ts'
 import {
   type Draft,
   list,
@@ -10,24 +12,15 @@ import {
   optional,
   optionalObject,
   type Place,
-  quantity,
   record,
   required,
   text,
   textOrEmpty,
   wholeNumber,
 } from './reader.ts'
-import type { DatabaseSource, Topology } from './topology.ts'
+import type { Topology } from './topology.ts'
 
 export type TopologyDraft = Draft<Topology>
-export type RegionDraft = Draft<Topology['regions'][string]>
-
-const duration = quantity(Duration, parseDuration, "seconds(10), or '10s' in a file")
-const share = quantity(Percent, parsePercent, "percent(30), or '30%' in a file")
-const rate = quantity(Rate, parseRate, "perSecond(200), or '200/s' in a file")
-
-const NAME = /^[a-z](?:[a-z0-9-]*[a-z0-9])?$/
-const NAME_RULE = 'use lower-case letters, digits and hyphens, from a letter to a letter or digit'
 
 const name = (value: unknown, at: Place) => {
   const read = text(value, at)
@@ -35,84 +28,27 @@ const name = (value: unknown, at: Place) => {
   return at.refuse(`${JSON.stringify(read)} cannot be part of a resource's name; ${NAME_RULE}, at most 32`)
 }
 
-const region = object({
-  role: required(oneOf('primary', 'standby', 'active'), "'primary'"),
-  index: optional(wholeNumber(1, 63)),
-  network: required(text, "'10.10.0.0/16'"),
-  zones: optional(list(text), ['a', 'b', 'c']),
-  callers: optionalObject(
-    object({
-      weight: optional(wholeNumber(0, 255), 1),
-      continents: optional(list(text), []),
-      countries: optional(list(text), []),
-    }),
-  ),
-  dataPlane: required(
-    object({
-      instances: required(wholeNumber(1, 1_000), '2'),
-      growsTo: optional(wholeNumber(1, 5_000)),
-      each: required(rate, 'perSecond(4_000)'),
-    }),
-    '{ instances: 2, each: perSecond(4_000) }',
-  ),
-  controlPlane: optionalObject(object({ instances: optional(wholeNumber(1, 100), 2) })),
-  database: optionalObject(
-    object({
-      generation: optional(wholeNumber(1, 999), 1),
-      from: optional(
-        nullable(object({ region: required(text, "'us-east-1'"), generation: optional(wholeNumber(1, 999), 1) })),
-      ),
-    }),
-  ),
-})
-
 const description = object({
   name: required(name, "'payments'"),
   mode: required(oneOf('active-passive', 'active-active'), "'active-passive'"),
   host: required(text, "'api.payments.example'"),
-  regions: required(record('regions', NAME, NAME_RULE, region), "{ 'us-east-1': { role: 'primary', … } }"),
+  regions: required(regionsByName, "{ 'us-east-1': { role: 'primary', … } }"),
   links: optionalObject(object({ kind: optional(oneOf('peering', 'transit-gateway', 'none')) })),
-  sites: optional(
-    record(
-      'sites',
-      NAME,
-      NAME_RULE,
-      object({
-        network: required(text, "'192.168.0.0/16'"),
-        gateway: required(text, "'203.0.113.7'"),
-        asn: optional(nullable(wholeNumber(1, 2_147_483_647)), null),
-      }),
-    ),
-    {},
-  ),
+  sites: optional(sitesByName, {}),
+  adminFrom: optional(list(text), []),
   database: optionalObject(
     object({
       kind: optional(oneOf('instance', 'aurora-global'), 'instance'),
       version: optional(oneOf(17, 18), 17),
-      replication: optional(oneOf('physical', 'none')),
+      instanceClass: optional(nullable(text), null),
+      replication: optional(oneOf('physical', 'logical', 'none')),
       commit: optional(oneOf('confirmed', 'local')),
       lease: optional(duration, new Duration(3_000)),
       maxLag: optional(duration, new Duration(30_000)),
       backupCopies: optional(oneOf('daily', 'none'), 'daily'),
     }),
   ),
-  gslb: optionalObject(
-    object({
-      provider: optional(oneOf('route53', 'accelerator'), 'route53'),
-      policy: optional(oneOf('failover', 'latency', 'geolocation', 'weighted')),
-      ttl: optional(duration, new Duration(10_000)),
-      clientTail: optional(duration, new Duration(5_000)),
-      health: optionalObject(
-        object({ interval: optional(duration, new Duration(10_000)), threshold: optional(wholeNumber(1, 10), 2) }),
-      ),
-      switch: optionalObject(
-        object({
-          kind: optional(oneOf('none', 'routing-control', 'inverted-check'), 'none'),
-          url: optional(nullable(text), null),
-        }),
-      ),
-    }),
-  ),
+  gslb: optionalObject(gslb),
   gatewayGroups: optional(
     record(
       'gateway groups',
@@ -139,36 +75,29 @@ const description = object({
 export function readTopology(value: unknown, at: Place): TopologyDraft | undefined {
   const read = description(value, at)
   if (read === undefined) return undefined
-  const passive = read.mode === 'active-passive'
-  const origin = Object.keys(read.regions ?? {})[0]
-  const regions = Object.entries(read.regions ?? {}).map(
-    ([key, found], position): [string, RegionDraft | undefined] => {
-      if (found === undefined) return [key, undefined]
-      const { dataPlane, database } = found
-      const created: DatabaseSource | null =
-        passive && origin !== undefined && key !== origin ? { region: origin, generation: 1 } : null
-      return [
-        key,
-        {
-          ...found,
-          index: found.index ?? 1 + position,
-          dataPlane: dataPlane && { ...dataPlane, growsTo: dataPlane.growsTo ?? dataPlane.instances },
-          database: database && { ...database, from: database.from === undefined ? created : database.from },
-        },
-      ]
-    },
-  )
-  const { mode, links, database, gslb, objectives } = read
+  const { mode, host, links, database, objectives } = read
+  const passive = mode === 'active-passive'
+  const surroundings = { mode, host, replication: database?.replication, regions: read.regions ?? {} }
+  const regions = Object.entries(read.regions ?? {}).map(([key, found], position) => {
+    return [key, found && completeRegion(found, key, position, surroundings)]
+  })
+  const sites = Object.entries(read.sites ?? {}).map(([key, found]) => [
+    key,
+    found && completeSite(found, surroundings),
+  ])
+  const edges = Object.values(read.regions ?? {}).some((region) => region?.role === 'edge')
+  const pair = passive && !edges && !Object.values(read.sites ?? {}).some((site) => site?.dataPlane)
   return {
     ...read,
     regions: read.regions && Object.fromEntries(regions),
-    links: links && { kind: links.kind ?? (mode && (passive ? 'peering' : 'none')) },
+    sites: read.sites && Object.fromEntries(sites),
+    links: links && { kind: links.kind ?? (mode && (passive || edges ? 'peering' : 'none')) },
     database: database && {
       ...database,
       replication: database.replication ?? (mode && (passive ? 'physical' : 'none')),
       commit: database.commit ?? (mode && (passive ? 'confirmed' : 'local')),
     },
-    gslb: gslb && { ...gslb, policy: gslb.policy ?? (mode && (passive ? 'failover' : 'latency')) },
+    gslb: read.gslb && completeGslb(read.gslb, mode && (pair ? 'failover' : 'latency')),
     objectives: objectives && { ...objectives, detect: objectives.detect ?? objectives.rto },
   }
 }

@@ -53,6 +53,17 @@ export function wholeNumber(least: number, most = Number.MAX_SAFE_INTEGER): Read
       : at.refuse(`${shown(value)} cannot be; write a whole number, ${range}`)
 }
 
+/** A number within bounds. */
+export function number(least: number, most: number): Reader<number> {
+  return (value, at) =>
+    typeof value === 'number' && value >= least && value <= most
+      ? value
+      : at.refuse(`${shown(value)} cannot be; write a number from ${least} to ${most}`)
+}
+
+export const flag: Reader<boolean> = (value, at) =>
+  typeof value === 'boolean' ? value : at.refuse(`${shown(value)} is neither; write true or false`)
+
 /** One of a few values, compared exactly. */
 export function oneOf<const T extends string | number>(...choices: readonly T[]): Reader<T> {
   const list = choices.map((choice) => (typeof choice === 'string' ? `'${choice}'` : `${choice}`)).join(' or ')

@@ -3,7 +3,8 @@ import type { Percent } from './percent.ts'
 import type { Rate } from './rate.ts'
 
 export type Mode = 'active-passive' | 'active-active'
-export type Role = 'primary' | 'standby' | 'active'
+/** `edge`: a region of data planes alone, which follow the control planes of other regions. */
+export type Role = 'primary' | 'standby' | 'active' | 'edge'
 
 /**
  * One gateway across regions, checked and with every default filled in: plain data that turns into JSON and back
@@ -17,8 +18,10 @@ export interface Topology {
   /** By name, in the order they were declared. */
   readonly regions: Readonly<Record<string, Region>>
   readonly links: Links
-  /** Places that are not AWS and reach every region over a VPN, by name. */
+  /** Places that are not AWS, by name. */
   readonly sites: Readonly<Record<string, Site>>
+  /** Address ranges that may call the Admin APIs, beside each region's own network. */
+  readonly adminFrom: readonly string[]
   readonly database: Database
   readonly gslb: Gslb
   /** By name. Data planes of one group hold the same configuration. */
@@ -36,10 +39,25 @@ export interface Region {
   readonly network: string
   /** Availability zones by their letter. */
   readonly zones: readonly string[]
+  /** ARN of a KMS key that is there already; null: one is made. */
+  readonly key: string | null
   readonly callers: Callers
   readonly dataPlane: DataPlaneCapacity
-  readonly controlPlane: { readonly instances: number }
-  readonly database: RegionDatabase
+  /** Further data planes, each a cluster with a gateway group, a host and a balancer of its own; by name. */
+  readonly clusters: Readonly<Record<string, Cluster>>
+  readonly controlPlane: RegionControlPlane
+  /** Null in an edge. */
+  readonly database: RegionDatabase | null
+}
+
+export interface RegionControlPlane {
+  /** 0 in an edge. */
+  readonly instances: number
+  /**
+   * Of an edge: the regions whose control planes its data planes follow, all of one lineage, in the order in which they
+   * are called. Empty elsewhere: data planes follow their own region's, then its peer's.
+   */
+  readonly from: readonly string[]
 }
 
 /** Which callers a region takes while it is healthy, where the GSLB's policy asks. */
@@ -58,6 +76,12 @@ export interface DataPlaneCapacity {
   readonly growsTo: number
   /** What one instance carries. */
   readonly each: Rate
+}
+
+/** Data planes of one gateway group behind one balancer. Clusters of one name, in whatever region, share a host. */
+export interface Cluster extends DataPlaneCapacity {
+  readonly group: string
+  readonly host: string
 }
 
 /**
@@ -80,12 +104,30 @@ export interface Links {
 }
 
 export interface Site {
-  /** Its address range, CIDR. */
-  readonly network: string
-  /** Public IPv4 address of its VPN device. */
-  readonly gateway: string
+  /** Its address range, CIDR; null where no VPN leads to it. */
+  readonly network: string | null
+  /** Public IPv4 address of its VPN device; null: no VPN. */
+  readonly gateway: string | null
   /** Its autonomous system, where the device speaks BGP; null: routes are static. */
   readonly asn: number | null
+  /** Null where no gateways run there. */
+  readonly dataPlane: SiteDataPlane | null
+  /** Whose control planes its data planes follow; empty without data planes. */
+  readonly controlPlane: { readonly from: readonly string[] }
+  readonly callers: Callers
+}
+
+/** Data planes that somebody else runs: only how they connect, and how callers find them, is synthesised. */
+export interface SiteDataPlane {
+  /** Public IPv4 address, fixed, where callers and health checks reach them. */
+  readonly address: string
+  readonly instances: number
+  /** What one instance carries. */
+  readonly each: Rate
+  /** Address ranges from which they call the control planes. */
+  readonly networks: readonly string[]
+  /** The AWS region it is nearest to, for the policy `latency` of Route 53; null: not told. */
+  readonly near: string | null
 }
 
 export interface Database {
@@ -93,7 +135,13 @@ export interface Database {
   readonly kind: 'instance' | 'aurora-global'
   /** PostgreSQL's major version. */
   readonly version: 17 | 18
-  readonly replication: 'physical' | 'none'
+  /** Such as `db.m7g.large`, the same in every region; null: what suits the kind. */
+  readonly instanceClass: string | null
+  /**
+   * `physical`: the standby's database is a replica. `logical`: each database is created for itself, and the standby's
+   * subscribes. `none`: each is alone.
+   */
+  readonly replication: 'physical' | 'logical' | 'none'
   /** `confirmed`: a write is acknowledged when the standby holds it. `local`: when its own region's database does. */
   readonly commit: 'confirmed' | 'local'
   /** A writer that has not been confirmed for this long refuses writes. */
@@ -105,7 +153,7 @@ export interface Database {
 }
 
 export interface Gslb {
-  readonly provider: 'route53' | 'accelerator'
+  readonly provider: 'route53' | 'accelerator' | 'cloudflare'
   readonly policy: 'failover' | 'latency' | 'geolocation' | 'weighted'
   /** How long resolvers keep an answer. */
   readonly ttl: Duration
@@ -113,6 +161,29 @@ export interface Gslb {
   readonly clientTail: Duration
   readonly health: HealthCheck
   readonly switch: GslbSwitch
+  /** With the provider `cloudflare`, and only with it. */
+  readonly cloudflare?: CloudflareSettings
+}
+
+/** Where Cloudflare's load balancer lives, and what it does. */
+export interface CloudflareSettings {
+  /** Id of the account that owns pools and monitors, 32 hex digits. */
+  readonly account: string
+  /** Id of the zone that the host is in, 32 hex digits. */
+  readonly zone: string
+  readonly plan: 'pay-as-you-go' | 'enterprise'
+  /** Calls pass through Cloudflare, so that no resolver's cache stands between a lost region and its callers. */
+  readonly proxied: boolean
+  /** From where regions are checked: codes of Cloudflare's regions, or ALL_REGIONS. */
+  readonly checkRegions: readonly string[]
+  /** Where regions are, by region; with them, `latency` goes by distance. Empty: by round trips that are measured. */
+  readonly coordinates: Readonly<Record<string, Coordinates>>
+}
+
+/** Decimal degrees. */
+export interface Coordinates {
+  readonly latitude: number
+  readonly longitude: number
 }
 
 /** How people take a region out of the answers while its checks pass. */

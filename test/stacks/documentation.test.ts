@@ -41,7 +41,7 @@ test('docs/describe.md: the TypeScript and the YAML describe one topology, which
   Object.assign(description.regions, parse(rebuilt))
   description.regions['us-west-2'].role = 'primary'
   description.regions['us-west-2'].dataPlane.instances = 6
-  assert.equal(defineTopology(description).regions['us-east-1']?.database.generation, 2)
+  assert.equal(defineTopology(description).regions['us-east-1']?.database?.generation, 2)
 })
 
 for (const [index, snippet] of snippets('synth.md', 'ts').entries()) {

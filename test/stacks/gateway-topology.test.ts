@@ -52,7 +52,7 @@ test('stacks wait for what they need by name', () => {
     topology,
   })
   const { 'us-east-1': east, 'us-west-2': west } = regions
-  assert.ok(east && west)
+  assert.ok(east?.data && west?.data && west.controlPlane)
   assert.ok(west.data.dependsOn(east.data), 'a replica after its source')
   assert.ok(east.foundation.dependsOn(west.foundation), 'a copied password after the key it is encrypted with')
   assert.ok(west.controlPlane.dependsOn(east.foundation), 'a control plane after its password')
@@ -69,7 +69,7 @@ test('a region that AWS does not have is refused when stacks are made, not when 
   assert.throws(
     () => synthesise(elsewhere),
     (error: AntipodeError) =>
-      error.code === 'TOPOLOGY_INVALID' && / regions\.here {3}is no region of AWS/.test(error.message),
+      error.code === 'TOPOLOGY_INVALID' && / regions\.here {3}is no region of AWS; did you mean/.test(error.message),
   )
 })
 
@@ -84,7 +84,7 @@ test('the database that came first may be in any region', () => {
     },
   })
   const { regions } = new GatewayTopology(Testing.app(), 'payments', { topology: later })
-  assert.ok(regions['us-east-1']?.data.dependsOn(regions['us-west-2']?.data ?? assert.fail()))
+  assert.ok(regions['us-east-1']?.data?.dependsOn(regions['us-west-2']?.data ?? assert.fail()))
   const stacks = synthesise(later)
   const instance = (id: string) => Object.values(stacks.get(id)?.resource.aws_db_instance ?? {})[0]
   assert.match(`${instance('payments-us-east-1-data')?.replicate_source_db}`, /:us-west-2:.*:db:payments-us-west-2-g1$/)

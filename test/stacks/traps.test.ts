@@ -29,7 +29,7 @@ function regionOf(id: string, topology: Topology): string | undefined {
 
 /** The same topology after a switchover: every primary a standby and the other way round. */
 function switched(topology: Topology): Topology {
-  const roles = { primary: 'standby', standby: 'primary', active: 'active' } as const
+  const roles = { primary: 'standby', standby: 'primary', active: 'active', edge: 'edge' } as const
   const regions = Object.entries(topology.regions).map(([name, region]) => [
     name,
     { ...region, role: roles[region.role] },

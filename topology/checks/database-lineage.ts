@@ -1,15 +1,24 @@
 import type { Problem } from '../problem.ts'
-import { type Check, readRegions } from './check.ts'
+import { type Check, readControlPlanes, type readRegions } from './check.ts'
 
-/** Every database of an active-passive pair descends from one that was created empty, and each names its source. */
+/**
+ * Every database of an active-passive pair descends from one that was created empty, and each names its source, unless
+ * replication is logical.
+ */
 export const databaseLineage: Check = (topology) => {
   const problems: Problem[] = []
-  const regions = new Map(readRegions(topology))
+  const regions = new Map(readControlPlanes(topology))
+  const logical = topology.database?.replication === 'logical'
   for (const [name, { database }] of regions) {
     const path = `regions.${name}.database.from`
     const { generation = 1, from } = database ?? {}
     if (topology.mode === 'active-active') {
       if (from) problems.push({ path, text: `${from.region} has a history of its own in active-active; remove it` })
+      continue
+    }
+    if (logical) {
+      const text = `${from?.region} is no source: under logical replication each database is created for itself; remove it`
+      if (from) problems.push({ path, text })
       continue
     }
     if (from === null && generation > 1) {
@@ -27,7 +36,7 @@ export const databaseLineage: Check = (topology) => {
       problems.push({ path, text })
     }
   }
-  if (topology.mode !== 'active-passive' || problems.length > 0) return problems
+  if (topology.mode !== 'active-passive' || logical || problems.length > 0) return problems
 
   const origins = [...regions].filter(([, { database }]) => database?.from === null).map(([name]) => name)
   for (const name of origins.slice(1)) {

@@ -1,7 +1,11 @@
 import { Duration } from '../duration.ts'
-import { type BoundGslb, recoveryBound } from '../recovery-bound.ts'
+import { answersByDns, type BoundGslb, recoveryBound } from '../recovery-bound.ts'
 
 const FAST = new Duration(10_000)
+/** What every plan of Cloudflare allows. */
+const FAST_BY_CLOUDFLARE = new Duration(15_000)
+/** The shortest TTL that Cloudflare documents, in seconds. */
+export const SHORTEST_CLOUDFLARE_TTL = 30
 
 /**
  * The first change that brings a part of the recovery bound within `limit`: the threshold, the interval or the TTL
@@ -11,19 +15,21 @@ export function fasterGslb(gslb: BoundGslb, part: 'detection' | 'total', limit: 
   const { interval, threshold } = gslb.health
   // A balancer, which decides behind an accelerator, takes no threshold of 1.
   const fewest = gslb.provider === 'accelerator' ? 2 : 1
+  const fast = gslb.provider === 'cloudflare' ? FAST_BY_CLOUDFLARE : FAST
+  const shortest = gslb.provider === 'cloudflare' ? SHORTEST_CLOUDFLARE_TTL : 1
   const lower = Array.from({ length: threshold - 1 }, (_, index) => threshold - 1 - index).filter((it) => it >= fewest)
   const withHealth = (interval: Duration, threshold: number): BoundGslb => ({
     ...gslb,
     health: { interval, threshold },
   })
   const spare = limit.seconds - recoveryBound({ gslb: { ...gslb, ttl: new Duration(0) } }).total.seconds
-  const ttl = new Duration(Math.max(1, Math.floor(spare)) * 1_000)
+  const ttl = new Duration(Math.max(shortest, Math.floor(spare)) * 1_000)
   const candidates: [string, BoundGslb][] = [
     ...lower.map((fewer): [string, BoundGslb] => [`gslb.health.threshold ${fewer}`, withHealth(interval, fewer)]),
-    [`gslb.health.interval ${FAST}`, withHealth(FAST, threshold)],
-    [`gslb.ttl ${ttl}`, { ...gslb, ttl }],
+    [`gslb.health.interval ${fast}`, withHealth(fast, threshold)],
+    ...(answersByDns(gslb) ? [[`gslb.ttl ${ttl}`, { ...gslb, ttl }] as [string, BoundGslb]] : []),
     ...lower.map((fewer): [string, BoundGslb] => {
-      return [`gslb.health.interval ${FAST} with threshold ${fewer}`, withHealth(FAST, fewer)]
+      return [`gslb.health.interval ${fast} with threshold ${fewer}`, withHealth(fast, fewer)]
     }),
   ]
   for (const [change, changed] of candidates) {

@@ -1,19 +1,19 @@
 import type { Problem } from '../problem.ts'
-import { type Check, readRegions } from './check.ts'
+import { type Check, readServingPlaces } from './check.ts'
 
 const CONTINENTS = ['AF', 'AN', 'AS', 'EU', 'NA', 'OC', 'SA']
 
-/** Somebody takes every caller: each place has one region, one region has everyone else, and not every weight is 0. */
+/** Somebody takes every caller: each part of the world has one taker, one takes everyone else, and not every weight is 0. */
 export const gslbCallers: Check = (topology) => {
   const problems: Problem[] = []
   const policy = topology.gslb?.policy
-  const regions = readRegions(topology)
+  const serving = readServingPlaces(topology).map(({ place, ...known }) => ({ ...known, callers: place.callers }))
   const takers = new Map<string, string>()
-  for (const [name, { callers }] of regions) {
+  for (const { name, path: at, callers } of serving) {
     for (const kind of ['continents', 'countries'] as const) {
       for (const place of callers?.[kind] ?? []) {
         if (place === undefined) continue
-        const path = `regions.${name}.callers.${kind}`
+        const path = `${at}.callers.${kind}`
         const taker = takers.get(`${kind} ${place}`)
         if (kind === 'continents' && !CONTINENTS.includes(place)) {
           problems.push({ path, text: `'${place}' is no continent; write ${CONTINENTS.join(', ')}` })
@@ -25,17 +25,17 @@ export const gslbCallers: Check = (topology) => {
       }
     }
   }
-  if (policy === 'weighted' && regions.length > 0 && regions.every(([, { callers }]) => callers?.weight === 0)) {
-    const path = `regions.${regions[0]?.[0]}.callers.weight`
+  if (policy === 'weighted' && serving.length > 0 && serving.every(({ callers }) => callers?.weight === 0)) {
+    const path = `${serving[0]?.path}.callers.weight`
     problems.push({ path, text: '0 in every region leaves the choice to chance; give one of them a weight' })
   }
   if (policy === 'geolocation') {
-    const [others, ...more] = regions.filter(([, { callers }]) => {
+    const [others, ...more] = serving.filter(({ callers }) => {
       return callers?.continents?.length === 0 && callers.countries?.length === 0
     })
-    for (const [name] of more) {
-      const text = `names no place, and ${others?.[0]} takes everyone else already; name continents or countries`
-      problems.push({ path: `regions.${name}.callers`, text })
+    for (const { path } of more) {
+      const text = `names no place, and ${others?.name} takes everyone else already; name continents or countries`
+      problems.push({ path: `${path}.callers`, text })
     }
   }
   return problems

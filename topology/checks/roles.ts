@@ -1,7 +1,10 @@
 import type { Problem } from '../problem.ts'
 import { type Check, readRegions } from './check.ts'
 
-/** Active-passive has one primary and one standby; in active-active every region is active. */
+/**
+ * Active-passive has one primary and one standby, which alone confirms; in active-active every region writes. Either may
+ * have edges, which write nothing.
+ */
 export const roles: Check = (topology) => {
   const { mode } = topology
   if (mode === undefined || topology.regions === undefined) return []
@@ -9,16 +12,20 @@ export const roles: Check = (topology) => {
   if (Object.keys(topology.regions).length === 0) {
     return [{ path: 'regions', text: 'none is declared; declare two' }]
   }
-  const fitting = mode === 'active-passive' ? ['primary', 'standby'] : ['active']
+  const fitting = mode === 'active-passive' ? ['primary', 'standby', 'edge'] : ['active', 'edge']
   const problems: Problem[] = regions.flatMap(([name, { role }]) => {
     if (role === undefined || fitting.includes(role)) return []
     const change = `write ${fitting.map((item) => `'${item}'`).join(' or ')}, or change the mode`
     return [{ path: `regions.${name}.role`, text: `'${role}' does not exist in ${mode}; ${change}` }]
   })
   const unread = Object.values(topology.regions).some((region) => region?.role === undefined)
-  if (problems.length > 0 || unread || mode === 'active-active') return problems
+  if (problems.length > 0 || unread) return problems
 
   const named = (wanted: string) => regions.filter(([, { role }]) => role === wanted).map(([name]) => name)
+  if (named('edge').length === regions.length) {
+    return [{ path: 'regions', text: `none has control planes for the edges to follow; make one '${fitting[0]}'` }]
+  }
+  if (mode === 'active-active') return []
   const [primaries, standbys] = [named('primary'), named('standby')]
   const problem = (name: string | undefined, text: string) => ({ path: `regions.${name}.role`, text })
   if (primaries.length === 0) {
@@ -29,9 +36,9 @@ export const roles: Check = (topology) => {
     problems.push(problem(name, `'primary' is taken by ${primaries[0]}, and one region writes; ${change}`))
   }
   for (const name of standbys.slice(1)) {
-    problems.push(problem(name, `'standby' is taken by ${standbys[0]}, and one region confirms; remove one of them`))
+    problems.push(problem(name, `'standby' is taken by ${standbys[0]}, and one region confirms; make it an edge`))
   }
-  if (regions.length === 1) {
+  if (primaries.length === 1 && standbys.length === 0) {
     problems.push({ path: 'regions', text: `no region stands by for ${primaries[0]}; declare one with role 'standby'` })
   }
   return problems

@@ -1,22 +1,24 @@
 import type { Problem } from '../problem.ts'
-import { type Check, readRegions } from './check.ts'
+import { type Check, readServingPlaces } from './check.ts'
 
 /**
  * When any region is lost, what runs already elsewhere must carry the peak and the promised headroom: growing takes
- * minutes and the cloud's own control plane. Of an active-passive pair only the standby matters, since callers move
- * to it whatever else runs.
+ * minutes and the cloud's own control plane. Of a pair with the policy `failover` only the standby matters, since
+ * callers move to it whatever else runs. Clusters have callers of their own and do not count.
  */
 export const warmCapacity: Check = (topology) => {
   const { peak, objectives } = topology
   const headroom = objectives?.headroom
-  const regions = readRegions(topology)
-  if (!peak || !headroom || regions.length !== Object.keys(topology.regions ?? {}).length) return []
-  const sizes = regions.map(([name, { role, dataPlane }]) => {
-    return { name, role, instances: dataPlane?.instances, each: dataPlane?.each?.value }
+  const places = { ...topology.regions, ...topology.sites }
+  if (!peak || !headroom || Object.values(places).includes(undefined)) return []
+  const pair = topology.gslb?.policy === 'failover'
+  const sizes = readServingPlaces(topology).map(({ name, path, place }) => {
+    const held = pair && 'role' in place && place.role === 'standby'
+    return { name, path, held, instances: place.dataPlane?.instances, each: place.dataPlane?.each?.value }
   })
   const needed = peak.value * (1 + headroom.fraction)
   return sizes.flatMap((lost): Problem[] => {
-    if (lost.role === 'standby') return []
+    if (lost.held) return []
     const survivors = sizes.filter((size) => size !== lost)
     const [first] = survivors
     if (!first) return []
@@ -27,7 +29,7 @@ export const warmCapacity: Check = (topology) => {
     const missing = Math.ceil((needed - (warm - (carried[0] ?? 0))) / first.each - 1e-9)
     return [
       {
-        path: `regions.${first.name}.dataPlane.instances`,
+        path: `${first.path}.dataPlane.instances`,
         text:
           `${first.instances} cannot carry the loss of ${lost.name}: ${parts} = ${warm}/s warm, ` +
           `but the peak of ${peak} with ${headroom} headroom needs ${round(needed)}/s;\n` +

@@ -1,8 +1,8 @@
-import { AntipodeError } from '../../../runtime/model/errors.ts'
 import type { Durability } from '../../../runtime/model/region-state.ts'
 import { type Topology, topologyHash } from '../../../topology/index.ts'
 import { bindingFails, freePort, type PortToCheck } from '../processes/port-holder.ts'
 import type { PortPlan } from './port-plan.ts'
+import { refuseUnrunnable } from './refuse-unrunnable.ts'
 
 /** One region as it will run here. */
 export interface RegionPlan {
@@ -55,6 +55,7 @@ export async function planLocally(
   ports: PortPlan,
   gslbPort: number,
 ): Promise<LocalPlan> {
+  if (topology) refuseUnrunnable(topology)
   const names = topology ? Object.keys(topology.regions) : [LONE_REGION]
   const ownAddresses = names.length === 1 || (await bindingFails('127.0.0.2', 0)) === undefined
   const regions: RegionPlan[] = []
@@ -70,7 +71,7 @@ export async function planLocally(
     const others = names.filter((other) => other !== name)
     regions.push({
       name,
-      declaredRole: described?.role ?? 'active',
+      declaredRole: described === undefined || described.role === 'edge' ? 'active' : described.role,
       index: described?.index ?? 1,
       address,
       gateway: await Promise.all(ports.gateway.map(at)),
@@ -83,11 +84,6 @@ export async function planLocally(
     })
   }
   const replicated = topology?.mode === 'active-passive'
-  if (replicated && regions.length !== 2) {
-    throw new AntipodeError('USAGE', {
-      reason: `an active-passive topology of ${regions.length} regions cannot run on this machine; it needs one primary and one standby`,
-    })
-  }
   return {
     name: topology?.name ?? LONE_REGION,
     hash: topology ? topologyHash(topology) : '',

@@ -1,0 +1,48 @@
+import { SecretsmanagerSecret } from '@cdktf/provider-aws/lib/secretsmanager-secret/index.js'
+import { Construct } from 'constructs'
+import { invalidProp } from './invalid-prop.ts'
+import { type Transform, transform } from './transform.ts'
+
+export interface GroupSecretsProps {
+  /** Names begin with `<name>/`. */
+  readonly name: string
+  /** ARN of the key of the region. */
+  readonly keyArn: string
+  /** The deployment's trust domain, such as its topology's name: identities are `spiffe://<trust domain>/group/<group>`. */
+  readonly trustDomain: string
+  /** Gateway groups whose data planes run here. */
+  readonly groups: readonly string[]
+  /** Changes to inner resources. @default none */
+  readonly transform?: Transform<GroupSecrets>
+}
+
+/**
+ * The identities of data planes, one per gateway group: a certificate says which group's configuration its holder gets.
+ * As with `RegionSecrets`, Terraform never sees a value, and `antipode credentials` fills them.
+ */
+export class GroupSecrets extends Construct {
+  /** By group: JSON `{ certificate, key, authority }`, PEM each. */
+  readonly identities: Readonly<Record<string, SecretsmanagerSecret>>
+
+  /** @throws AntipodeError CONSTRUCT_INVALID where no group is named */
+  constructor(scope: Construct, id: string, props: GroupSecretsProps) {
+    super(scope, id)
+    const { name, keyArn, trustDomain, groups } = props
+    if (groups.length === 0)
+      throw invalidProp(this, 'groups', `is empty; name the groups that run here, like 'default'`)
+    this.identities = Object.fromEntries(
+      groups.map((group) => {
+        const own = group === 'default' ? 'data-plane-identity' : `data-plane-identity-${group}`
+        const secret = new SecretsmanagerSecret(this, own, {
+          name: `${name}/${own}`,
+          description: `Identity of the data planes of ${group}`,
+          kmsKeyId: keyArn,
+          recoveryWindowInDays: 7,
+          tags: { Holds: 'identity', Identity: `spiffe://${trustDomain}/group/${group}` },
+        })
+        return [group, secret]
+      }),
+    )
+    transform(this, props.transform)
+  }
+}
