@@ -4,7 +4,7 @@ import { GlobalacceleratorListener } from '@cdktf/provider-aws/lib/globalacceler
 import { Route53Record } from '@cdktf/provider-aws/lib/route53-record/index.js'
 import type { Construct } from 'constructs'
 import { Gslb, type GslbProps } from './gslb.ts'
-import { invalidProp } from './invalid-prop.ts'
+import type { PropProblems } from './invalid-prop.ts'
 import { resourceName } from './resource-name.ts'
 import { type Transform, transform } from './transform.ts'
 
@@ -32,11 +32,8 @@ export class AcceleratorGslb extends Gslb {
   readonly record: Route53Record
 
   constructor(scope: Construct, id: string, props: AcceleratorGslbProps) {
-    super(scope, id, props)
+    super(scope, id, props, refusals(props))
     const { name, zoneId, host, policy, targets } = props
-    if (policy !== 'failover' && policy !== 'latency') {
-      throw invalidProp(this, 'policy', `'${policy}' is nothing an accelerator does; use 'latency' or 'failover'`)
-    }
     this.accelerator = new GlobalacceleratorAccelerator(this, 'accelerator', {
       name: resourceName(64, name),
       ipAddressType: 'IPV4',
@@ -48,10 +45,7 @@ export class AcceleratorGslb extends Gslb {
       portRange: [{ fromPort: CALLER_PORT, toPort: CALLER_PORT }],
     })
     this.endpointGroups = Object.fromEntries(
-      targets.map(({ region, role, balancerArn }, index) => {
-        if (!balancerArn) {
-          throw invalidProp(this, `targets.${index}.balancerArn`, `is missing for ${region}; name its balancer's ARN`)
-        }
+      targets.map(({ region, role, balancerArn = '' }) => {
         const group = new GlobalacceleratorEndpointGroup(this, `group-${region}`, {
           listenerArn: this.listener.id,
           endpointGroupRegion: region,
@@ -72,5 +66,18 @@ export class AcceleratorGslb extends Gslb {
       },
     })
     transform(this, props.transform)
+  }
+}
+
+function refusals({ policy, targets }: AcceleratorGslbProps): PropProblems {
+  const unknown = targets.flatMap(({ region, balancerArn }, index) => {
+    return balancerArn ? [] : [[`targets.${index}.balancerArn`, `is missing for ${region}; name its balancer's ARN`]]
+  })
+  return {
+    policy:
+      policy !== 'failover' &&
+      policy !== 'latency' &&
+      `'${policy}' is nothing an accelerator does; use 'latency' or 'failover'`,
+    ...Object.fromEntries(unknown),
   }
 }

@@ -1,7 +1,9 @@
 import { DataAwsEc2ManagedPrefixList } from '@cdktf/provider-aws/lib/data-aws-ec2-managed-prefix-list/index.js'
+import type { Ec2ManagedPrefixList } from '@cdktf/provider-aws/lib/ec2-managed-prefix-list/index.js'
 import type { EcsService } from '@cdktf/provider-aws/lib/ecs-service/index.js'
 import { Construct } from 'constructs'
 import type { HealthCheck } from '../topology/index.ts'
+import { cloudflareNetworks } from './cloudflare-networks.ts'
 import type { Connections } from './connections.ts'
 import { FargateService } from './fargate-service.ts'
 import { invalidProp } from './invalid-prop.ts'
@@ -44,8 +46,14 @@ export interface DataPlaneServiceProps extends ServiceSize {
   readonly internetFacing?: boolean
   /** How the balancer finds out that a gateway is gone: 5 s to 300 s, 2 to 10 times. @default every 10 s, twice */
   readonly health?: HealthCheck
-  /** Lets Route 53's health checkers, and only them, ask whether the region is ready. @default internetFacing */
+  /** Lets health checkers, and only them, ask whether the region is ready. @default internetFacing */
   readonly healthChecked?: boolean
+  /**
+   * Cloudflare checks the region's health, in the place of Route 53. `proxied`: calls pass through it, and nobody else
+   * may call. `networks`: where it calls from, @default those it has published since 2021.
+   * @default none
+   */
+  readonly cloudflare?: { readonly proxied: boolean; readonly networks?: readonly string[] }
   /** Changes to inner resources. @default none */
   readonly transform?: Transform<DataPlaneService>
 }
@@ -57,7 +65,10 @@ export interface DataPlaneServiceProps extends ServiceSize {
 export class DataPlaneService extends Construct {
   readonly balancer: NetworkLoadBalancer
   readonly fargate: FargateService
+  /** Where Route 53 checks from. */
   readonly healthCheckers: DataAwsEc2ManagedPrefixList | undefined
+  /** Where Cloudflare checks, and calls, from. */
+  readonly cloudflareNetworks: Ec2ManagedPrefixList | undefined
 
   constructor(scope: Construct, id: string, props: DataPlaneServiceProps) {
     super(scope, id)
@@ -89,14 +100,19 @@ export class DataPlaneService extends Construct {
       certificateArn: props.certificateArn,
       healthCheck,
     })
-    this.balancer.connections.allowFrom({ as: 'callers', cidr: internetFacing ? '0.0.0.0/0' : network.cidr })
+    this.cloudflareNetworks = props.cloudflare && cloudflareNetworks(this, name, props.cloudflare.networks)
+    const byCloudflare = this.cloudflareNetworks && { as: 'cloudflare', prefixListId: this.cloudflareNetworks.id }
+    const callers = { as: 'callers', cidr: internetFacing ? '0.0.0.0/0' : network.cidr }
+    this.balancer.connections.allowFrom(props.cloudflare?.proxied && byCloudflare ? byCloudflare : callers)
     if (healthChecked) {
       this.balancer.addListener('ready', { port: STATUS_PORT, targetPort: STATUS_PORT, prefix: 'ready', healthCheck })
-      this.healthCheckers = new DataAwsEc2ManagedPrefixList(this, 'health-checkers', {
-        name: `com.amazonaws.${Surroundings.of(this).region}.route53-healthchecks`,
-      })
-      const checkers = { as: 'health-checkers', prefixListId: this.healthCheckers.id }
-      this.balancer.connections.allowFrom(checkers, STATUS_PORT)
+      this.healthCheckers = byCloudflare
+        ? undefined
+        : new DataAwsEc2ManagedPrefixList(this, 'health-checkers', {
+            name: `com.amazonaws.${Surroundings.of(this).region}.route53-healthchecks`,
+          })
+      const checkers = { as: 'health-checkers', prefixListId: this.healthCheckers?.id ?? '' }
+      this.balancer.connections.allowFrom(byCloudflare ?? checkers, STATUS_PORT)
     }
     this.fargate = new FargateService(this, 'fargate', {
       ...sizeOf(props),

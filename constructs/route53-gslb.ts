@@ -6,7 +6,7 @@ import { READY_PATH, STATUS_PORT } from './data-plane-service.ts'
 import type { FailoverSwitch } from './failover-switch.ts'
 import { Gslb, type GslbProps, type GslbTarget } from './gslb.ts'
 import { placesOf, routingPolicy } from './gslb-records.ts'
-import { invalidProp } from './invalid-prop.ts'
+import type { PropProblems } from './invalid-prop.ts'
 import { type Transform, transform } from './transform.ts'
 
 export interface Route53GslbProps extends GslbProps, Pick<GslbDescription, 'ttl' | 'health'> {
@@ -37,16 +37,9 @@ export class Route53Gslb extends Gslb {
   readonly placeRecords: Readonly<Record<string, Route53Record>>
 
   constructor(scope: Construct, id: string, props: Route53GslbProps) {
-    super(scope, id, props)
+    super(scope, id, props, refusals(props))
     const { name, health, targets, failoverSwitch } = props
     const { interval, threshold } = health
-    if (interval.seconds !== 10 && interval.seconds !== 30) {
-      throw invalidProp(
-        this,
-        'health.interval',
-        `${interval} is no interval of Route 53; use seconds(10) or seconds(30)`,
-      )
-    }
     this.healthChecks = byRegion(targets, ({ region, address }) => {
       return new Route53HealthCheck(this, `health-${region}`, {
         type: 'HTTP',
@@ -83,12 +76,9 @@ export class Route53Gslb extends Gslb {
 
   #switched({ name, targets }: Route53GslbProps, { checks }: FailoverSwitch): Record<string, Route53HealthCheck> {
     return byRegion(targets, ({ region }) => {
-      const thrown = checks[region]
-      if (!thrown)
-        throw invalidProp(this, 'failoverSwitch', `has no switch for ${region}; name every region of the targets`)
       return new Route53HealthCheck(this, `switched-${region}`, {
         type: 'CALCULATED',
-        childHealthchecks: [this.healthChecks[region]?.id ?? '', thrown.id],
+        childHealthchecks: [this.healthChecks[region]?.id ?? '', checks[region]?.id ?? ''],
         childHealthThreshold: 2,
         tags: { Name: `${name} ${region} ready and on`, Region: region },
         lifecycle: { createBeforeDestroy: true },
@@ -149,6 +139,22 @@ export class Route53Gslb extends Gslb {
       }),
     )
     return Object.fromEntries(records)
+  }
+}
+
+function refusals({ health, targets, failoverSwitch }: Route53GslbProps): PropProblems {
+  const { interval, threshold } = health
+  const unswitched = targets.filter(({ region }) => failoverSwitch && !failoverSwitch.checks[region])
+  const regions = unswitched.map(({ region }) => region).join(', ')
+  return {
+    'health.interval':
+      interval.seconds !== 10 &&
+      interval.seconds !== 30 &&
+      `${interval} is no interval of Route 53; use seconds(10) or seconds(30)`,
+    'health.threshold':
+      !(Number.isInteger(threshold) && threshold >= 1 && threshold <= 10) &&
+      `${threshold} is no threshold of Route 53; use a whole number from 1 to 10`,
+    failoverSwitch: unswitched.length > 0 && `has no switch for ${regions}; name every region of the targets`,
   }
 }
 
