@@ -192,8 +192,9 @@ export class GatewayTopology extends Construct {
     const edges = Object.entries(regions).flatMap(([edge, { controlPlane, network }]) => {
       return controlPlane.from.includes(region) ? [{ name: edge, cidr: network }] : []
     })
-    const linked = Object.entries(sites).flatMap(([site, { gateway, network }]) => {
-      return gateway !== null && network !== null ? [{ name: site, cidr: network }] : []
+    const linked = Object.entries(sites).flatMap(([site, { gateway, network, dataPlane }]) => {
+      const networks = gateway === null || network === null ? [] : (dataPlane?.networks ?? [network])
+      return networks.map((cidr, index) => ({ name: index === 0 ? site : `${site}-${index}`, cidr }))
     })
     const outside = Object.values(sites).flatMap(({ gateway, dataPlane, controlPlane }) => {
       return gateway === null && controlPlane.from.includes(region) ? (dataPlane?.networks ?? []) : []

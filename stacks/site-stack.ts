@@ -31,7 +31,7 @@ export class SiteStack extends LayerStack {
   constructor(scope: Construct, id: string, props: SiteStackProps) {
     super(scope, id, props)
     const { topology, site, dataPlane, record } = props
-    this.secrets = new GroupSecrets(this, 'secrets', {
+    this.secrets = new GroupSecrets(this, 'identities', {
       name: `${topology}/${site}`,
       keyArn: props.key.arn,
       trustDomain: topology,

@@ -29,9 +29,10 @@ export const databaseLineage: Check = (topology) => {
     const source = regions.get(from.region)
     if (from.region === name)
       problems.push({ path, text: `${name} cannot be a replica of itself; name the other region` })
-    else if (!source)
-      problems.push({ path, text: `'${from.region}' is no region here; name one of ${[...regions.keys()].join(', ')}` })
-    else if (from.generation > (source.database?.generation ?? from.generation)) {
+    else if (!source) {
+      const is = topology.regions?.[from.region] ? 'has no database' : 'is no region here'
+      problems.push({ path, text: `'${from.region}' ${is}; name one of ${[...regions.keys()].join(', ')}` })
+    } else if (from.generation > (source.database?.generation ?? from.generation)) {
       const text = `generation ${from.generation} of ${from.region} does not exist; it is at ${source.database?.generation}`
       problems.push({ path, text })
     }
