@@ -1,6 +1,7 @@
 import type { LbTargetGroupHealthCheck } from '@cdktf/provider-aws/lib/lb-target-group/index.js'
 import { Route53Record } from '@cdktf/provider-aws/lib/route53-record/index.js'
 import { Construct } from 'constructs'
+import { DATABASE_AUTHORITIES } from '../runtime/image/layout.ts'
 import type { Connections } from './connections.ts'
 import { FargateService } from './fargate-service.ts'
 import { invalidProp } from './invalid-prop.ts'
@@ -14,8 +15,6 @@ import { type Transform, transform } from './transform.ts'
 /** Where control planes talk with data planes and with each other, over mutual TLS. */
 export const SYNC_PORT = 7943
 export const ADMIN_PORT = 9180
-/** The bundle of RDS's authorities; the runtime's image carries it here. */
-const DATABASE_AUTHORITIES = '/etc/ssl/certs/rds-global-bundle.pem'
 
 export interface ControlPlaneServiceProps extends ServiceSize {
   readonly name: string
@@ -114,13 +113,6 @@ export class ControlPlaneService extends Construct {
           ANTIPODE_ADMIN_KEY: { arn: secretArns.adminKey },
           ANTIPODE_DATABASE_PASSWORD: { arn: database.passwordSecretArn },
         },
-        files: {
-          ANTIPODE_CERTIFICATE: 'tls.crt',
-          ANTIPODE_KEY: 'tls.key',
-          ANTIPODE_TRUSTED: 'trusted.crt',
-          ANTIPODE_AUTHORITY: 'authority.crt',
-          ANTIPODE_AUTHORITY_KEY: 'authority.key',
-        },
       },
     })
     const { connections } = this.fargate
@@ -167,7 +159,6 @@ export class ControlPlaneService extends Construct {
 
 function configuration(props: ControlPlaneServiceProps, adminCidrs: readonly string[]): object {
   const { region, regionIndex, database, peer, initialWriter = false, lease = 3 } = props
-  const file = (name: string) => `${STATE_FOLDER}/${name}`
   const password = variable('ANTIPODE_DATABASE_PASSWORD')
   return {
     deployment: {
@@ -178,7 +169,11 @@ function configuration(props: ControlPlaneServiceProps, adminCidrs: readonly str
         admin_listen: { ip: '0.0.0.0', port: ADMIN_PORT },
         allow_admin: adminCidrs,
       },
-      certs: { cert: file('tls.crt'), cert_key: file('tls.key'), trusted_ca_cert: file('trusted.crt') },
+      certs: {
+        cert: variable('ANTIPODE_CERTIFICATE'),
+        cert_key: variable('ANTIPODE_KEY'),
+        trusted_ca_cert: variable('ANTIPODE_TRUSTED'),
+      },
     },
     antipode: {
       region,
@@ -188,7 +183,7 @@ function configuration(props: ControlPlaneServiceProps, adminCidrs: readonly str
         `postgres://${POSTGRES_USER}:${password}@${database.address}:${POSTGRES_PORT}/${POSTGRES_USER}` +
         `?sslmode=verify-full&sslrootcert=${DATABASE_AUTHORITIES}`,
       sync_listen: { ip: '0.0.0.0', port: SYNC_PORT },
-      authority: { cert: file('authority.crt'), key: file('authority.key') },
+      authority: { cert: variable('ANTIPODE_AUTHORITY'), key: variable('ANTIPODE_AUTHORITY_KEY') },
       ...(peer && {
         peer: {
           region: peer.region,

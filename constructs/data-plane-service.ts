@@ -9,7 +9,7 @@ import { FargateService } from './fargate-service.ts'
 import { invalidProp } from './invalid-prop.ts'
 import type { Network } from './network.ts'
 import { NetworkLoadBalancer } from './network-load-balancer.ts'
-import { STATE_FOLDER } from './runtime-container.ts'
+import { STATE_FOLDER, variable } from './runtime-container.ts'
 import { type ServiceSize, sizeOf } from './service-size.ts'
 import { Surroundings } from './surroundings.ts'
 import { type Transform, transform } from './transform.ts'
@@ -131,11 +131,6 @@ export class DataPlaneService extends Construct {
           ANTIPODE_KEY: { arn: controlPlane.credentials, key: 'key' },
           ANTIPODE_TRUSTED: { arn: controlPlane.credentials, key: 'authority' },
         },
-        files: {
-          ANTIPODE_CERTIFICATE: 'tls.crt',
-          ANTIPODE_KEY: 'tls.key',
-          ANTIPODE_TRUSTED: 'trusted.crt',
-        },
       },
     })
     this.fargate.connections.allowToAnywhere()
@@ -153,7 +148,6 @@ export class DataPlaneService extends Construct {
 }
 
 function configuration({ region, regionIndex, controlPlane, group = 'default' }: DataPlaneServiceProps): object {
-  const file = (name: string) => `${STATE_FOLDER}/${name}`
   return {
     apisix: {
       node_listen: [{ ip: '0.0.0.0', port: GATEWAY_PORT }],
@@ -162,8 +156,12 @@ function configuration({ region, regionIndex, controlPlane, group = 'default' }:
     deployment: {
       role: 'data_plane',
       role_data_plane: { control_plane: { host: controlPlane.urls } },
-      certs: { cert: file('tls.crt'), cert_key: file('tls.key'), trusted_ca_cert: file('trusted.crt') },
+      certs: {
+        cert: variable('ANTIPODE_CERTIFICATE'),
+        cert_key: variable('ANTIPODE_KEY'),
+        trusted_ca_cert: variable('ANTIPODE_TRUSTED'),
+      },
     },
-    antipode: { region, region_index: regionIndex, gateway_group: group, cache_dir: file('cache') },
+    antipode: { region, region_index: regionIndex, gateway_group: group, cache_dir: `${STATE_FOLDER}/cache` },
   }
 }

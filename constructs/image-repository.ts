@@ -1,9 +1,7 @@
 import { EcrLifecyclePolicy } from '@cdktf/provider-aws/lib/ecr-lifecycle-policy/index.js'
 import { EcrRepository } from '@cdktf/provider-aws/lib/ecr-repository/index.js'
-import type { IamRole } from '@cdktf/provider-aws/lib/iam-role/index.js'
-import type { IamRolePolicy } from '@cdktf/provider-aws/lib/iam-role-policy/index.js'
-import { Construct } from 'constructs'
-import { grant } from './grant.ts'
+import type { Construct } from 'constructs'
+import { ExistingRepository, type ExistingRepositoryProps, Repository } from './repository.ts'
 import { type Transform, transform } from './transform.ts'
 
 export interface ImageRepositoryProps {
@@ -16,13 +14,15 @@ export interface ImageRepositoryProps {
   readonly transform?: Transform<ImageRepository>
 }
 
-const PULL = ['ecr:BatchCheckLayerAvailability', 'ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer']
-const PUSH = ['ecr:CompleteLayerUpload', 'ecr:InitiateLayerUpload', 'ecr:PutImage', 'ecr:UploadLayerPart']
-
 /** Where a region's own container images live, so that it can start tasks while every other region is gone. */
-export class ImageRepository extends Construct {
+export class ImageRepository extends Repository {
   readonly repository: EcrRepository
   readonly lifecyclePolicy: EcrLifecyclePolicy
+
+  /** Uses a repository that somebody else made. */
+  static fromExisting(scope: Construct, id: string, props: ExistingRepositoryProps): Repository {
+    return new ExistingRepository(scope, id, props)
+  }
 
   constructor(scope: Construct, id: string, props: ImageRepositoryProps) {
     super(scope, id)
@@ -49,24 +49,11 @@ export class ImageRepository extends Construct {
     transform(this, props.transform)
   }
 
-  /** Lets a role pull images. */
-  grantPull(role: IamRole): IamRolePolicy {
-    return this.#grant(role, 'pull', PULL)
+  get url(): string {
+    return this.repository.repositoryUrl
   }
 
-  /** Lets a role push images, and pull them. */
-  grantPush(role: IamRole): IamRolePolicy {
-    return this.#grant(role, 'push', [...PULL, ...PUSH])
-  }
-
-  #grant(role: IamRole, what: string, actions: readonly string[]): IamRolePolicy {
-    return grant(
-      this,
-      role,
-      what,
-      // AWS ties this one action to no resource.
-      { sid: 'LogInToRegistry', actions: ['ecr:GetAuthorizationToken'], resources: ['*'] },
-      { sid: 'UseOwnRepository', actions, resources: [this.repository.arn] },
-    )
+  get arn(): string {
+    return this.repository.arn
   }
 }

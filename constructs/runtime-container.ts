@@ -1,3 +1,7 @@
+import { HEALTH_COMMAND, STATE_FOLDER, USER } from '../runtime/image/layout.ts'
+
+export { STATE_FOLDER } from '../runtime/image/layout.ts'
+
 /** A value that the task reads from Secrets Manager when it starts. */
 export interface SecretValue {
   readonly arn: string
@@ -13,14 +17,12 @@ export interface RuntimeContainer {
   readonly config: object
   /** Ports it listens on. */
   readonly ports: readonly number[]
-  /** By environment variable. Those that `files` names are also written into files. */
+  /** By environment variable; `config` refers to them. */
   readonly secrets: Readonly<Record<string, SecretValue>>
-  /** File names in `STATE_FOLDER`, by the variable whose value they hold. */
-  readonly files: Readonly<Record<string, string>>
 }
 
-/** The one place a container may write to; it lives as long as the task. */
-export const STATE_FOLDER = '/var/lib/antipode'
+/** Seconds that a container may take to end: calls under way have ten, the rest is for what comes after them. */
+const STOP_TIMEOUT = 60
 
 /** A reference to an environment variable within `config.yaml`, escaped so that Terraform leaves it alone. */
 export function variable(name: string): string {
@@ -28,28 +30,21 @@ export function variable(name: string): string {
 }
 
 /**
- * The container definitions of a task. Fargate gives a container variables and no files, so the entry point writes the
- * configuration and the PEM files, readable by this process alone, before it becomes the runtime.
+ * The container definitions of a task. Fargate gives a container variables and no files; the runtime takes its
+ * configuration and its certificates as they are, so nothing secret is ever written to a disk.
  */
 export function runtimeContainer(
-  { name, image, config, ports, secrets, files }: RuntimeContainer,
+  { name, image, config, ports, secrets }: RuntimeContainer,
   logs: { readonly logGroup: string; readonly region: string },
 ): string {
-  const written = { ANTIPODE_CONFIG: 'config.yaml', ...files }
-  const script = [
-    'umask 077',
-    ...Object.entries(written).map(([key, file]) => `printf '%s' "$${key}" > ${STATE_FOLDER}/${file}`),
-    `unset ${Object.keys(written).join(' ')}`,
-    `exec antipode ${name} --config ${STATE_FOLDER}/config.yaml`,
-  ]
   return JSON.stringify([
     {
       name,
       image,
       essential: true,
-      entryPoint: ['/bin/sh', '-ec'],
-      command: [script.join('\n')],
-      environment: [{ name: 'ANTIPODE_CONFIG', value: JSON.stringify(config) }],
+      command: [name],
+      user: USER,
+      environment: [{ name: 'ANTIPODE_CONFIG_YAML', value: JSON.stringify(config) }],
       secrets: Object.entries(secrets).map(([key, secret]) => ({
         name: key,
         valueFrom: secret.key ? `${secret.arn}:${secret.key}::` : secret.arn,
@@ -57,8 +52,11 @@ export function runtimeContainer(
       portMappings: ports.map((port) => ({ containerPort: port, protocol: 'tcp' })),
       mountPoints: [{ sourceVolume: 'state', containerPath: STATE_FOLDER, readOnly: false }],
       readonlyRootFilesystem: true,
-      linuxParameters: { initProcessEnabled: true },
-      stopTimeout: 60,
+      // A process that answers no longer is replaced; whether calls should be sent to it, the balancer asks.
+      healthCheck: { command: ['CMD', ...HEALTH_COMMAND], interval: 15, timeout: 10, retries: 3, startPeriod: 60 },
+      // An init hands signals on from the first moment, also before Node listens to any.
+      linuxParameters: { initProcessEnabled: true, capabilities: { drop: ['ALL'] } },
+      stopTimeout: STOP_TIMEOUT,
       ulimits: [{ name: 'nofile', softLimit: 65_536, hardLimit: 65_536 }],
       logConfiguration: {
         logDriver: 'awslogs',

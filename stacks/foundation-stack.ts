@@ -4,18 +4,23 @@ import {
   backupVaultName,
   DatabaseSecret,
   GroupSecrets,
+  type Image,
   ImageRepository,
   type Key,
   RegionKey,
   RegionSecrets,
+  RuntimeImage,
 } from '../constructs/index.ts'
 import type { Region } from '../topology/index.ts'
+import type { ImageSource } from './image-source.ts'
 import { LayerStack, type LayerStackProps } from './layer-stack.ts'
 import type { RegionNames } from './region-names.ts'
 
 export interface FoundationStackProps extends LayerStackProps {
   readonly names: RegionNames
   readonly described: Region
+  /** @default built and pushed during deployment */
+  readonly image?: ImageSource
   /** Makes the database's password and copies it to these regions; undefined where another region's stack does. */
   readonly passwordCopies?: readonly { readonly region: string; readonly keyAlias: string }[]
   /** Makes the vault for another region's backups, which a region with a database has anyway. @default false */
@@ -26,6 +31,7 @@ export interface FoundationStackProps extends LayerStackProps {
 export class FoundationStack extends LayerStack {
   readonly key: Key
   readonly images: ImageRepository
+  readonly image: Image
   /** Undefined in an edge, which runs no control planes. */
   readonly secrets: RegionSecrets | undefined
   /** Of gateway groups beside `default`, and in an edge of that too. */
@@ -42,6 +48,7 @@ export class FoundationStack extends LayerStack {
       : new RegionKey(this, 'key', { name: names.base })
     const keyArn = this.key.arn
     this.images = new ImageRepository(this, 'images', { name: names.repository, keyArn })
+    this.image = imageFrom(this, this.images, props.image)
     const common = { name: names.secrets, keyArn, trustDomain: props.topology }
     this.secrets = edge ? undefined : new RegionSecrets(this, 'secrets', { ...common, region: props.region })
     const groups = new Set(Object.values(described.clusters).map(({ group }) => group))
@@ -62,4 +69,10 @@ export class FoundationStack extends LayerStack {
       this.groupSecrets?.identities[group] ?? (group === 'default' ? this.secrets?.dataPlaneIdentity : undefined)
     return secret?.arn ?? ''
   }
+}
+
+function imageFrom(scope: FoundationStack, repository: ImageRepository, source: ImageSource = {}): Image {
+  if ('reference' in source) return RuntimeImage.fromExisting(scope, 'image', source)
+  if ('digest' in source || 'tag' in source) return RuntimeImage.fromExisting(scope, 'image', { repository, ...source })
+  return new RuntimeImage(scope, 'image', { repository, ...source })
 }

@@ -17,6 +17,7 @@ import { DataStack } from './data-stack.ts'
 import { DnsStack } from './dns-stack.ts'
 import { FoundationStack } from './foundation-stack.ts'
 import { GslbStack } from './gslb-stack.ts'
+import type { ImageSource } from './image-source.ts'
 import type { LayerStack, StateBackend } from './layer-stack.ts'
 import { LinksStack } from './links-stack.ts'
 import { NetworkStack } from './network-stack.ts'
@@ -30,8 +31,8 @@ export interface GatewayTopologyProps {
   readonly state?: StateBackend
   /** The public hosted zone of the host. @default the stack `<topology>-dns` makes one */
   readonly zoneId?: string
-  /** Tag of the runtime's image in each region's repository `<topology>/antipode`. @default '0.1.0' */
-  readonly imageTag?: string
+  /** The runtime's image. @default built and pushed into each region's repository during deployment, with Docker */
+  readonly image?: ImageSource
   /** ARN of a topic, in the region asked for, that hears its alarms. @default a topic `<topology>-<region>-alarms` */
   readonly alarmTopicArn?: (region: string) => string
 }
@@ -131,6 +132,7 @@ export class GatewayTopology extends Construct {
     const keeper = this.topology.database.backupCopies === 'daily' && this.#keepsBackupsOfOthers(region)
     const foundation = new FoundationStack(this, `${names.base}-foundation`, {
       ...common,
+      ...(props.image && { image: props.image }),
       ...(described.database &&
         (peers.length === 0 || region === home) && {
           passwordCopies: peers.map((peer) => ({
@@ -208,7 +210,7 @@ export class GatewayTopology extends Construct {
       foundation,
       secrets: foundation.secrets,
       network,
-      ...image(foundation, props),
+      ...imageOf(foundation),
       database,
       // Where the database was created empty, its history is created too; a role would change, this does not. Both
       // databases of a logical pair were, and one of them has the history.
@@ -243,7 +245,7 @@ export class GatewayTopology extends Construct {
       host: own?.host ?? host,
       foundation,
       network,
-      ...image(foundation, props),
+      ...imageOf(foundation),
       ...(gslb.provider === 'accelerator' && { health: gslb.health }),
       ...(gslb.cloudflare && { cloudflare: gslb.cloudflare }),
       controlPlanes: controlPlanesOf(this.topology, region).map((followed) => {
@@ -399,7 +401,6 @@ function refuseOtherRegions(name: string, regions: readonly [string, Region][]):
   if (found.length > 0) throw new AntipodeError('TOPOLOGY_INVALID', { name, problems: formatProblems(found), found })
 }
 
-function image(foundation: FoundationStack, { imageTag = '0.1.0' }: GatewayTopologyProps) {
-  const { repositoryUrl, arn } = foundation.images.repository
-  return { image: `${repositoryUrl}:${imageTag}`, repositoryArn: arn }
+function imageOf({ image: { reference, repositoryArn } }: FoundationStack) {
+  return { image: reference, ...(repositoryArn && { repositoryArn }) }
 }

@@ -26,7 +26,6 @@ export function example(stack: TerraformStack, network: Network): void {
       ports: [9080, 7085],
       config: { deployment: { role: 'data_plane' } },
       secrets: {},
-      files: {},
     },
   })
 }

@@ -7,5 +7,5 @@ export function example(stack: TerraformStack): void {
     keyArn: 'arn:aws:kms:us-east-1:123456789012:key/0123',
     kept: 10,
   })
-  new TerraformOutput(stack, 'repository', { value: images.repository.repositoryUrl })
+  new TerraformOutput(stack, 'repository', { value: images.url })
 }

@@ -4,11 +4,13 @@ import { isDeepStrictEqual } from 'node:util'
 import type { UsedTypes } from '../schema/recover-schema.ts'
 import { AWS, type Vendor } from '../schema/vendor.ts'
 
+type Resources = Readonly<Record<string, Readonly<Record<string, unknown>>>>
+
 /** As much of a stack's `cdk.tf.json` as matters here. */
 export interface StackDocument {
   readonly terraform?: { readonly backend?: Readonly<Record<string, object>>; readonly [setting: string]: unknown }
   readonly provider?: Readonly<Record<string, unknown>>
-  readonly resource?: Readonly<Record<string, Readonly<Record<string, unknown>>>>
+  readonly resource?: Resources
   readonly data?: Readonly<Record<string, Readonly<Record<string, unknown>>>>
   readonly ephemeral?: Readonly<Record<string, Readonly<Record<string, unknown>>>>
 }
@@ -93,7 +95,10 @@ function inOrder(stacks: readonly SynthesisedStack[]): SynthesisedStack[] {
   return [...ordered]
 }
 
-/** A stack whose own state, and every state it reads, are files in one folder, whatever backend it declares. */
+/**
+ * A stack whose own state, and every state it reads, are files in one folder, whatever backend it declares, and that
+ * runs no program: a provisioner would build and push images.
+ */
 export function withLocalState({ name, document, reads }: SynthesisedStack, states: string): StackDocument {
   const file = (stack: string): string => join(states, `${stack}.tfstate`)
   const remote = Object.entries(document.data?.terraform_remote_state ?? {}).map(([reader, state]) => {
@@ -102,6 +107,7 @@ export function withLocalState({ name, document, reads }: SynthesisedStack, stat
   })
   return {
     ...document,
+    ...(document.resource && { resource: withoutProvisioners(document.resource) }),
     terraform: { ...document.terraform, backend: { local: { path: file(name) } } },
     ...(document.data && {
       data: {
@@ -110,4 +116,15 @@ export function withLocalState({ name, document, reads }: SynthesisedStack, stat
       },
     }),
   }
+}
+
+function withoutProvisioners(resource: Resources): Resources {
+  const entries = Object.entries(resource).map(([type, named]) => {
+    const bare = Object.entries(named).map(([name, block]) => {
+      const { provisioner: _, ...rest } = block as { readonly provisioner?: unknown }
+      return [name, rest]
+    })
+    return [type, Object.fromEntries(bare)]
+  })
+  return Object.fromEntries(entries)
 }

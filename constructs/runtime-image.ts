@@ -1,0 +1,67 @@
+import { DataResource } from 'cdktf'
+import type { Construct } from 'constructs'
+import { imageContents } from '../runtime/image/image-contents.ts'
+import { ExistingImage, type ExistingImageProps, Image } from './image.ts'
+import type { Repository } from './repository.ts'
+import { type Transform, transform } from './transform.ts'
+
+export interface RuntimeImageProps {
+  /** Where it is pushed to: a repository of the region whose tasks pull it. */
+  readonly repository: Repository
+  /** An image with Node 22 or newer; name a digest to pin it. @default 'gcr.io/distroless/nodejs22-debian12' */
+  readonly base?: string
+  /** What `antipode image hash` prints. @default computed from this package's own runtime */
+  readonly hash?: string
+  /** How the machine that deploys calls this package. @default 'npx --no-install antipode' */
+  readonly command?: string
+  /** Changes to inner resources. @default none */
+  readonly transform?: Transform<RuntimeImage>
+}
+
+/**
+ * The runtime of this package as a container image: built and pushed during deployment by `antipode image push`, which
+ * needs Docker on the machine that deploys. Its tag is the hash of all it is made of. So a changed runtime rolls the
+ * tasks with the next deployment, and one that the repository holds already is neither built nor pushed.
+ *
+ * Each region gets its own push into its own repository. Replication of ECR would carry over only what is pushed after
+ * it was configured, and would make a region's deployment wait for another region's.
+ */
+export class RuntimeImage extends Image {
+  readonly repositoryArn: string
+  readonly push: DataResource
+
+  /** Uses an image that was built and pushed already; nothing needs Docker then. */
+  static fromExisting(scope: Construct, id: string, props: ExistingImageProps): Image {
+    return new ExistingImage(scope, id, props)
+  }
+
+  constructor(scope: Construct, id: string, props: RuntimeImageProps) {
+    super(scope, id)
+    const { repository, base, command = 'npx --no-install antipode' } = props
+    const hash = props.hash ?? imageContents(base === undefined ? {} : { base }).hash
+    const image = `${repository.url}:${hash}`
+    this.repositoryArn = repository.arn
+    this.push = new DataResource(this, 'push', {
+      input: { image },
+      triggersReplace: { image },
+      provisioners: [
+        {
+          type: 'local-exec',
+          command: `${command} image push`,
+          environment: {
+            ANTIPODE_REPOSITORY: repository.url,
+            // Between synthesis and deployment somebody may have changed the runtime.
+            ANTIPODE_EXPECTED_HASH: hash,
+            ...(base !== undefined && { ANTIPODE_BASE: base }),
+          },
+        },
+      ],
+    })
+    transform(this, props.transform)
+  }
+
+  /** Known once it was pushed, so that whoever names it waits for that. */
+  get reference(): string {
+    return this.push.getStringAttribute('output.image')
+  }
+}
