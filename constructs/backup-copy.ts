@@ -3,9 +3,11 @@ import { BackupSelection } from '@cdktf/provider-aws/lib/backup-selection/index.
 import { BackupVault } from '@cdktf/provider-aws/lib/backup-vault/index.js'
 import { IamRole } from '@cdktf/provider-aws/lib/iam-role/index.js'
 import { IamRolePolicyAttachment } from '@cdktf/provider-aws/lib/iam-role-policy-attachment/index.js'
-import { Construct } from 'constructs'
-import { invalidProp } from './invalid-prop.ts'
+import type { Construct } from 'constructs'
+import { Backups, ExistingBackups, type ExistingBackupsProps } from './backups.ts'
+import { refuseProps } from './invalid-prop.ts'
 import { policyDocument } from './policy-document.ts'
+import { keyProblem, wholeNumberProblem } from './prop-rules.ts'
 import { resourceName } from './resource-name.ts'
 import { Surroundings } from './surroundings.ts'
 import { type Transform, transform } from './transform.ts'
@@ -36,37 +38,53 @@ export interface BackupCopyProps {
  * which treats a replica like any database, so that a change of roles changes nothing here. The other vault is known by
  * its name; a copy made before that one exists fails, and the next one does not.
  */
-export class BackupCopy extends Construct {
+export class BackupCopy extends Backups {
   readonly vault: BackupVault
   readonly role: IamRole
   readonly rolePolicy: IamRolePolicyAttachment
   readonly plan: BackupPlan
   readonly selection: BackupSelection
+  /** There before it is needed: on the day that it is, IAM may not be able to make it. */
+  readonly restoreRole: IamRole
+  readonly restorePolicy: IamRolePolicyAttachment
+
+  /** Uses a vault that somebody else made. */
+  static fromExisting(scope: Construct, id: string, props: ExistingBackupsProps): Backups {
+    return new ExistingBackups(scope, id, props)
+  }
 
   constructor(scope: Construct, id: string, props: BackupCopyProps) {
     super(scope, id)
     const { name, region, copyTo, days = 14, copyDays = 35 } = props
-    if (copyTo.region === region) {
-      throw invalidProp(this, 'copyTo.region', `${region} is where the backups are; name another region`)
-    }
-    if (props.resourceArns.length === 0) throw invalidProp(this, 'resourceArns', 'is empty; name what is backed up')
-    for (const [prop, value] of Object.entries({ days, copyDays })) {
-      if (!Number.isInteger(value) || value < 1) throw invalidProp(this, prop, `${value} cannot be; use 1 or more`)
-    }
+    const { schedule = 'cron(0 3 * * ? *)' } = props
+    refuseProps(this, {
+      'copyTo.region': copyTo.region === region && `${region} is where the backups are; name another region`,
+      resourceArns: props.resourceArns.length === 0 && 'is empty; name what is backed up',
+      keyArn: keyProblem(this, props.keyArn),
+      schedule:
+        !/^(cron\([^)]+\)|rate\([^)]+\))$/.test(schedule) &&
+        `'${schedule}' is no schedule; use one like cron(0 3 * * ? *)`,
+      days: wholeNumberProblem(days, 1),
+      copyDays: wholeNumberProblem(copyDays, 1),
+    })
     const surroundings = Surroundings.of(this)
     const { partition, account } = surroundings
     this.vault = new BackupVault(this, 'vault', { name: backupVaultName(name), kmsKeyArn: props.keyArn })
-    this.role = new IamRole(this, 'role', {
-      name: resourceName(64, name, 'backup'),
-      assumeRolePolicy: policyDocument({
-        principals: { Service: 'backup.amazonaws.com' },
-        actions: ['sts:AssumeRole'],
-        conditions: { StringEquals: { 'aws:SourceAccount': account } },
-      }),
+    const assumeRolePolicy = policyDocument({
+      principals: { Service: 'backup.amazonaws.com' },
+      actions: ['sts:AssumeRole'],
+      conditions: { StringEquals: { 'aws:SourceAccount': account } },
     })
+    const policies = `arn:${partition}:iam::aws:policy/service-role/AWSBackupServiceRolePolicyFor`
+    this.role = new IamRole(this, 'role', { name: resourceName(64, name, 'backup'), assumeRolePolicy })
     this.rolePolicy = new IamRolePolicyAttachment(this, 'role-policy', {
       role: this.role.name,
-      policyArn: `arn:${partition}:iam::aws:policy/service-role/AWSBackupServiceRolePolicyForBackup`,
+      policyArn: `${policies}Backup`,
+    })
+    this.restoreRole = new IamRole(this, 'restore-role', { name: resourceName(64, name, 'restore'), assumeRolePolicy })
+    this.restorePolicy = new IamRolePolicyAttachment(this, 'restore-policy', {
+      role: this.restoreRole.name,
+      policyArn: `${policies}Restores`,
     })
     this.plan = new BackupPlan(this, 'plan', {
       name: resourceName(50, name),
@@ -74,7 +92,7 @@ export class BackupCopy extends Construct {
         {
           ruleName: 'copied',
           targetVaultName: this.vault.name,
-          schedule: props.schedule ?? 'cron(0 3 * * ? *)',
+          schedule,
           lifecycle: { deleteAfter: days },
           copyAction: [
             {
@@ -97,6 +115,14 @@ export class BackupCopy extends Construct {
       dependsOn: [this.rolePolicy],
     })
     transform(this, props.transform)
+  }
+
+  get vaultArn(): string {
+    return this.vault.arn
+  }
+
+  get restoreRoleArn(): string {
+    return this.restoreRole.arn
   }
 }
 

@@ -1,20 +1,26 @@
+import type { IamRole } from '@cdktf/provider-aws/lib/iam-role/index.js'
 import type { LbTargetGroupHealthCheck } from '@cdktf/provider-aws/lib/lb-target-group/index.js'
 import { Route53Record } from '@cdktf/provider-aws/lib/route53-record/index.js'
-import { Construct } from 'constructs'
+import type { Construct } from 'constructs'
 import { DATABASE_AUTHORITIES } from '../runtime/image/layout.ts'
 import type { Connections } from './connections.ts'
+import {
+  ADMIN_PORT,
+  ControlPlanes,
+  ExistingControlPlanes,
+  type ExistingControlPlanesProps,
+  SYNC_PORT,
+} from './control-planes.ts'
 import { FargateService } from './fargate-service.ts'
-import { invalidProp } from './invalid-prop.ts'
+import { refuseProps } from './invalid-prop.ts'
 import type { Network } from './network.ts'
 import { NetworkLoadBalancer } from './network-load-balancer.ts'
 import { POSTGRES_PORT, POSTGRES_USER } from './postgres.ts'
+import { callersProblems, wholeNumberProblem } from './prop-rules.ts'
 import { STATE_FOLDER, variable } from './runtime-container.ts'
-import { type ServiceSize, sizeOf } from './service-size.ts'
+import { type ServiceSize, serviceProblems, sizeOf } from './service-size.ts'
 import { type Transform, transform } from './transform.ts'
 
-/** Where control planes talk with data planes and with each other, over mutual TLS. */
-export const SYNC_PORT = 7943
-export const ADMIN_PORT = 9180
 
 export interface ControlPlaneServiceProps extends ServiceSize {
   readonly name: string
@@ -61,16 +67,32 @@ export interface ControlPlaneServiceProps extends ServiceSize {
  * The control planes of one region, reachable within its network and from its peer's. Their balancer passes bytes
  * through, so that mutual TLS holds from end to end. A leader is chosen among them through the database.
  */
-export class ControlPlaneService extends Construct {
+export class ControlPlaneService extends ControlPlanes {
   readonly balancer: NetworkLoadBalancer
   /** Only where there are `outsideCidrs`. */
   readonly publicBalancer: NetworkLoadBalancer | undefined
   readonly fargate: FargateService
   readonly record: Route53Record | undefined
+  readonly address: string
+  protected readonly adminKeyArn: string
+  protected readonly keyArn: string
+
+  /** Uses control planes that somebody else runs. */
+  static fromExisting(scope: Construct, id: string, props: ExistingControlPlanesProps): ControlPlanes {
+    return new ExistingControlPlanes(scope, id, props)
+  }
 
   constructor(scope: Construct, id: string, props: ControlPlaneServiceProps) {
     super(scope, id)
     const { name, network, secretArns, database, peer, dns } = props
+    refuseProps(this, {
+      ...serviceProblems(this, props),
+      lease: wholeNumberProblem(props.lease ?? 3, 1),
+      ...callersProblems('adminCidrs', props.adminCidrs),
+      ...callersProblems('outsideCidrs', props.outsideCidrs),
+    })
+    this.keyArn = props.keyArn
+    this.adminKeyArn = secretArns.adminKey
     this.balancer = new NetworkLoadBalancer(this, 'balancer', {
       name,
       network,
@@ -129,6 +151,7 @@ export class ControlPlaneService extends Construct {
         alias: { name: balancer.dnsName, zoneId: balancer.zoneId, evaluateTargetHealth: false },
       })
     }
+    this.address = dns?.name ?? this.balancer.dnsName
     transform(this, props.transform)
   }
 
@@ -137,9 +160,6 @@ export class ControlPlaneService extends Construct {
     healthCheck: LbTargetGroupHealthCheck,
   ): NetworkLoadBalancer | undefined {
     if (outsideCidrs.length === 0) return undefined
-    if (outsideCidrs.some((cidr) => cidr.endsWith('/0'))) {
-      throw invalidProp(this, 'outsideCidrs', 'opens the sync listener to everybody; name the networks of data planes')
-    }
     const balancer = new NetworkLoadBalancer(this, 'public-balancer', {
       name: `${name}-public`,
       network,
@@ -154,6 +174,11 @@ export class ControlPlaneService extends Construct {
   /** Who may call the balancer; without ports, `allowFrom` opens the one for data planes and peers. */
   get connections(): Connections {
     return this.balancer.connections
+  }
+
+  /** What the control planes may do at AWS: nothing, until somebody grants it. */
+  get role(): IamRole {
+    return this.fargate.role
   }
 }
 

@@ -1,20 +1,22 @@
 import { DataAwsEc2ManagedPrefixList } from '@cdktf/provider-aws/lib/data-aws-ec2-managed-prefix-list/index.js'
 import type { Ec2ManagedPrefixList } from '@cdktf/provider-aws/lib/ec2-managed-prefix-list/index.js'
 import type { EcsService } from '@cdktf/provider-aws/lib/ecs-service/index.js'
-import { Construct } from 'constructs'
+import type { IamRole } from '@cdktf/provider-aws/lib/iam-role/index.js'
+import type { Construct } from 'constructs'
 import type { HealthCheck } from '../topology/index.ts'
+import type { AccessLogStore } from './access-log-store.ts'
 import { cloudflareNetworks } from './cloudflare-networks.ts'
 import type { Connections } from './connections.ts'
 import { FargateService } from './fargate-service.ts'
-import { invalidProp } from './invalid-prop.ts'
+import { CALLER_PORT, ExistingGateways, type ExistingGatewaysProps, Gateways } from './gateways.ts'
+import { refuseProps } from './invalid-prop.ts'
 import type { Network } from './network.ts'
 import { NetworkLoadBalancer } from './network-load-balancer.ts'
 import { STATE_FOLDER, variable } from './runtime-container.ts'
-import { type ServiceSize, sizeOf } from './service-size.ts'
+import { type ServiceSize, serviceProblems, sizeOf } from './service-size.ts'
 import { Surroundings } from './surroundings.ts'
 import { type Transform, transform } from './transform.ts'
 
-const CALLER_PORT = 443
 /** Where the gateway takes calls behind the balancer. */
 export const GATEWAY_PORT = 9080
 /** Where a gateway says whether it is ready. */
@@ -44,6 +46,8 @@ export interface DataPlaneServiceProps extends ServiceSize {
   readonly certificateArn: string
   /** Takes calls from anywhere; else from its own network, until `connections.allowFrom` says more. @default true */
   readonly internetFacing?: boolean
+  /** Where the balancer notes who called. @default none */
+  readonly accessLogs?: AccessLogStore
   /** How the balancer finds out that a gateway is gone: 5 s to 300 s, 2 to 10 times. @default every 10 s, twice */
   readonly health?: HealthCheck
   /** Lets health checkers, and only them, ask whether the region is ready. @default internetFacing */
@@ -62,7 +66,7 @@ export interface DataPlaneServiceProps extends ServiceSize {
  * The gateways of one region: a balancer that ends TLS for callers, and tasks that serve them and go on serving
  * without their control plane.
  */
-export class DataPlaneService extends Construct {
+export class DataPlaneService extends Gateways {
   readonly balancer: NetworkLoadBalancer
   readonly fargate: FargateService
   /** Where Route 53 checks from. */
@@ -70,17 +74,26 @@ export class DataPlaneService extends Construct {
   /** Where Cloudflare checks, and calls, from. */
   readonly cloudflareNetworks: Ec2ManagedPrefixList | undefined
 
+  /** Uses gateways that somebody else runs. */
+  static fromExisting(scope: Construct, id: string, props: ExistingGatewaysProps): Gateways {
+    return new ExistingGateways(scope, id, props)
+  }
+
   constructor(scope: Construct, id: string, props: DataPlaneServiceProps) {
     super(scope, id)
     const { name, network, controlPlane, internetFacing = true, healthChecked = internetFacing } = props
-    if (controlPlane.urls.length === 0) {
-      throw invalidProp(
-        this,
-        'controlPlane.urls',
-        'is empty; name the control planes to follow, the region’s own first',
-      )
-    }
-    this.balancer = new NetworkLoadBalancer(this, 'balancer', { name, network, internetFacing, ports: [CALLER_PORT] })
+    refuseProps(this, {
+      ...serviceProblems(this, props),
+      'controlPlane.urls':
+        controlPlane.urls.length === 0 && 'is empty; name the control planes to follow, the region’s own first',
+    })
+    this.balancer = new NetworkLoadBalancer(this, 'balancer', {
+      name,
+      network,
+      internetFacing,
+      ports: [CALLER_PORT],
+      ...(props.accessLogs && { accessLogs: props.accessLogs }),
+    })
     const interval = props.health?.interval.seconds ?? 10
     const healthCheck = {
       protocol: 'HTTP',
@@ -140,6 +153,19 @@ export class DataPlaneService extends Construct {
   /** Who may call the balancer. */
   get connections(): Connections {
     return this.balancer.connections
+  }
+
+  get address(): string {
+    return this.balancer.dnsName
+  }
+
+  get balancerArn(): string {
+    return this.balancer.arn
+  }
+
+  /** What the gateways may do at AWS: nothing, until somebody grants it. */
+  get role(): IamRole {
+    return this.fargate.role
   }
 
   get service(): EcsService {

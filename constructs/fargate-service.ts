@@ -4,11 +4,12 @@ import { CloudwatchLogGroup } from '@cdktf/provider-aws/lib/cloudwatch-log-group
 import { EcsCluster } from '@cdktf/provider-aws/lib/ecs-cluster/index.js'
 import { EcsService } from '@cdktf/provider-aws/lib/ecs-service/index.js'
 import { EcsTaskDefinition } from '@cdktf/provider-aws/lib/ecs-task-definition/index.js'
+import type { IamRole } from '@cdktf/provider-aws/lib/iam-role/index.js'
 import { Construct } from 'constructs'
+import type { Balancer } from './balancer.ts'
 import { Connections } from './connections.ts'
 import { invalidProp } from './invalid-prop.ts'
 import type { Network } from './network.ts'
-import type { NetworkLoadBalancer } from './network-load-balancer.ts'
 import { resourceName } from './resource-name.ts'
 import { type RuntimeContainer, runtimeContainer } from './runtime-container.ts'
 import type { ServiceSize } from './service-size.ts'
@@ -20,9 +21,9 @@ export interface FargateServiceProps extends ServiceSize {
   readonly name: string
   readonly network: Network
   readonly container: RuntimeContainer
-  readonly balancer: NetworkLoadBalancer
+  readonly balancer: Balancer
   /** Further balancers, each with the ports of the container that it may reach. @default none */
-  readonly moreBalancers?: readonly { readonly balancer: NetworkLoadBalancer; readonly ports: readonly number[] }[]
+  readonly moreBalancers?: readonly { readonly balancer: Balancer; readonly ports: readonly number[] }[]
   /** ARN of the key of the region: it encrypts the logs and the secrets. */
   readonly keyArn: string
   /** ARN of the repository that holds the image. @default none: the image is public */
@@ -151,5 +152,10 @@ export class FargateService extends Construct {
       })
     }
     transform(this, props.transform)
+  }
+
+  /** What the tasks may do at AWS: nothing, until somebody grants it. */
+  get role(): IamRole {
+    return this.roles.task
   }
 }

@@ -36,13 +36,13 @@ export class PeeringLink extends RegionLink {
       vpcId: from.network.vpcId,
       peerRegion: to.region,
       peerVpcId: to.network.vpcId,
-      tags: { Name: name },
+      tags: { Name: name, Region: from.region },
     })
     this.accepter = new VpcPeeringConnectionAccepterA(this, 'accepter', {
       region: to.region,
       vpcPeeringConnectionId: this.connection.id,
       autoAccept: true,
-      tags: { Name: name },
+      tags: { Name: name, Region: to.region },
     })
     // By way of the accepter, so that no route points to a connection that is still pending.
     const via = () => ({ vpcPeeringConnectionId: this.accepter.id })

@@ -2,6 +2,7 @@ import type { AwsProvider } from '@cdktf/provider-aws/lib/provider/index.js'
 import { TerraformStack, Token } from 'cdktf'
 import type { Construct } from 'constructs'
 import { parseCidr } from '../topology/cidr.ts'
+import type { PropProblems } from './invalid-prop.ts'
 import type { Network } from './network.ts'
 
 // Each rule says what is wrong with a value and what to use, or nothing. What Terraform only learns at apply passes.
@@ -42,12 +43,17 @@ export function wholeNumberProblem(value: number, least: number, most: number = 
 }
 
 /** A range of callers. Anybody at all is no range. */
-export function callersProblem(cidr: string): string | undefined {
+function callersProblem(cidr: string): string | undefined {
   if (Token.isUnresolved(cidr)) return undefined
   const network = parseCidr(cidr)
   if (!network) return `'${cidr}' is no range of addresses; use one like 10.0.0.0/8`
   if (network.prefix === 0) return `'${cidr}' is anybody; name the networks that may call`
   return undefined
+}
+
+/** The same for a list of ranges, by the path of each. */
+export function callersProblems(prop: string, cidrs: readonly string[] = []): PropProblems {
+  return Object.fromEntries(cidrs.map((cidr, index) => [`${prop}.${index}`, callersProblem(cidr)]))
 }
 
 /** RDS spreads a database over zones, and refuses a group of subnets in one. */

@@ -37,7 +37,7 @@ export class TransitGatewayHub extends Hub {
         `${asn} is no private autonomous system; use one from 64512 to 65534`,
       'network.privateSubnetIds': zonesProblem(network, 1),
     })
-    const tags = { Name: name }
+    const tags = { Name: name, Region: region }
     this.region = region
     this.gateway = new Ec2TransitGateway(this, 'gateway', {
       region,

@@ -38,18 +38,17 @@ export class TransitGatewayLink extends RegionLink {
     this.refuseWithoutRoutes({ from, to })
     this.ranges = { [from.region]: from.network.cidr, [to.region]: to.network.cidr }
     refuseProps(this, { 'hubs.from': hubProblem(hubs.from, from), 'hubs.to': hubProblem(hubs.to, to) })
-    const tags = { Name: name }
     this.peering = new Ec2TransitGatewayPeeringAttachment(this, 'peering', {
       region: from.region,
       transitGatewayId: hubs.from.gatewayId,
       peerRegion: to.region,
       peerTransitGatewayId: hubs.to.gatewayId,
-      tags,
+      tags: { Name: name, Region: from.region },
     })
     this.accepter = new Ec2TransitGatewayPeeringAttachmentAccepter(this, 'accepter', {
       region: to.region,
       transitGatewayAttachmentId: this.peering.id,
-      tags,
+      tags: { Name: name, Region: to.region },
     })
     const { accepter } = this
     this.gatewayRoutes = [

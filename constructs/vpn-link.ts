@@ -55,7 +55,7 @@ export class VpnLink extends RegionLink {
     super(scope, id)
     const { name, from, to } = props
     const { region } = from
-    const tags = { Name: name }
+    const tags = { Name: name, Region: region }
     this.refuseWithoutRoutes({ from })
     this.ranges = { [region]: from.network.cidr, site: to.cidr }
     this.vpnGateway = props.vpnGateway ?? new VpnGateway(this, 'gateway', { region, vpcId: from.network.vpcId, tags })

@@ -56,6 +56,7 @@ export class DataPlaneStack extends LayerStack {
       controlPlane: { urls: props.controlPlanes, credentials: foundation.dataPlaneIdentity(group) },
       group,
       certificateArn: certificate.arn,
+      accessLogs: network.accessLogs,
       ...(props.health && { health: props.health }),
       ...(props.cloudflare && { cloudflare: { proxied: props.cloudflare.proxied } }),
     })

@@ -22,9 +22,11 @@ export class LayerStack extends TerraformStack {
 
   constructor(scope: Construct, id: string, { topology, region, state }: LayerStackProps) {
     super(scope, id)
+    // What the stack is for: never the region's role, which changes without an apply.
+    const role = id.replace(`${topology}-`, '').replace(`${region}-`, '')
     this.provider = new AwsProvider(this, 'aws', {
       region,
-      defaultTags: [{ tags: { Topology: topology, Stack: id, ManagedBy: 'antipode' } }],
+      defaultTags: [{ tags: { Topology: topology, Region: region, Role: role, Stack: id, ManagedBy: 'antipode' } }],
     })
     // CDKTF writes the exact version it was generated from, under a short source that OpenTofu cannot resolve.
     this.addOverride('terraform.required_providers.aws', { source: 'hashicorp/aws', version: '~> 6.25' })

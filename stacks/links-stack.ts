@@ -70,7 +70,7 @@ export class LinksStack extends LayerStack {
     if (reached.length === 0) return []
     return ends.flatMap((from) => {
       const { region, network } = from
-      const tags = { Name: `${topology}-${region}` }
+      const tags = { Name: `${topology}-${region}`, Region: region }
       const vpnGateway = new VpnGateway(this, `vpn-gateway-${region}`, { region, vpcId: network.vpcId, tags })
       return reached.map(({ site, to }) => {
         const name = resourceName(128, topology, region, site)

@@ -1,12 +1,13 @@
 import type { Construct } from 'constructs'
-import { type Key, RegionNetwork } from '../constructs/index.ts'
+import { AccessLogs, type Key, RegionNetwork } from '../constructs/index.ts'
 import type { Region } from '../topology/index.ts'
 import { LayerStack, type LayerStackProps } from './layer-stack.ts'
 import type { RegionNames } from './region-names.ts'
 
-/** A region's network. */
+/** A region's network, and where its connections are noted. */
 export class NetworkStack extends LayerStack {
   readonly network: RegionNetwork
+  readonly accessLogs: AccessLogs
 
   constructor(
     scope: Construct,
@@ -22,5 +23,6 @@ export class NetworkStack extends LayerStack {
       privateZone: names.privateZone,
       flowLogs: { keyArn: key.arn },
     })
+    this.accessLogs = new AccessLogs(this, 'access-logs', { name: names.base, keyArn: key.arn })
   }
 }

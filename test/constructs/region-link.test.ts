@@ -163,7 +163,7 @@ test('what a construct made can be changed by the name under which it holds it',
     })
   })
   const [connection] = Object.values(resources(linked, 'aws_vpc_peering_connection'))
-  assert.deepEqual(connection?.tags, { Name: 'link', Owner: 'network team' })
+  assert.deepEqual(connection?.tags, { Name: 'link', Region: 'us-east-1', Owner: 'network team' })
   const timeouts = Object.values(resources(linked, 'aws_route')).map((route) => (route.timeouts as Block).create)
   assert.deepEqual(timeouts, ['0m', '1m', '2m', '3m'])
 })
