@@ -29,8 +29,7 @@ export class PriceList {
 
   /** What an item costs in a region; undefined where no price is known, or only one of another region. */
   of(item: string, region: string): Price | undefined {
-    const fitting = this.#prices.filter((price) => price.item === item)
-    return fitting.find((price) => price.region === region) ?? fitting.find((price) => price.region === undefined)
+    return this.#prices.find((price) => price.item === item && (price.region ?? region) === region)
   }
 
   /** As `of`, else what the item costs in another region: prices differ by a few per cent between regions. */

@@ -10,6 +10,8 @@ type Rule = (resource: Declared, around: Surroundings, name: string) => readonly
 /** What one load-balancer unit carries in TLS: new connections a second, open ones, and gigabytes an hour. */
 const UNIT = { connectionsPerSecond: 50, openConnections: 3_000, gigabytesPerHour: 1 }
 
+const ENDPOINTS_INCLUDED = 2
+
 /** Types of resources that are charged for, and how. */
 export const PRICED: Readonly<Record<string, Rule>> = {
   aws_ecs_service: fargate,
@@ -71,8 +73,13 @@ export const PRICED: Readonly<Record<string, Rule>> = {
   aws_ec2_transit_gateway_peering_attachment_accepter: attachment,
   aws_vpc_peering_connection: (_, around) => [replication(around)],
   aws_vpn_connection: () => [{ what: 'VPN connection', item: 'vpn-connection-hour', quantity: always(HOURS) }],
-  cloudflare_load_balancer: (_, { usage }) => [
+  cloudflare_load_balancer: (_, { usage, of }) => [
     { what: 'Cloudflare’s balancer', item: 'cloudflare-balancer-month', quantity: always(1) },
+    {
+      what: 'Cloudflare’s further endpoints',
+      item: 'cloudflare-endpoint-month',
+      quantity: always(Math.max(0, Object.keys(of('cloudflare_load_balancer_pool')).length - ENDPOINTS_INCLUDED)),
+    },
     { what: 'DNS answers', item: 'cloudflare-queries', quantity: always(usage.dnsMillions) },
   ],
 }
@@ -84,8 +91,8 @@ export const FREE: readonly RegExp[] = [
   /^aws_(lb_(listener|target_group)|rds_(cluster_parameter_group|global_cluster)|route(_table.*)?$|security_group)/,
   /^aws_(route53_(record|zone_association)|route53recoverycontrolconfig_(control_panel|routing_control|safety_rule))/,
   /^aws_(secretsmanager_secret_version|secretsmanager_secret_policy|sns|subnet|vpc$|vpc_(dhcp|peering_connection_accepter))/,
-  /^aws_(vpc_security_group|vpn_(connection_route|gateway)|ec2_transit_gateway(_route.*)?$|globalaccelerator_listener)/,
-  /^aws_(kms_(key_policy|grant)|s3_object|ssm_parameter)|^(null_resource|terraform_data|random_|cloudflare_)/,
+  /^aws_(vpc_security_group|vpn_(connection_route|gateway)|ec2_transit_gateway(_route.*)?$|globalaccelerator_listener|ec2_managed_prefix_list)/,
+  /^aws_(kms_(key_policy|grant)|s3_|ssm_parameter)|^(null_resource|terraform_data|random_|cloudflare_)/,
 ]
 
 function fargate(service: Declared, { of, usage }: Surroundings, name: string): readonly Line[] {

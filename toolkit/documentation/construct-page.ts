@@ -1,6 +1,6 @@
 import type { ConstructReference, MemberReference } from './construct-reference.ts'
 
-/** The page of one construct, `docs/constructs/<file>.md`. */
+/** The page of one construct, `docs/constructs/<page>.md`. */
 export function constructPage(
   construct: ConstructReference,
   all: readonly ConstructReference[],
@@ -65,7 +65,7 @@ export function constructPage(
 /** The table of all constructs, `docs/constructs/README.md`. */
 export function constructIndex(constructs: readonly ConstructReference[]): string {
   const rows = constructs.map((construct) => [
-    `[\`${construct.name}\`](${construct.file}.md)`,
+    `[\`${construct.name}\`](${construct.page}.md)`,
     cell(firstSentence(construct.purpose)),
     required(construct),
   ])
@@ -116,7 +116,7 @@ function typeOf(type: string, all: readonly ConstructReference[]): string {
 
 function link(name: string, all: readonly ConstructReference[]): string {
   const target = all.find((construct) => construct.name === name)
-  return target ? `[\`${name}\`](${target.file}.md)` : `\`${name}\``
+  return target ? `[\`${name}\`](${target.page}.md)` : `\`${name}\``
 }
 
 /** Props that have to be given, of the construct itself and not of what they hold. */

@@ -1,4 +1,3 @@
-import { basename } from 'node:path'
 import { API, type Checker, type Project, SymbolFlags, type Type } from 'typescript/unstable/sync'
 import { refusalsOf } from './refusals.ts'
 
@@ -29,8 +28,8 @@ export interface MethodReference {
 /** What a page says of a construct; all of it read from the declarations and their docstrings. */
 export interface ConstructReference {
   readonly name: string
-  /** Its file, without folder and extension. */
-  readonly file: string
+  /** Its page, and the file of its example, without folder and extension: the name in kebab-case. */
+  readonly page: string
   readonly purpose: string
   /** The construct it specialises. */
   readonly base?: string
@@ -103,7 +102,7 @@ class ConstructReader {
     const files = [symbol, ...this.#bases(symbol)].map((ancestor) => this.#fileOf(ancestor))
     return {
       name: symbol.name,
-      file: basename(this.#fileOf(symbol), '.ts'),
+      page: symbol.name.replace(/([a-z0-9])([A-Z])/g, '$1-$2').toLowerCase(),
       purpose: symbol.getDocumentationComment(this.#checker),
       ...(base && { base }),
       isAbstract: /\babstract class/.test(this.#head(symbol)),

@@ -1,11 +1,11 @@
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { constructPages } from './pages.ts'
+import { architecturePages, constructPages } from './pages.ts'
 
 // Writes every generated page of docs/ anew, and removes pages of constructs that are gone.
 const root = fileURLToPath(new URL('../..', import.meta.url)).replace(/\/$/, '')
-const pages = [...constructPages(root)]
+const pages = [...constructPages(root), ...(await architecturePages(root))]
 mkdirSync(join(root, 'docs', 'constructs'), { recursive: true })
 for (const name of readdirSync(join(root, 'docs', 'constructs'))) {
   const path = `docs/constructs/${name}`

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { architecturePage } from './architecture-page.ts'
 import { constructIndex, constructPage } from './construct-page.ts'
 import { readConstructs } from './construct-reference.ts'
 
@@ -9,13 +10,18 @@ export interface Page {
   readonly text: string
 }
 
+/** The pictures of the examples. */
+export async function architecturePages(root: string): Promise<Page[]> {
+  return [{ path: 'docs/architecture.md', text: await architecturePage(root) }]
+}
+
 /** A page per construct and the index of them. */
 export function constructPages(root: string): Page[] {
   const exported = readConstructs(root, ['constructs/index.ts', 'stacks/index.ts'])
-  const constructs = exported.filter(({ file }) => !file.endsWith('-stack'))
+  const constructs = exported.filter(({ name }) => !name.endsWith('Stack'))
   const pages = constructs.map((construct): Page => {
-    const path = `docs/constructs/${construct.file}.md`
-    return { path, text: constructPage(construct, constructs, exampleOf(root, construct.file)) }
+    const path = `docs/constructs/${construct.page}.md`
+    return { path, text: constructPage(construct, constructs, exampleOf(root, construct.page)) }
   })
   return [...pages, { path: 'docs/constructs/README.md', text: constructIndex(constructs) }]
 }

@@ -1,0 +1,11 @@
+import { GroupSecrets } from 'antipode/constructs'
+import type { TerraformStack } from 'cdktf'
+
+export function example(stack: TerraformStack): void {
+  new GroupSecrets(stack, 'group-secrets', {
+    name: 'shop/us-east-1',
+    keyArn: 'arn:aws:kms:us-east-1:123456789012:key/0123',
+    trustDomain: 'shop',
+    groups: ['default', 'partners'],
+  })
+}
