@@ -11,8 +11,11 @@ export interface ReadView {
 
 /** The newest accepted configuration, as a write sees and changes it. */
 export interface HeadView extends ReadView {
-  /** Creates or replaces. `value` is stored as it is given. */
-  put(type: ResourceType, id: string, value: ResourceValue): StoredResource
+  /**
+   * Creates or replaces. `value` is stored as it is given. With `expiresAt`, in milliseconds since 1970, the store
+   * removes the resource by a write of its own soon after that time, unless it has been put again by then.
+   */
+  put(type: ResourceType, id: string, value: ResourceValue, expiresAt?: number | null): StoredResource
   delete(type: ResourceType, id: string): void
   /** A new id for `POST`: 20 digits, zero-padded. */
   nextId(): string

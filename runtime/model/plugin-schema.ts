@@ -14,12 +14,18 @@ export interface PluginSchema {
   readonly schema: TSchema
   /** The configuration on consumers, where it differs. */
   readonly consumerSchema?: TSchema
+  /** Its settings for the whole group, the body of `plugin_metadata`. Without one any object will do. */
+  readonly metadataSchema?: TSchema
+  /** Whether it runs on HTTP calls or on connections of stream routes. @default http */
+  readonly subsystem?: PluginSubsystem
   /**
    * What JSON Schema cannot say, asked once the schema has passed. Returns what is wrong, or undefined.
    * `on` tells which of the two configurations it is given.
    */
   readonly check?: (configuration: Readonly<Record<string, unknown>>, on: PluginPlace) => string | undefined
 }
+
+export type PluginSubsystem = 'http' | 'stream'
 
 /** Where a plugin's configuration stands. */
 export type PluginPlace = 'route' | 'consumer'

@@ -1,5 +1,5 @@
 import { refuseLua } from './lua-refusal.ts'
-import type { PluginPlace, PluginSchema } from './plugin-schema.ts'
+import type { PluginPlace, PluginSchema, PluginSubsystem } from './plugin-schema.ts'
 import { compileSchema, type SchemaCheck } from './schema-compiler.ts'
 import { pluginMeta } from './schemas/plugin-meta.ts'
 import { checkExpression } from './variable-expression-check.ts'
@@ -12,10 +12,14 @@ interface CompiledPlugin {
   readonly checks: Readonly<Record<PluginPlace, SchemaCheck>>
 }
 
-/** Compiles the schemas of all plugins, each with `_meta` added, into one check. */
-export function createPluginsCheck(plugins: readonly PluginSchema[]): PluginsCheck {
+/** Compiles the schemas of a subsystem's plugins, each with `_meta` added, into one check. */
+export function createPluginsCheck(
+  plugins: readonly PluginSchema[],
+  subsystem: PluginSubsystem = 'http',
+): PluginsCheck {
+  const offered = plugins.filter((plugin) => (plugin.subsystem ?? 'http') === subsystem)
   const byName = new Map<string, CompiledPlugin>(
-    plugins.map((plugin) => {
+    offered.map((plugin) => {
       const route = compileSchema(withMeta(plugin.schema))
       const consumer = plugin.consumerSchema ? compileSchema(withMeta(plugin.consumerSchema)) : route
       return [plugin.name, { plugin, checks: { route, consumer } }]
@@ -29,7 +33,10 @@ export function createPluginsCheck(plugins: readonly PluginSchema[]): PluginsChe
       const compiled = byName.get(name)
       if (!compiled) return `unknown plugin [${name}]`
       const wrong = checkConfiguration(compiled, configuration as Readonly<Record<string, unknown>>, place)
-      if (wrong) return `failed to check the configuration of plugin ${name} err: ${wrong}`
+      if (!wrong) continue
+      return subsystem === 'stream'
+        ? `failed to check the configuration of stream plugin [${name}]: ${wrong}`
+        : `failed to check the configuration of plugin ${name} err: ${wrong}`
     }
     return undefined
   }

@@ -1,5 +1,22 @@
-/** The collections of the Admin API that hold configuration, named as in its paths. */
-export const RESOURCE_TYPES = ['routes', 'services', 'upstreams', 'consumers'] as const
+/**
+ * The collections of the Admin API that hold configuration, named as in its paths. An id is one step of a path, but
+ * that of a credential is `<username>/<id>`, that of a secret `<manager>/<id>`, and that of plugin metadata the plugin.
+ */
+export const RESOURCE_TYPES = [
+  'routes',
+  'services',
+  'upstreams',
+  'consumers',
+  'credentials',
+  'ssls',
+  'global_rules',
+  'plugin_configs',
+  'consumer_groups',
+  'plugin_metadata',
+  'stream_routes',
+  'protos',
+  'secrets',
+] as const
 export type ResourceType = (typeof RESOURCE_TYPES)[number]
 
 /** A resource's body as the client sent it, with `id`, `create_time` and `update_time` set by the control plane. */
@@ -12,4 +29,6 @@ export interface StoredResource {
   readonly value: ResourceValue
   readonly createdIndex: number
   readonly modifiedIndex: number
+  /** When it is removed by itself, in milliseconds since 1970; null for never. */
+  readonly expiresAt: number | null
 }

@@ -1,5 +1,5 @@
-import { createPrivateKey, X509Certificate } from 'node:crypto'
 import { isIPv6 } from 'node:net'
+import { checkCertificatePair } from './certificate-pair.ts'
 import { compileSchema } from './schema-compiler.ts'
 import { quote } from './schema-error.ts'
 import { host } from './schemas/fields.ts'
@@ -60,18 +60,10 @@ function checkPassHost({ pass_host, upstream_host }: Upstream): string | undefin
 
 function checkClientCertificate({ tls }: Upstream): string | undefined {
   if (!tls?.client_cert || !tls.client_key) return undefined
-  let certificate: X509Certificate
-  try {
-    certificate = new X509Certificate(tls.client_cert)
-  } catch {
-    return 'failed to parse cert: PEM_read_bio_X509_AUX() failed'
-  }
-  try {
-    if (certificate.checkPrivateKey(createPrivateKey(tls.client_key))) return undefined
-  } catch {
-    return 'failed to parse key: PEM_read_bio_PrivateKey() failed'
-  }
-  return "failed to match: tls.client_key is not the key of tls.client_cert's certificate"
+  return checkCertificatePair(tls.client_cert, tls.client_key, {
+    certificate: 'tls.client_cert',
+    key: 'tls.client_key',
+  })
 }
 
 function checkHash({ type, hash_on = 'vars', key }: Upstream): string | undefined {

@@ -1,3 +1,5 @@
+import { Refusal } from '../configuration-store.ts'
+
 /** What a handler answers with. An object is sent as JSON, a string as plain text, as APISIX does. */
 export interface Answer {
   readonly status: number
@@ -12,3 +14,8 @@ export function refuse(status: number, message: string): Answer {
 
 /** What APISIX answers for a resource that is not there. */
 export const KEY_NOT_FOUND: Answer = { status: 404, body: { message: 'Key not found' } }
+
+/** Thrown inside a write that the rows it sees do not allow. */
+export function refusal(message: string): Refusal {
+  return new Refusal(400, { error_msg: message })
+}

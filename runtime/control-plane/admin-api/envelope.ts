@@ -2,20 +2,29 @@ import type { ResourceType, ResourceValue, StoredResource } from '../../model/re
 
 /** The etcd key APISIX shows for a resource. */
 export function keyOf(type: ResourceType, id: string): string {
-  return `/apisix/${type}/${id}`
+  if (type !== 'credentials') return `/apisix/${type}/${id}`
+  const at = id.indexOf('/')
+  return `/apisix/consumers/${id.slice(0, at)}/credentials/${id.slice(at + 1)}`
 }
 
 /** One resource, read. */
 export function readEnvelope({ type, id, value, createdIndex, modifiedIndex }: StoredResource) {
-  return { key: keyOf(type, id), value, createdIndex, modifiedIndex }
+  return { key: keyOf(type, id), value: shownValue(type, value), createdIndex, modifiedIndex }
 }
 
 /** One resource, written. */
 export function writtenEnvelope(type: ResourceType, id: string, value: ResourceValue) {
-  return { key: keyOf(type, id), value }
+  return { key: keyOf(type, id), value: shownValue(type, value) }
 }
 
 /** One resource, deleted. */
 export function deletedEnvelope(type: ResourceType, id: string) {
   return { deleted: '1', key: keyOf(type, id) }
+}
+
+/** Private keys go in and never come out again. */
+function shownValue(type: ResourceType, value: ResourceValue): ResourceValue {
+  if (type !== 'ssls') return value
+  const { key: _key, keys: _keys, ...shown } = value
+  return shown
 }

@@ -1,19 +1,15 @@
-import type { PluginSchema } from '../../model/plugin-schema.ts'
+import type { PluginSchema, PluginSubsystem } from '../../model/plugin-schema.ts'
 import { withMeta } from '../../model/plugin-validator.ts'
+import { RESOURCE_TYPES } from '../../model/resource.ts'
 import type { ResourceValidator } from '../../model/resource-validator.ts'
 import { RESOURCE_SCHEMAS } from '../../model/schemas/index.ts'
 import { type Answer, refuse } from './answer.ts'
 import type { RequestTarget } from './request-target.ts'
-import { isResourceType, RESOURCE_KINDS } from './resource-kinds.ts'
+import { isResourceType, schemaName } from './resource-kinds.ts'
 
-const SCHEMA_BY_KIND = new Map(
-  Object.entries(RESOURCE_SCHEMAS).map(([type, schema]) => [
-    isResourceType(type) ? RESOURCE_KINDS[type].kind : type,
-    schema,
-  ]),
-)
+const SCHEMA_BY_NAME = new Map(RESOURCE_TYPES.map((type) => [schemaName(type), RESOURCE_SCHEMAS[type]]))
 
-/** `GET /schema/<kind>`, `GET /schema/plugins/<name>`, `POST /schema/validate/<type>`; steps after `schema`. */
+/** `GET /schema/<name>`, `GET /schema/plugins/<name>`, `POST /schema/validate/<type>`; steps after `schema`. */
 export function schemaAnswer(
   method: string,
   { steps, query }: RequestTarget,
@@ -29,7 +25,7 @@ export function schemaAnswer(
   }
   if (!isReading(method)) return refuse(404, 'not found')
   if (what === 'plugins') return pluginSchemaAnswer(name, query, plugins)
-  const schema = SCHEMA_BY_KIND.get(what)
+  const schema = SCHEMA_BY_NAME.get(what)
   return schema ? { status: 200, body: schema } : refuse(400, `not found schema: ${what}`)
 }
 
@@ -44,23 +40,40 @@ export function pluginsAnswer(
   if (method === 'PUT' && name === 'reload') return { status: 200, body: 'done' }
   if (!isReading(method)) return refuse(404, 'not found')
   const subsystem = query.get('subsystem') ?? 'http'
-  if (subsystem !== 'http' && subsystem !== 'stream') return refuse(400, `unsupported subsystem: ${subsystem}`)
-  const offered = subsystem === 'http' ? plugins : []
+  if (!isSubsystem(subsystem)) {
+    if (name === 'list') return { status: 400, body: 'invalid subsystem passed' }
+    return refuse(400, `unsupported subsystem: ${subsystem}`)
+  }
+  const offered = plugins.filter((plugin) => (plugin.subsystem ?? 'http') === subsystem)
   if (name === 'list') {
     return { status: 200, body: offered.toSorted((a, b) => b.priority - a.priority).map((plugin) => plugin.name) }
   }
   if (query.get('all') === 'true') return { status: 200, body: Object.fromEntries(offered.map(describe)) }
-  return pluginSchemaAnswer(name, query, offered)
+  return pluginSchemaAnswer(name, query, plugins)
 }
 
 function pluginSchemaAnswer(name: string, query: URLSearchParams, plugins: readonly PluginSchema[]): Answer {
-  const plugin = plugins.find((candidate) => candidate.name === name)
-  if (!plugin) return refuse(404, 'plugin not found')
-  const schema = query.get('schema_type') === 'consumer' ? plugin.consumerSchema : plugin.schema
-  return schema ? { status: 200, body: withMeta(schema) } : refuse(400, 'not found schema')
+  const subsystem = query.get('subsystem') ?? 'http'
+  if (!isSubsystem(subsystem)) return refuse(400, `unsupported subsystem: ${subsystem}`)
+  const plugin = plugins.find((candidate) => {
+    return candidate.name === name && (candidate.subsystem ?? 'http') === subsystem
+  })
+  if (!plugin) return refuse(404, `plugin not found in subsystem ${subsystem}`)
+  const schema = schemaOf(plugin, query.get('schema_type'))
+  return schema ? { status: 200, body: schema } : refuse(400, 'not found schema')
 }
 
-function describe({ name, priority, type, schema, consumerSchema }: PluginSchema): [string, object] {
+function schemaOf({ schema, consumerSchema, metadataSchema }: PluginSchema, type: string | null): object | undefined {
+  if (type === 'metadata') return metadataSchema
+  if (type === 'consumer') return consumerSchema && withMeta(consumerSchema)
+  return withMeta(schema)
+}
+
+function isSubsystem(text: string): text is PluginSubsystem {
+  return text === 'http' || text === 'stream'
+}
+
+function describe({ name, priority, type, schema, consumerSchema, metadataSchema }: PluginSchema): [string, object] {
   return [
     name,
     {
@@ -68,6 +81,7 @@ function describe({ name, priority, type, schema, consumerSchema }: PluginSchema
       ...(type && { type }),
       schema: withMeta(schema),
       ...(consumerSchema && { consumer_schema: withMeta(consumerSchema) }),
+      ...(metadataSchema && { metadata_schema: metadataSchema }),
     },
   ]
 }

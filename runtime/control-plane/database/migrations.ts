@@ -64,6 +64,11 @@ const MIGRATIONS: readonly string[] = [
   );
   INSERT INTO antipode.heartbeat VALUES (true, 0, clock_timestamp());
   `,
+  `
+  -- When a resource is removed by itself, in milliseconds since 1970; null for never.
+  ALTER TABLE antipode.resource ADD COLUMN expires_at bigint;
+  ALTER TABLE antipode.change ADD COLUMN expires_at bigint;
+  `,
 ]
 
 /** Advisory locks of the control-plane database. */

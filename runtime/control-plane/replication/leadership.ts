@@ -12,6 +12,7 @@ import {
   readNewestRevision,
   readState,
 } from '../store/database-reader.ts'
+import { EXPIRY_LOOK_EVERY, Expiry } from '../store/expiry.ts'
 import { Sequencer } from '../store/sequencer.ts'
 import type { ConfirmationMessage } from './peer-messages.ts'
 import type { Mandate, RegionContext } from './region-context.ts'
@@ -116,7 +117,13 @@ export class Leadership {
     this.sequencer.mark()
     this.#probe()
     void this.#beatOnce()
+    const expiry = new Expiry({
+      sequencer: this.sequencer,
+      configuration: loaded.configuration,
+      logger: context.logger,
+    })
     this.#timers.push(
+      setInterval(() => void expiry.look(), EXPIRY_LOOK_EVERY),
       setInterval(() => this.#probe(), settings.leaseTtl / PROBES_PER_LEASE),
       setInterval(() => this.#watchLease(), 20),
       setInterval(() => void this.#beatOnce(), BEAT_EVERY),

@@ -39,20 +39,21 @@ revision AS (
   INSERT INTO antipode.revision (revision, epoch, nonce) SELECT $3::bigint, $1, $4::uuid FROM mine RETURNING revision
 ),
 change AS (
-  INSERT INTO antipode.change (modified_index, revision, type, id, value, created_index)
-  SELECT c.modified_index, $3, c.type, c.id, c.value, c.created_index
-  FROM mine, unnest($5::bigint[], $6::text[], $7::text[], $8::text[], $9::bigint[])
-    AS c (modified_index, type, id, value, created_index)
+  INSERT INTO antipode.change (modified_index, revision, type, id, value, created_index, expires_at)
+  SELECT c.modified_index, $3, c.type, c.id, c.value, c.created_index, c.expires_at
+  FROM mine, unnest($5::bigint[], $6::text[], $7::text[], $8::text[], $9::bigint[], $19::bigint[])
+    AS c (modified_index, type, id, value, created_index, expires_at)
   RETURNING modified_index
 ),
 put AS (
-  INSERT INTO antipode.resource (type, id, value, created_index, modified_index)
-  SELECT r.type, r.id, r.value, r.created_index, r.modified_index
-  FROM mine, unnest($10::text[], $11::text[], $12::text[], $13::bigint[], $14::bigint[])
-    AS r (type, id, value, created_index, modified_index)
+  INSERT INTO antipode.resource (type, id, value, created_index, modified_index, expires_at)
+  SELECT r.type, r.id, r.value, r.created_index, r.modified_index, r.expires_at
+  FROM mine, unnest($10::text[], $11::text[], $12::text[], $13::bigint[], $14::bigint[], $20::bigint[])
+    AS r (type, id, value, created_index, modified_index, expires_at)
   WHERE r.value IS NOT NULL
   ON CONFLICT (type, id) DO UPDATE
-    SET value = excluded.value, created_index = excluded.created_index, modified_index = excluded.modified_index
+    SET value = excluded.value, created_index = excluded.created_index, modified_index = excluded.modified_index,
+      expires_at = excluded.expires_at
 ),
 removal AS (
   DELETE FROM antipode.resource AS r
@@ -115,6 +116,8 @@ function parametersOf(batch: BatchRows): unknown[] {
     writes.map((write) => write.id),
     writes.map((write) => write.status),
     writes.map((write) => write.body),
+    changes.map((change) => change.expiresAt),
+    last.map((change) => change.expiresAt),
   ]
 }
 

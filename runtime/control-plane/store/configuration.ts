@@ -10,6 +10,8 @@ export interface Change {
   readonly value: ResourceValue | null
   readonly createdIndex: number
   readonly modifiedIndex: number
+  /** When it is to be removed, in milliseconds since 1970; null for never. */
+  readonly expiresAt: number | null
 }
 
 export type HashedResource = StoredResource & { readonly hash: string }
@@ -58,6 +60,8 @@ class Collection {
 export class Configuration implements ReadView {
   readonly #collections: Map<ResourceType, Collection>
   readonly #hash = new ConfigurationHash()
+  /** By type and id; mostly empty. */
+  readonly #expiring = new Map<string, HashedResource>()
   #hashText: string | undefined
 
   constructor(collections = new Map(RESOURCE_TYPES.map((type) => [type, new Collection()]))) {
@@ -88,19 +92,33 @@ export class Configuration implements ReadView {
     if (!collection) return
     const before = collection.byId.get(change.id)
     if (before) this.#hash.remove(change.type, change.id, before.hash)
+    this.#expiring.delete(`${change.type}/${change.id}`)
     if (change.value === null) {
       collection.delete(change.id)
     } else {
       const hash = resourceHash(change.value)
       this.#hash.add(change.type, change.id, hash)
-      collection.set({ ...change, value: change.value, hash })
+      const resource = { ...change, value: change.value, hash }
+      collection.set(resource)
+      if (change.expiresAt !== null) this.#expiring.set(`${change.type}/${change.id}`, resource)
     }
     this.#hashText = undefined
+  }
+
+  hasExpired(now: number): boolean {
+    for (const { expiresAt } of this.#expiring.values()) if (expiresAt! <= now) return true
+    return false
+  }
+
+  /** What was to be removed by now. */
+  expired(now: number): HashedResource[] {
+    return [...this.#expiring.values()].filter(({ expiresAt }) => expiresAt! <= now)
   }
 
   copy(): Configuration {
     const copy = new Configuration(new Map([...this.#collections].map(([type, all]) => [type, all.copy()])))
     copy.#hash.assign(this.#hash)
+    for (const [key, resource] of this.#expiring) copy.#expiring.set(key, resource)
     return copy
   }
 }

@@ -46,7 +46,7 @@ export async function loadConfiguration(client: ClientBase): Promise<LoadedConfi
   await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY')
   try {
     const newest = await readNewestRevision(client)
-    const resources = await client.query('SELECT type, id, value, created_index, modified_index FROM antipode.resource')
+    const resources = await client.query('SELECT * FROM antipode.resource')
     const lastIndex = await readLastIndex(client)
     await client.query('COMMIT')
     const configuration = new Configuration()
@@ -82,7 +82,7 @@ export async function readChanges(client: ClientBase, from: Version, to: number)
   ])
   if (known.length === 0) return null
   const { rows } = await client.query(
-    `SELECT type, id, value, created_index, modified_index FROM antipode.change
+    `SELECT * FROM antipode.change
      WHERE revision > $1 AND revision <= $2 ORDER BY modified_index`,
     [from.revision, to],
   )
@@ -100,6 +100,8 @@ interface ChangeRow {
   readonly value: string | null
   readonly created_index: string
   readonly modified_index: string
+  /** Absent from a database that a writer of an older release has not brought up to date yet. */
+  readonly expires_at?: string | null
 }
 
 function changeOf(row: ChangeRow): Change {
@@ -109,5 +111,6 @@ function changeOf(row: ChangeRow): Change {
     value: row.value === null ? null : JSON.parse(row.value),
     createdIndex: Number(row.created_index),
     modifiedIndex: Number(row.modified_index),
+    expiresAt: row.expires_at ? Number(row.expires_at) : null,
   }
 }

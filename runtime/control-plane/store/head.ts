@@ -1,6 +1,8 @@
-import type { ResourceType, ResourceValue, StoredResource } from '../../model/resource.ts'
+import type { ResourceValue, StoredResource } from '../../model/resource.ts'
 import type { HeadView, WriteOutcome } from '../configuration-store.ts'
 import type { Change, Configuration } from './configuration.ts'
+
+type Unnumbered = Omit<Change, 'createdIndex' | 'modifiedIndex'>
 
 /**
  * The newest accepted configuration: the confirmed one, the batches that wait for confirmation, and the batch being
@@ -55,9 +57,9 @@ export class Head {
     return {
       get: (type, id) => this.#head.get(type, id),
       list: (type) => this.#head.list(type),
-      put: (type, id, value) => this.#put(type, id, value, undo),
+      put: (type, id, value, expiresAt = null) => this.#put({ type, id, value, expiresAt }, undo),
       delete: (type, id) => {
-        if (this.#head.get(type, id)) this.#change(type, id, null, undo)
+        if (this.#head.get(type, id)) this.#change({ type, id, value: null, expiresAt: null }, undo)
       },
       nextId: () => {
         this.#index += 1
@@ -66,16 +68,18 @@ export class Head {
     }
   }
 
-  #put(type: ResourceType, id: string, value: ResourceValue, undo: Change[]): StoredResource {
-    const { createdIndex, modifiedIndex } = this.#change(type, id, value, undo)
-    return { type, id, value, createdIndex, modifiedIndex }
+  #put(put: Unnumbered & { readonly value: ResourceValue }, undo: Change[]): StoredResource {
+    const { createdIndex, modifiedIndex } = this.#change(put, undo)
+    return { ...put, createdIndex, modifiedIndex }
   }
 
-  #change(type: ResourceType, id: string, value: ResourceValue | null, undo: Change[]): Change {
+  #change(unnumbered: Unnumbered, undo: Change[]): Change {
+    const { type, id } = unnumbered
     const before = this.#head.get(type, id)
-    undo.push(before ?? { type, id, value: null, createdIndex: 0, modifiedIndex: 0 })
+    undo.push(before ?? { type, id, value: null, createdIndex: 0, modifiedIndex: 0, expiresAt: null })
     this.#index += 1
-    const change = { type, id, value, createdIndex: before?.createdIndex ?? this.#index, modifiedIndex: this.#index }
+    const createdIndex = before?.createdIndex ?? this.#index
+    const change = { ...unnumbered, createdIndex, modifiedIndex: this.#index }
     this.#head.apply(change)
     this.#changes.push(change)
     return change

@@ -1,4 +1,4 @@
-import type { ResourceType, ResourceValue } from '../../model/resource.ts'
+import type { ResourceValue } from '../../model/resource.ts'
 import { createResourceValidator, type ResourceValidator } from '../../model/resource-validator.ts'
 import { routePattern } from '../../model/route-pattern.ts'
 import { compileExpression, variablesOf } from '../../model/variable-expression.ts'
@@ -48,6 +48,9 @@ export interface CompiledConsumer extends Consumer {
 
 export type CompiledResource = CompiledUpstream | CompiledService | CompiledRoute | CompiledConsumer
 
+/** The collections that calls are served from. */
+export type ServedType = CompiledResource['type']
+
 /** Prepares resources one by one, so that one which cannot be used is refused alone. */
 export class ResourceCompiler {
   readonly #plugins: ReadonlyMap<string, Plugin>
@@ -59,7 +62,7 @@ export class ResourceCompiler {
   }
 
   /** @throws Error that says which property of the resource cannot be used, and why */
-  compile(type: ResourceType, id: string, value: ResourceValue): CompiledResource {
+  compile(type: ServedType, id: string, value: ResourceValue): CompiledResource {
     const wrong = this.#validator.check(type, value)
     if (wrong) throw new Error(wrong)
     switch (type) {

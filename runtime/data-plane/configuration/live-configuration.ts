@@ -1,6 +1,6 @@
 import type { Acknowledgement } from '../../model/frame.ts'
 import type { ResourceType } from '../../model/resource.ts'
-import type { CompiledResource, ResourceCompiler } from './compiled-resources.ts'
+import type { CompiledResource, ResourceCompiler, ServedType } from './compiled-resources.ts'
 import type { ResourceChange } from './held-configuration.ts'
 import { type ServingTable, ServingTableBuilder } from './serving-table.ts'
 
@@ -8,13 +8,14 @@ type Refused = Acknowledgement['refused'][number]
 
 /**
  * The configuration as it is served. A resource that cannot be compiled keeps its last good version, or stays away when
- * it never had one; everything else goes on.
+ * it never had one; everything else goes on. What calls are not served from, or a newer control plane has and this
+ * release does not know, is held and hashed like everything else, and passed over here.
  */
 export class LiveConfiguration {
   readonly #compiler: ResourceCompiler
   readonly #builder = new ServingTableBuilder()
   readonly #refused = new Map<string, Refused>()
-  readonly #resources: Record<ResourceType, Map<string, CompiledResource>> = {
+  readonly #resources: Record<ServedType, Map<string, CompiledResource>> = {
     routes: new Map(),
     services: new Map(),
     upstreams: new Map(),
@@ -31,6 +32,7 @@ export class LiveConfiguration {
 
   apply(changes: readonly ResourceChange[]): void {
     for (const { type, id, value } of changes) {
+      if (!this.#serves(type)) continue
       const key = `${type}/${id}`
       this.#refused.delete(key)
       if (value === undefined) {
@@ -47,5 +49,9 @@ export class LiveConfiguration {
 
   build(): ServingTable {
     return this.#builder.build(this.#resources)
+  }
+
+  #serves(type: ResourceType): type is ServedType {
+    return Object.hasOwn(this.#resources, type)
   }
 }

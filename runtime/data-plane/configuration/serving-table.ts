@@ -1,4 +1,3 @@
-import type { ResourceType } from '../../model/resource.ts'
 import { RouteMatcher, type RoutePattern } from '../../model/route-matcher.ts'
 import { routePattern } from '../../model/route-pattern.ts'
 import type { Consumer, ConsumerDirectory } from '../../plugins/plugin-interface.ts'
@@ -9,6 +8,7 @@ import type {
   CompiledRoute,
   CompiledService,
   CompiledUpstream,
+  ServedType,
 } from './compiled-resources.ts'
 import { type ConfiguredPlugin, PluginPipeline } from './plugin-pipeline.ts'
 
@@ -36,7 +36,7 @@ export interface ServingTable {
   readonly readsBody: boolean
 }
 
-export type CompiledResources = Readonly<Record<ResourceType, ReadonlyMap<string, CompiledResource>>>
+export type CompiledResources = Readonly<Record<ServedType, ReadonlyMap<string, CompiledResource>>>
 
 interface Linked {
   readonly served: ServedRoute

@@ -34,6 +34,13 @@ export const timestamp = Type.Integer()
 
 export const host = Type.String({ pattern: '^\\*$|^\\*?[0-9a-zA-Z-._\\[\\]:]+$' })
 
+/** PEM. */
+export const certificate = Type.String({ minLength: 128, maxLength: 65_536 })
+/** PEM. */
+export const privateKey = Type.String({ minLength: 32, maxLength: 65_536 })
+/** Stands for a value that the data plane fetches from a manager of secrets or from its environment. */
+export const reference = Type.String({ pattern: '^\\$(secret|env|ENV)://' })
+
 const IPV4_PART = '([0-9]|[1-9][0-9]|1[0-9]{2}|2[0-4][0-9]|25[0-5])'
 const IPV6 = '([a-fA-F0-9]{0,4}:){1,8}(:[a-fA-F0-9]{0,4}){0,8}([a-fA-F0-9]{0,4})?'
 

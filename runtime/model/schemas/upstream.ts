@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox'
-import { description, host, id, labels, name, timeout, timestamp, wordOf } from './fields.ts'
+import { certificate, description, host, id, labels, name, privateKey, timeout, timestamp, wordOf } from './fields.ts'
 import { healthChecks } from './health-checks.ts'
 
 const weight = { type: 'integer', description: 'weight of node', minimum: 0 }
@@ -36,16 +36,14 @@ const nodes = Type.Unsafe<Record<string, number> | UpstreamNode[]>({
   ],
 })
 
-const pem = Type.String({ minLength: 128, maxLength: 65_536 })
-
 const withoutCertificateId = { not: { required: ['client_cert_id'] } }
 
 /** The certificate this gateway shows to the nodes: inline, or by the id of an ssl resource. */
 const tls = Type.Object(
   {
     client_cert_id: Type.Optional(id),
-    client_cert: Type.Optional(pem),
-    client_key: Type.Optional(Type.String({ minLength: 32, maxLength: 65_536 })),
+    client_cert: Type.Optional(certificate),
+    client_key: Type.Optional(privateKey),
     verify: Type.Optional(Type.Boolean({ default: false, description: "check the nodes' certificates" })),
   },
   {

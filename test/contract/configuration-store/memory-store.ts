@@ -5,6 +5,7 @@ import type {
   WriteOutcome,
   WriteReceipt,
 } from '../../../runtime/control-plane/configuration-store.ts'
+import { removeResource } from '../../../runtime/control-plane/remove-resource.ts'
 import type { RegionRole, RegionState } from '../../../runtime/model/region-state.ts'
 import type { ResourceType, ResourceValue, StoredResource } from '../../../runtime/model/resource.ts'
 import type { Version } from '../../../runtime/model/version.ts'
@@ -51,6 +52,7 @@ export class MemoryStore implements ConfigurationStore {
   }
 
   read(): ReadView {
+    this.#removeExpired()
     return viewOf(this.#rows)
   }
 
@@ -58,15 +60,33 @@ export class MemoryStore implements ConfigurationStore {
     if (this.failure) throw this.failure
     const before = this.#writes.get(writeId)
     if (before) return { ...before, writeId, replayed: true }
+    this.#removeExpired()
+    const { outcome, version } = this.#apply(apply)
+    this.#writes.set(writeId, { outcome, version })
+    return { outcome, version, writeId, replayed: false }
+  }
 
+  #removeExpired(): void {
+    const now = Date.now()
+    for (const { type, id, expiresAt } of this.#rows.values()) {
+      if (expiresAt === null || expiresAt > now) continue
+      this.#apply((head) => {
+        removeResource(head, type, id)
+        return { status: 200, body: {} }
+      })
+    }
+  }
+
+  #apply(apply: (head: HeadView) => WriteOutcome): AppliedWrite {
     const rows = new Map(this.#rows)
     let index = this.#index
     const head: HeadView = {
       ...viewOf(rows),
-      put: (type, id, value) => {
+      put: (type, id, value, expiresAt = null) => {
         index++
         const createdIndex = rows.get(keyOf(type, id))?.createdIndex ?? index
-        const stored = { type, id, value: structuredClone(value) as ResourceValue, createdIndex, modifiedIndex: index }
+        const copy = structuredClone(value) as ResourceValue
+        const stored = { type, id, value: copy, createdIndex, modifiedIndex: index, expiresAt }
         rows.set(keyOf(type, id), stored)
         return stored
       },
@@ -80,9 +100,7 @@ export class MemoryStore implements ConfigurationStore {
 
     this.#rows = rows
     this.#index = index
-    const applied = { outcome, version: { epoch: 1, revision: ++this.#revision } }
-    this.#writes.set(writeId, applied)
-    return { ...applied, writeId, replayed: false }
+    return { outcome, version: { epoch: 1, revision: ++this.#revision } }
   }
 
   async findWrite(id: string): Promise<{ status: 'applied'; version: Version } | undefined> {

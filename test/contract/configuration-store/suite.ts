@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
 import { after, before, describe, it } from 'node:test'
+import { setTimeout } from 'node:timers/promises'
 import {
   type ConfigurationStore,
   type HeadView,
@@ -240,6 +241,33 @@ export function describeConfigurationStore(name: string, open: () => Promise<Ope
       }, writeId)
       assert.deepEqual(await store.findWrite(writeId), { status: 'applied', version })
       assert.equal(await store.findWrite(randomUUID()), undefined)
+    })
+
+    it('removes what has expired, and what was put again without an end it keeps', async () => {
+      const [gone, kept] = [`r-${randomUUID()}`, `r-${randomUUID()}`]
+      await write((head) => {
+        for (const id of [gone, kept]) head.put('routes', id, { uri: '/a' }, Date.now() + 300)
+        return DONE
+      })
+      assert.ok((store.read().get('routes', gone)?.expiresAt ?? 0) > 0)
+      const { version } = await put(kept, { uri: '/b' })
+      const deadline = Date.now() + 30_000
+      while (store.read().get('routes', gone) && Date.now() < deadline) await setTimeout(20)
+      assert.equal(store.read().get('routes', gone), undefined)
+      assert.equal(store.read().get('routes', kept)?.expiresAt, null)
+      assert.ok(store.state().revision > version.revision)
+    })
+
+    it('removes the credentials of a consumer that expires', async () => {
+      const name = `c-${randomUUID()}`
+      await write((head) => {
+        head.put('consumers', name, { username: name }, Date.now() + 100)
+        head.put('credentials', `${name}/1`, {})
+        return DONE
+      })
+      const deadline = Date.now() + 30_000
+      while (store.read().get('consumers', name) && Date.now() < deadline) await setTimeout(20)
+      assert.equal(store.read().get('credentials', `${name}/1`), undefined)
     })
 
     it('gives back every JSON value as it was stored', async () => {

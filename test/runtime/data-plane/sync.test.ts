@@ -72,6 +72,23 @@ test('snapshots, changes and marks are served, acknowledged and shown', async (t
   assert.deepEqual([source, lineage], ['control-plane', 'lineage-1'])
 })
 
+test('what calls are not served from, and types of a newer release, are held and passed over', async (t) => {
+  const authority = await authorityFor(t)
+  const controlPlane = await controlPlaneFor(t, authority)
+  const others = { protos: { p1: { content: 'x' } }, 'types-to-come': { t1: { anything: true } } }
+  controlPlane.publish({ ...answering('one'), ...others } as Resources, { epoch: 1, revision: 1 })
+  const dataPlane = await follow(t, authority, [controlPlane.url])
+  await dataPlane.untilRevision(1)
+  assert.equal(await bodyOf(dataPlane), 'one')
+  await until(() => controlPlane.acknowledgements.length > 0)
+  assert.deepEqual(controlPlane.acknowledgements.at(-1)?.refused, [])
+
+  const removals = [{ type: 'types-to-come', id: 't1' }] as unknown as { type: 'routes'; id: string }[]
+  controlPlane.publishChange(answering('two'), removals, { epoch: 1, revision: 2 })
+  await dataPlane.untilRevision(2)
+  assert.equal(await bodyOf(dataPlane), 'two')
+})
+
 test('an older version is refused, also from another control plane and after a restart', async (t) => {
   const authority = await authorityFor(t)
   const cacheDir = await temporaryFolder()

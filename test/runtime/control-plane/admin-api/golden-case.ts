@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
 
 export interface Exchange {
+  /** Milliseconds. */
+  readonly wait: number
   readonly request: { method: string; url: string; headers: Record<string, string>; body: string | undefined }
   readonly expected: { status: number; headers: Record<string, string>; body: string | undefined }
 }
@@ -14,7 +16,7 @@ export interface GoldenCase {
 /**
  * Reads a golden case. Lines that begin with `#` before the first request are prose. Exchanges are parted by `===`;
  * in each, `---` parts the request from the answer expected. Both begin with a line (`PUT /path`, `201`), go on with
- * headers and, after an empty line, the body.
+ * headers and, after an empty line, the body. A line `wait 1.5` before a request waits as many seconds first.
  */
 export function parseGoldenCase(text: string): GoldenCase {
   const lines = text.split('\n')
@@ -29,11 +31,16 @@ export function parseGoldenCase(text: string): GoldenCase {
 }
 
 function parseExchange(text: string): Exchange {
-  const [request = '', expected = ''] = text.split(/^---\n/m)
+  const [before = '', expected = ''] = text.split(/^---\n/m)
+  const [, wait = '0', request = ''] = /^(?:wait ([\d.]+)\n)?(.*)$/s.exec(before.trimStart()) ?? []
   const { first, ...sent } = parseMessage(request)
   const [method = '', url = ''] = first.split(' ')
   const { first: status, ...answered } = parseMessage(expected)
-  return { request: { method, url, ...sent }, expected: { status: Number(status), ...answered } }
+  return {
+    wait: Number(wait) * 1000,
+    request: { method, url, ...sent },
+    expected: { status: Number(status), ...answered },
+  }
 }
 
 function parseMessage(text: string): { first: string; headers: Record<string, string>; body: string | undefined } {

@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict'
 import { readdirSync, readFileSync } from 'node:fs'
 import { describe, it } from 'node:test'
+import { setTimeout } from 'node:timers/promises'
 import type { FastifyInstance, InjectOptions } from 'fastify'
 import { createAdminApi } from '../../../../runtime/control-plane/admin-api/index.ts'
 import { MemoryStore } from '../../../contract/configuration-store/memory-store.ts'
+import { withCertificates } from './certificates.ts'
 import { assertMatches, type Exchange, parseGoldenCase } from './golden-case.ts'
 
 const FOLDER = new URL('../../../golden/admin-api/', import.meta.url)
@@ -12,7 +14,7 @@ const OPEN = { keyRequired: false, keys: [], allow: [] }
 describe('the Admin API answers as the golden cases say', () => {
   for (const file of readdirSync(FOLDER)) {
     it(file.replace(/\.txt$/, '').replaceAll('-', ' '), async (test) => {
-      const { config, exchanges } = parseGoldenCase(readFileSync(new URL(file, FOLDER), 'utf8'))
+      const { config, exchanges } = parseGoldenCase(withCertificates(readFileSync(new URL(file, FOLDER), 'utf8')))
       const app = createAdminApi({ store: new MemoryStore(), config: { ...OPEN, ...config } })
       test.after(() => app.close())
       for (const exchange of exchanges) await play(app, exchange)
@@ -20,7 +22,8 @@ describe('the Admin API answers as the golden cases say', () => {
   }
 })
 
-async function play(app: FastifyInstance, { request, expected }: Exchange): Promise<void> {
+async function play(app: FastifyInstance, { wait, request, expected }: Exchange): Promise<void> {
+  if (wait > 0) await setTimeout(wait)
   const where = `${request.method} ${request.url}`
   const response = await app.inject({
     method: request.method as NonNullable<InjectOptions['method']>,
