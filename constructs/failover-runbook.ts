@@ -1,7 +1,10 @@
+import type { IamRolePolicy } from '@cdktf/provider-aws/lib/iam-role-policy/index.js'
 import { TerraformOutput } from 'cdktf'
 import { Construct } from 'constructs'
 import { recoveryBound, type Topology, topologyHash } from '../topology/index.ts'
-import { invalidProp } from './invalid-prop.ts'
+import { type Grantee, grant } from './grant.ts'
+import { invalidProp, refuseProps } from './invalid-prop.ts'
+import { Surroundings } from './surroundings.ts'
 
 export interface FailoverRunbookProps {
   readonly topology: Topology
@@ -55,16 +58,18 @@ export interface Runbook {
 export class FailoverRunbook extends Construct {
   readonly runbook: Runbook
   readonly output: TerraformOutput
+  readonly #props: FailoverRunbookProps
 
   constructor(scope: Construct, id: string, props: FailoverRunbookProps) {
     super(scope, id)
+    this.#props = props
     const { topology } = props
     const regions = Object.keys(topology.regions)
-    for (const prop of ['databases', 'controlPlanes'] as const) {
+    const silent = (prop: 'databases' | 'controlPlanes') => {
       const missing = regions.filter((region) => topology.regions[region]?.database && !props[prop][region])
-      if (missing.length > 0)
-        throw invalidProp(this, prop, `says nothing of ${missing.join(', ')}; name every region's`)
+      return missing.length > 0 && `says nothing of ${missing.join(', ')}; name every region's`
     }
+    refuseProps(this, { databases: silent('databases'), controlPlanes: silent('controlPlanes') })
     const { objectives } = topology
     const { detection, total, arithmetic } = recoveryBound(topology)
     this.runbook = {
@@ -88,6 +93,33 @@ export class FailoverRunbook extends Construct {
       description: 'What the loss of each region costs at most, what to do, and the drill that proves it, as JSON',
     })
     this.output.overrideLogicalId('runbook')
+  }
+
+  /**
+   * Lets a role do to the databases what the runbook says, whichever region is lost, and nothing else to them.
+   *
+   * @throws AntipodeError CONSTRUCT_INVALID where no step of it is AWS's to carry out
+   */
+  grantRun(grantee: Grantee): IamRolePolicy {
+    const { topology, databases } = this.#props
+    const { kind, replication } = topology.database
+    if (topology.mode !== 'active-passive' || replication === 'logical') {
+      throw invalidProp(this, 'topology', 'has no database that AWS promotes, so there is nothing to let a role do')
+    }
+    const surroundings = Surroundings.of(this)
+    const statement =
+      kind === 'aurora-global'
+        ? {
+            actions: ['rds:FailoverGlobalCluster', 'rds:SwitchoverGlobalCluster'],
+            resources: [surroundings.arn('rds', `global-cluster:${topology.name}`, ''), ...Object.values(databases)],
+          }
+        : {
+            actions: ['rds:DescribeDBInstances', 'rds:PromoteReadReplica'],
+            resources: Object.entries(databases).map(([region, database]) => {
+              return surroundings.arn('rds', `db:${database}`, region)
+            }),
+          }
+    return grant(this, grantee, 'run', { sid: 'PromoteDatabases', ...statement })
   }
 }
 

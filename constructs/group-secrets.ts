@@ -1,6 +1,8 @@
 import { SecretsmanagerSecret } from '@cdktf/provider-aws/lib/secretsmanager-secret/index.js'
-import { Construct } from 'constructs'
-import { invalidProp } from './invalid-prop.ts'
+import type { Construct } from 'constructs'
+import { ExistingGroupIdentities, type ExistingGroupIdentitiesProps, GroupIdentities } from './group-identities.ts'
+import { refuseProps } from './invalid-prop.ts'
+import { keyProblem } from './prop-rules.ts'
 import { type Transform, transform } from './transform.ts'
 
 export interface GroupSecretsProps {
@@ -20,16 +22,25 @@ export interface GroupSecretsProps {
  * The identities of data planes, one per gateway group: a certificate says which group's configuration its holder gets.
  * As with `RegionSecrets`, Terraform never sees a value, and `antipode credentials` fills them.
  */
-export class GroupSecrets extends Construct {
-  /** By group: JSON `{ certificate, key, authority }`, PEM each. */
+export class GroupSecrets extends GroupIdentities {
   readonly identities: Readonly<Record<string, SecretsmanagerSecret>>
+
+  readonly keyArn: string
+
+  /** Uses identities that somebody else made. */
+  static fromExisting(scope: Construct, id: string, props: ExistingGroupIdentitiesProps): GroupIdentities {
+    return new ExistingGroupIdentities(scope, id, props)
+  }
 
   /** @throws AntipodeError CONSTRUCT_INVALID where no group is named */
   constructor(scope: Construct, id: string, props: GroupSecretsProps) {
     super(scope, id)
     const { name, keyArn, trustDomain, groups } = props
-    if (groups.length === 0)
-      throw invalidProp(this, 'groups', `is empty; name the groups that run here, like 'default'`)
+    refuseProps(this, {
+      groups: groups.length === 0 && `is empty; name the groups that run here, like 'default'`,
+      keyArn: keyProblem(this, keyArn),
+    })
+    this.keyArn = keyArn
     this.identities = Object.fromEntries(
       groups.map((group) => {
         const own = group === 'default' ? 'data-plane-identity' : `data-plane-identity-${group}`

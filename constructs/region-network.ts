@@ -10,9 +10,10 @@ import { Subnet } from '@cdktf/provider-aws/lib/subnet/index.js'
 import { Vpc } from '@cdktf/provider-aws/lib/vpc/index.js'
 import { Construct } from 'constructs'
 import { FlowLogs } from './flow-logs.ts'
-import { invalidProp } from './invalid-prop.ts'
+import { type PropProblems, refuseProps } from './invalid-prop.ts'
 import { ExistingNetwork, type ExistingNetworkProps, type Network } from './network.ts'
 import { NetworkEndpoints } from './network-endpoints.ts'
+import { declaredRegion, keyProblem } from './prop-rules.ts'
 import { subnetPlan } from './subnet-plan.ts'
 import { type Transform, transform } from './transform.ts'
 
@@ -67,10 +68,12 @@ export class RegionNetwork extends Construct implements Network {
     super(scope, id)
     const { name, cidr, zones, egress = 'nat', privateZone, flowLogs } = props
     const plan = subnetPlan(cidr, zones.length)
-    if (!plan) {
-      const received = `${cidr} in ${zones.length} zones`
-      throw invalidProp(this, 'cidr', `${received} leaves no room for subnets; use /16 to /24 and two to four zones`)
-    }
+    refuseProps(this, {
+      cidr:
+        !plan && `${cidr} in ${zones.length} zones leaves no room for subnets; use /16 to /24 and two to four zones`,
+      ...zoneProblems(declaredRegion(this), zones),
+      'flowLogs.keyArn': flowLogs && keyProblem(this, flowLogs.keyArn),
+    })
     this.cidr = cidr
     this.vpc = new Vpc(this, 'vpc', {
       cidrBlock: cidr,
@@ -93,8 +96,8 @@ export class RegionNetwork extends Construct implements Network {
         const tags = { Name: `${name}-${kind}-${zone}` }
         return new Subnet(this, `${kind}-${zone}`, { vpcId, availabilityZone: zone, cidrBlock, tags })
       })
-    this.publicSubnets = subnets('public', plan.public)
-    this.privateSubnets = subnets('private', plan.private)
+    this.publicSubnets = subnets('public', plan?.public ?? [])
+    this.privateSubnets = subnets('private', plan?.private ?? [])
     this.privateRouteTables = zones.map((zone) => {
       return new RouteTable(this, `private-routes-${zone}`, { vpcId, tags: { Name: `${name}-private-${zone}` } })
     })
@@ -164,4 +167,13 @@ export class RegionNetwork extends Construct implements Network {
       lifecycle: { ignoreChanges: ['vpc'] },
     })
   }
+}
+
+function zoneProblems(region: string | undefined, zones: readonly string[]): PropProblems {
+  const problems = zones.map((zone, index) => {
+    const twice = zones.indexOf(zone) < index && `${zone} is named twice; name every zone once`
+    const far = region && !zone.startsWith(region) && `${zone} is no zone of ${region}; use one like ${region}a`
+    return [`zones.${index}`, far || twice] as const
+  })
+  return Object.fromEntries(problems)
 }

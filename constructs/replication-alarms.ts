@@ -5,7 +5,8 @@ import {
 import { Construct } from 'constructs'
 import { type Duration, seconds } from '../topology/index.ts'
 import { AlarmTopic } from './alarm-topic.ts'
-import { invalidProp } from './invalid-prop.ts'
+import { refuseProps } from './invalid-prop.ts'
+import { declaredRegion, keyProblem, regionOfArn } from './prop-rules.ts'
 import { type Transform, transform } from './transform.ts'
 
 const GIBIBYTE = 2 ** 30
@@ -55,13 +56,19 @@ export class ReplicationAlarms extends Construct {
   constructor(scope: Construct, id: string, props: ReplicationAlarmsProps) {
     super(scope, id)
     const { name, databaseIdentifier, maxLag, heartbeat = false, mostSlot = 10, leastStorage = 10 } = props
-    if (maxLag && !heartbeat && maxLag.milliseconds <= IDLE_LAG.milliseconds) {
-      const problem = `${maxLag} rings whenever the source is idle; write heartbeats and say so with heartbeat: true`
-      throw invalidProp(this, 'maxLag', `${problem}, or allow more than ${IDLE_LAG}`)
-    }
-    for (const [prop, value] of Object.entries({ mostSlot, leastStorage })) {
-      if (!(value > 0)) throw invalidProp(this, prop, `${value} GiB cannot be; use more than 0`)
-    }
+    const none = (gibibytes: number) => !(gibibytes > 0) && `${gibibytes} GiB cannot be; use more than 0`
+    refuseProps(this, {
+      maxLag:
+        maxLag &&
+        !heartbeat &&
+        maxLag.milliseconds <= IDLE_LAG.milliseconds &&
+        `${maxLag} rings whenever the source is idle; write heartbeats and say so with heartbeat: true, ` +
+          `or allow more than ${IDLE_LAG}`,
+      mostSlot: none(mostSlot),
+      leastStorage: none(leastStorage),
+      keyArn: keyProblem(this, props.keyArn),
+      topicArn: topicProblem(this, props.topicArn),
+    })
     this.topic = props.topicArn ? undefined : new AlarmTopic(this, 'topic', { name, keyArn: props.keyArn })
     this.topicArn = props.topicArn ?? this.topic?.arn ?? ''
     const alarm = (kind: string, description: string, rule: Rule) => {
@@ -99,6 +106,13 @@ export class ReplicationAlarms extends Construct {
     })
     transform(this, props.transform)
   }
+}
+
+/** CloudWatch publishes to topics of the alarm's own region alone. */
+function topicProblem(scope: Construct, topicArn: string | undefined): string | undefined {
+  const [here, there] = [declaredRegion(scope), topicArn && regionOfArn(topicArn)]
+  if (!here || !there || here === there) return undefined
+  return `is in ${there}; use a topic of ${here}, where the alarms are`
 }
 
 type Rule = Partial<CloudwatchMetricAlarmConfig> &

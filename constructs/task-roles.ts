@@ -1,16 +1,21 @@
 import { IamRole } from '@cdktf/provider-aws/lib/iam-role/index.js'
 import { IamRolePolicy } from '@cdktf/provider-aws/lib/iam-role-policy/index.js'
 import { Construct } from 'constructs'
-import { policyDocument } from './policy-document.ts'
+import { keyUseThrough, policyDocument } from './policy-document.ts'
 import { resourceName } from './resource-name.ts'
 import { Surroundings } from './surroundings.ts'
 import { type Transform, transform } from './transform.ts'
 
 export interface TaskRolesProps {
+  /** The roles are called `<name>-execution` and `<name>-task`. */
   readonly name: string
+  /** ARN of the key that encrypts the secrets. */
   readonly keyArn: string
+  /** ARN of the one log group that is written to. */
   readonly logGroupArn: string
+  /** ARNs of the secrets that the task begins with. */
   readonly secretArns: readonly string[]
+  /** ARN of the repository that holds the image. @default none: the image is public */
   readonly repositoryArn?: string
   /** Changes to inner resources. @default none */
   readonly transform?: Transform<TaskRoles>
@@ -49,7 +54,7 @@ export class TaskRoles extends Construct {
           resources: [`${logGroupArn}:*`],
         },
         { sid: 'ReadOwnSecrets', actions: ['secretsmanager:GetSecretValue'], resources: secretArns },
-        { sid: 'DecryptThem', actions: ['kms:Decrypt'], resources: [keyArn] },
+        keyUseThrough('secretsmanager', surroundings.region, keyArn),
         ...(repositoryArn
           ? [
               // AWS ties this one action to no resource.
