@@ -57,53 +57,6 @@ const makeRoute53 =
   (stack, targets) =>
     new Route53Gslb(stack, 'gslb', { ...props(policy, targets), ...route53, ...more })
 
-/** Every provider with every policy that it has, and the targets it is tried with. */
-const KINDS: readonly [string, readonly GslbTarget[], Make][] = [
-  ['route53, failover', pair, makeRoute53('failover')],
-  ['route53, latency', active, makeRoute53('latency')],
-  ['route53, weighted', active, makeRoute53('weighted')],
-  ['route53, geolocation', active, makeRoute53('geolocation')],
-  ...(['failover', 'latency'] as const).map((policy): [string, readonly GslbTarget[], Make] => [
-    `accelerator, ${policy}`,
-    policy === 'failover' ? pair : active,
-    (stack, targets) => new AcceleratorGslb(stack, 'gslb', props(policy, targets)),
-  ]),
-]
-
-for (const [kind, targets, make] of KINDS) {
-  test(`${kind}: the host has an answer, and every region is one`, () => {
-    const stack = synthesised((scope) => {
-      const gslb = make(scope, targets)
-      assert.equal(gslb.host, HOST)
-      assert.equal(gslb.provider, kind.split(',')[0])
-    })
-    const records = blocks(stack, 'aws_route53_record')
-    assert.ok(records.some(({ name }) => name === HOST))
-    const text = JSON.stringify([records, blocks(stack, 'aws_globalaccelerator_endpoint_group')])
-    for (const { address, balancerArn } of targets)
-      assert.ok(text.includes(address) || text.includes(balancerArn ?? ''))
-  })
-
-  test(`${kind}: one region is nothing to choose from`, () => {
-    assert.throws(() => synthesised((scope) => make(scope, targets.slice(0, 1))), {
-      message: 'gslb/gslb.targets: has 1 to answer with; name a second region to move callers to',
-    })
-  })
-
-  test(`${kind}: where Route 53 chooses, every record has its own identifier, and health or an alias that follows it`, () => {
-    const chosen = blocks(
-      synthesised((scope) => make(scope, targets)),
-      'aws_route53_record',
-    ).filter((record) => record.set_identifier)
-    const identifiers = chosen.map(({ name, set_identifier }) => `${name} ${set_identifier}`)
-    assert.equal(new Set(identifiers).size, identifiers.length)
-    for (const { alias, health_check_id, ttl } of chosen) {
-      if (alias) assert.deepEqual([ttl, (alias as Block).evaluate_target_health], [undefined, true])
-      else assert.ok(health_check_id && ttl === 10)
-    }
-  })
-}
-
 test('weighted records carry the regions’ weights', () => {
   const stack = synthesised((scope) => makeRoute53('weighted')(scope, active))
   const policies = blocks(stack, 'aws_route53_record').map((record) => record.weighted_routing_policy)

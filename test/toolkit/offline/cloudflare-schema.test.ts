@@ -61,6 +61,8 @@ test('objects and lists of objects are attributes, with what Cloudflare fills in
   assert.equal(origins?.block.blocks.header?.nesting, 'single')
   const weights = schema.resource.cloudflare_load_balancer?.blocks.random_steering?.block.attributes.pool_weights
   assert.deepEqual(weights?.type, ['map', 'number'])
+  const pools = schema.resource.cloudflare_load_balancer?.attributes.region_pools
+  assert.deepEqual(pools?.type, ['map', ['list', 'string']])
 })
 
 test('every rule and default is about an argument that Cloudflare’s provider has', () => {

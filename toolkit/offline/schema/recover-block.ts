@@ -152,16 +152,24 @@ function typeOfEntry({ value, type, storage }: HclEntry): AttributeType {
   if (type === 'simple') return SIMPLE[storage] ?? 'dynamic'
   const element = SIMPLE[/cdktf\.(string|number|boolean|any)ToHcl/.exec(value)?.[1] ?? ''] ?? 'dynamic'
   const collection = type === 'set' || type === 'map' ? type : 'list'
-  return (value.match(/listMapperHcl/g)?.length ?? 0) > 1 ? [collection, ['list', element]] : [collection, element]
+  // The outermost of the functions that write it is the collection itself, the others what is in it.
+  const [, ...within] = value.match(/(list|hash)MapperHcl/g) ?? []
+  const inner = within.reduceRight<AttributeType>(
+    (held, mapper) => [mapper.startsWith('hash') ? 'map' : 'list', held],
+    element,
+  )
+  return [collection, inner]
 }
 
 function typeOfAccessor(member: string): AttributeType {
   const [, kind = 'String', many] =
     /get(String|Number|Boolean|Any)?(List|Map)?Attribute\(/.exec(member) ??
-    /new cdktf\.(String|Number|Boolean|Any)(List|Map)/.exec(member) ??
+    /new cdktf\.(String|Number|Boolean|Any)(ListMap|MapList|List|Map)/.exec(member) ??
     []
   if (/interpolationForAttribute/.test(member)) return /tolist/.test(member) ? ['set', ['list', 'string']] : 'dynamic'
   const element = SIMPLE[kind.toLowerCase()] ?? 'string'
+  if (many === 'ListMap') return ['map', ['list', element]]
+  if (many === 'MapList') return ['list', ['map', element]]
   if (many === 'Map') return ['map', element]
   if (many === 'List') return [/Fn\.tolist/.test(member) ? 'set' : 'list', element]
   return element
