@@ -38,6 +38,7 @@ export abstract class Backups extends Construct {
 }
 
 export interface ExistingBackupsProps {
+  /** Of the vault, in this region. */
   readonly vaultArn: string
   /** Of a role that AWS Backup may assume, with `AWSBackupServiceRolePolicyForRestores`. */
   readonly restoreRoleArn: string

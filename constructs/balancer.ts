@@ -13,10 +13,11 @@ export interface ListenerProps {
   readonly port: number
   /** Where tasks listen. */
   readonly targetPort: number
-  /** Ends TLS here with this certificate; without it bytes pass through untouched. */
+  /** Ends TLS here with this certificate. @default none: bytes pass through untouched */
   readonly certificateArn?: string
   /** Up to five letters that begin the target group's name. */
   readonly prefix: string
+  /** How the balancer finds out that a task is gone. */
   readonly healthCheck: LbTargetGroupHealthCheck
 }
 
@@ -64,9 +65,12 @@ export abstract class Balancer extends Construct {
 export interface ExistingBalancerProps {
   /** Of a network load balancer; it must have had a security group from the start. */
   readonly arn: string
+  /** The name that AWS gave it. */
   readonly dnsName: string
+  /** The zone of that name. */
   readonly zoneId: string
   readonly vpcId: string
+  /** The security group that lets callers in. */
   readonly securityGroupId: string
   /** The listeners that `connections.allowFrom` opens when it is not told. @default none */
   readonly ports?: readonly number[]

@@ -12,6 +12,7 @@ export type Peer =
 
 export interface ConnectionsProps {
   readonly name: string
+  /** What it is for, in the words of the console; AWS replaces the group when it changes. */
   readonly description: string
   readonly vpcId: string
   /** The ports that `allowFrom` and `connectTo` open when they are not told. */
@@ -21,6 +22,7 @@ export interface ConnectionsProps {
 export interface ExistingConnectionsProps {
   /** Names it in the ids and descriptions of rules. */
   readonly name: string
+  /** Of the group that somebody else made. */
   readonly securityGroupId: string
   /** The ports that `allowFrom` and `connectTo` open when they are not told. */
   readonly ports: readonly number[]

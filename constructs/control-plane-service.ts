@@ -21,7 +21,6 @@ import { STATE_FOLDER, variable } from './runtime-container.ts'
 import { type ServiceSize, serviceProblems, sizeOf } from './service-size.ts'
 import { type Transform, transform } from './transform.ts'
 
-
 export interface ControlPlaneServiceProps extends ServiceSize {
   readonly name: string
   readonly region: string
@@ -35,6 +34,7 @@ export interface ControlPlaneServiceProps extends ServiceSize {
   readonly keyArn: string
   /** JSON secrets `{ certificate, key, authority }` and `{ certificate, key }`, and the Admin API's key. */
   readonly secretArns: { readonly identity: string; readonly authority: string; readonly adminKey: string }
+  /** The database of the region, or of the region that it confirms. */
   readonly database: {
     readonly address: string
     readonly passwordSecretArn: string
@@ -141,6 +141,8 @@ export class ControlPlaneService extends ControlPlanes {
     // Images, secrets and logs are fetched over TLS by the task's own network interface.
     connections.allowTo({ as: 'aws-services', cidr: '0.0.0.0/0' }, 443)
     if (database.connections) connections.connectTo({ connections: database.connections })
+    // Those that do not lead follow the one that does, and pass on to it what reaches them.
+    connections.connectTo(this.fargate, SYNC_PORT)
     if (peer) connections.allowTo({ as: peer.region, cidr: peer.cidr }, SYNC_PORT)
     if (dns) {
       const { balancer } = this.balancer

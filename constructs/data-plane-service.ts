@@ -34,6 +34,7 @@ export interface DataPlaneServiceProps extends ServiceSize {
   readonly repositoryArn?: string
   /** ARN of the key of the region. */
   readonly keyArn: string
+  /** Whose configuration is served, and what proves who asks for it. */
   readonly controlPlane: {
     /** Control planes of one history, the region's own first: `https://…:7943`. */
     readonly urls: readonly string[]

@@ -20,7 +20,9 @@ import { type Transform, transform } from './transform.ts'
 export interface FargateServiceProps extends ServiceSize {
   readonly name: string
   readonly network: Network
+  /** The process that runs, with its configuration and its secrets. */
   readonly container: RuntimeContainer
+  /** What sends it connections; its listeners have to be there already. */
   readonly balancer: Balancer
   /** Further balancers, each with the ports of the container that it may reach. @default none */
   readonly moreBalancers?: readonly { readonly balancer: Balancer; readonly ports: readonly number[] }[]

@@ -21,6 +21,7 @@ export abstract class Gateways extends Construct {
 export interface ExistingGatewaysProps {
   /** The name of their balancer. */
   readonly address: string
+  /** Of their network load balancer. */
   readonly balancerArn: string
   /** The security group that lets callers in. */
   readonly securityGroupId: string

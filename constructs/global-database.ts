@@ -23,6 +23,7 @@ export abstract class GlobalDatabase extends Construct {
 }
 
 export interface ExistingGlobalDatabaseProps {
+  /** The name that it goes by in the whole account. */
   readonly identifier: string
 }
 

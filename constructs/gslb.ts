@@ -21,7 +21,9 @@ export interface GslbProps {
   /** Of the zone that the host is in: a hosted zone of Route 53, or a zone of Cloudflare. */
   readonly zoneId: string
   readonly host: string
+  /** By what a caller's region is chosen. */
   readonly policy: GslbDescription['policy']
+  /** The regions to choose from, each once. */
   readonly targets: readonly GslbTarget[]
 }
 

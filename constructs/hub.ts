@@ -13,7 +13,9 @@ export abstract class Hub extends Construct {
 
 export interface ExistingHubProps {
   readonly region: string
+  /** Of the transit gateway. */
   readonly gatewayId: string
+  /** Of its table that gets the routes to other regions. */
   readonly routeTableId: string
 }
 

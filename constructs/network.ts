@@ -14,6 +14,7 @@ export interface Network {
 
 export interface ExistingNetworkProps {
   readonly vpcId: string
+  /** Its address range. */
   readonly cidr: string
   /** One per zone; a database needs them in two zones or more. */
   readonly privateSubnetIds: readonly string[]

@@ -21,6 +21,7 @@ export abstract class Password extends Construct {
 }
 
 export interface ExistingPasswordProps {
+  /** Of the secret. */
   readonly arn: string
   /** ARN of the key that encrypts it. @default none: AWS's own */
   readonly keyArn?: string

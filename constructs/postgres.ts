@@ -40,6 +40,7 @@ export abstract class Postgres extends Construct {
 export interface ExistingPostgresProps {
   /** Where it is reached, in every role. */
   readonly address: string
+  /** Of the instance or cluster. */
   readonly arn: string
   /** The security group that lets callers in. */
   readonly securityGroupId: string

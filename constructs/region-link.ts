@@ -33,6 +33,8 @@ export interface LinkParty {
 export abstract class RegionLink extends Construct {
   abstract readonly kind: 'peering' | 'transit-gateway' | 'vpn'
   abstract readonly routes: readonly Route[]
+  /** By which each end resolves the other's private zone; empty where neither has one. */
+  readonly zoneAssociations: Route53ZoneAssociation[] = []
 
   /** The ranges of addresses at the ends, by region; a place that is not AWS goes by `site`. */
   protected abstract readonly ranges: Readonly<Record<string, string>>
@@ -81,16 +83,18 @@ export abstract class RegionLink extends Construct {
       [to, from],
     ] as const) {
       if (!owner.privateZoneId) continue
-      new Route53ZoneAssociation(this, `names-of-${owner.region}`, {
+      const association = new Route53ZoneAssociation(this, `names-of-${owner.region}`, {
         zoneId: owner.privateZoneId,
         vpcId: reader.network.vpcId,
         vpcRegion: reader.region,
       })
+      this.zoneAssociations.push(association)
     }
   }
 }
 
 export interface ExistingLinkProps {
+  /** What carries it. */
   readonly kind: RegionLink['kind']
   /** Address range of each end by its region; a place that is not AWS goes by `site`. */
   readonly ranges: Readonly<Record<string, string>>

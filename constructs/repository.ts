@@ -34,7 +34,9 @@ export abstract class Repository extends Construct {
 }
 
 export interface ExistingRepositoryProps {
+  /** Without a tag: `<account>.dkr.ecr.<region>.amazonaws.com/<name>`. */
   readonly url: string
+  /** Of the repository. */
   readonly arn: string
 }
 

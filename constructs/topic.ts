@@ -27,6 +27,7 @@ export abstract class Topic extends Construct {
 }
 
 export interface ExistingTopicProps {
+  /** Of the topic, in the region of the alarms. */
   readonly arn: string
   /** ARN of the key that encrypts it. @default none: nothing does */
   readonly keyArn?: string

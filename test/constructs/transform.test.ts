@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict'
-import { readdirSync, readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import { AwsProvider } from '@cdktf/provider-aws/lib/provider/index.js'
 import { TerraformStack } from 'cdktf'
@@ -42,19 +41,6 @@ function gateways(change: NonNullable<DataPlaneServiceProps['transform']>): Synt
 function only(stack: SynthesisedStack, type: string): Block {
   return Object.values(resources(stack, type))[0] ?? assert.fail(type)
 }
-
-/** What they make is changed by way of the construct that holds them, such as `settings` of a database. */
-const EXEMPT = ['balancer', 'connections', 'surroundings', 'postgres-settings', 'region-link']
-
-test('every construct that makes resources lets its user change them', () => {
-  const folder = new URL('../../constructs/', import.meta.url)
-  const without = readdirSync(folder).filter((file) => {
-    const source = readFileSync(new URL(file, folder), 'utf8')
-    const makes = /^export (abstract )?class /m.test(source) && /^import \{ .*@cdktf\/provider-aws/m.test(source)
-    return makes && !/readonly transform\?: Transform</.test(source) && !EXEMPT.includes(file.replace('.ts', ''))
-  })
-  assert.deepEqual(without, [])
-})
 
 test('a resource deep within can be changed from outside, and what it says wins', () => {
   const stack = gateways({
