@@ -22,6 +22,8 @@ export class LayerStack extends TerraformStack {
 
   constructor(scope: Construct, id: string, { topology, region, state }: LayerStackProps) {
     super(scope, id)
+    // CDK Terrain refuses write-only arguments unless told that nothing older is meant; CDKTF does not ask.
+    this.node.setContext('targetVersions', { terraform: '>=1.11.0', opentofu: '>=1.11.0' })
     // What the stack is for: never the region's role, which changes without an apply.
     const role = id.replace(`${topology}-`, '').replace(`${region}-`, '')
     this.provider = new AwsProvider(this, 'aws', {

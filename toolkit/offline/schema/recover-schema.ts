@@ -72,5 +72,6 @@ function sourceOf(modules: string, name: string): string | undefined {
   const map = JSON.parse(Buffer.from(text.slice(start + SOURCE_MAP.length), 'base64').toString()) as {
     sourcesContent?: string[]
   }
-  return map.sourcesContent?.[0]
+  // CDK Terrain's packages are written by the same generator, and call the framework by another name.
+  return map.sourcesContent?.[0]?.replaceAll('cdktn.', 'cdktf.')
 }
