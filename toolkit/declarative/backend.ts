@@ -38,8 +38,11 @@ export interface OpenBackend {
   readonly version: string
   /** Every resource that files can describe. What they cannot is told to `note`. */
   fetch(note: (text: string) => void): Promise<RemoteResource[]>
-  /** Local resources with the defaults that this control plane shows in what it returns. */
-  withDefaults(local: readonly AdcResource[]): AdcResource[]
+  /**
+   * Makes what a local resource is compared as: with the defaults that this control plane shows in what it returns.
+   * They are never sent.
+   */
+  withDefaults(local: readonly AdcResource[]): (resource: AdcResource) => AdcResource
   /** Changes that need a request of their own; the others go along with one of these. */
   effective(changes: readonly Change[]): Change[]
   /** What carries a change out, one request after the other. */

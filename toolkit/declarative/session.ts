@@ -91,8 +91,10 @@ export class Session {
         const all = (await backend.fetch(note)).filter(this.includes)
         return selectByLabels(all, labelSelector, named) as RemoteResource[]
       }
-      const against = async (local: readonly AdcResource[]) =>
-        compare(backend.withDefaults(local.filter(this.includes)), await fetch(local))
+      const against = async (local: readonly AdcResource[]) => {
+        const meant = local.filter(this.includes)
+        return compare(meant, await fetch(local), backend.withDefaults(meant))
+      }
       return task({ region, client, backend, fetch, compare: against })
     })
   }

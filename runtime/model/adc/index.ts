@@ -9,5 +9,6 @@ export {
   resourceKey,
   resourcesOf,
 } from './resources.ts'
+export { fillScalarDefaults } from './scalar-defaults.ts'
 export { type AdcConfiguration, adcFile } from './schema.ts'
 export type { AdcProblem } from './source-file.ts'

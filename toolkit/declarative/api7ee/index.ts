@@ -3,7 +3,7 @@ import { AntipodeError } from '../../../runtime/model/errors.ts'
 import { validateBodies } from '../apisix/validator.ts'
 import type { Backend, Scope } from '../backend.ts'
 import type { ControlPlaneClient } from '../connection/control-plane-client.ts'
-import { type CoreSchemas, fillDefaults } from './defaults.ts'
+import { type CoreSchemas, withCoreDefaults } from './defaults.ts'
 import { ADMIN, fetchApi7ee, withGroup } from './fetcher.ts'
 import { api7eeRequests, withoutCascades } from './operator.ts'
 import { type ServiceType, toApi7ee } from './transformer.ts'
@@ -26,7 +26,7 @@ export const api7ee: Backend = {
       fetch: () => fetchApi7ee(client, group, scope.labelSelector),
       withDefaults: (local) => {
         typeOf = serviceTypes(local)
-        return fillDefaults(local, schemas.value ?? {}, (id) => typeOf(id) === 'stream')
+        return (resource) => withCoreDefaults(resource, schemas.value ?? {}, typeOf(resource.id) === 'stream')
       },
       effective: withoutCascades,
       requests: (change) => api7eeRequests(change, group, typeOf),

@@ -20,7 +20,7 @@ export const apisix: Backend = {
       version,
       fetch: (note) => fetchApisix(client, isSince(version, CREDENTIALS_SINCE), note),
       // What is stored is what was sent, so there is nothing to fill in.
-      withDefaults: (local) => [...local],
+      withDefaults: () => (resource) => resource,
       effective: (changes) => [...changes],
       requests: apisixRequests,
       validate: (local) => validateAtApisix(client, local),

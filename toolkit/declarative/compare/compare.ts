@@ -2,8 +2,15 @@ import { type AdcResource, type AdcValue, resourceKey } from '../../../runtime/m
 import { type Change, inOrder, type RemoteResource } from './change.ts'
 import { differencesOf } from './differences.ts'
 
-/** What would make a control plane equal to the files, in the order in which it is to be done. */
-export function compare(local: readonly AdcResource[], remote: readonly RemoteResource[]): Change[] {
+/**
+ * What would make a control plane equal to the files, in the order in which it is to be done.
+ * @param withDefaults makes what a local resource is compared as
+ */
+export function compare(
+  local: readonly AdcResource[],
+  remote: readonly RemoteResource[],
+  withDefaults: (resource: AdcResource) => AdcResource,
+): Change[] {
   const wanted = new Map(local.map((resource) => [resourceKey(resource), resource]))
   const held = new Map(remote.map((resource) => [resourceKey(resource), resource]))
   const changes: Change[] = []
@@ -17,7 +24,7 @@ export function compare(local: readonly AdcResource[], remote: readonly RemoteRe
       // The new parent may not be there before the old one goes, so one request cannot move it.
       changes.push(deletion(resource), creation(goal))
     } else {
-      const differences = differencesOf(comparable(resource), comparable(goal))
+      const differences = differencesOf(comparable(resource), comparable(withDefaults(goal)))
       if (differences.length > 0) {
         changes.push({ ...headOf(goal), operation: 'update', local: goal, remote: resource, differences })
       }

@@ -1,0 +1,1 @@
+export { type Api7eeOptions, addApi7eeSurface } from './surface.ts'
