@@ -4,6 +4,7 @@ import { pino } from 'pino'
 import { readPem } from '../model/pem.ts'
 import type { RuntimeConfig } from '../model/runtime-config.ts'
 import { createAdminApi } from './admin-api/index.ts'
+import { addApi7eeSurface } from './api7ee/index.ts'
 import { Fleet } from './fleet/fleet.ts'
 import { FrameSigner } from './publish/frame-signer.ts'
 import { Publisher } from './publish/publisher.ts'
@@ -57,6 +58,7 @@ export async function runControlPlane(config: RuntimeConfig): Promise<RunningCon
     advance: (publication) => publisher.advance(publication),
   })
   const admin = createAdminApi({ store: control, config: controlPlane.admin, logger })
+  addApi7eeSurface(admin, { store: control, group: config.gatewayGroup })
   const sync = createSyncServer({ tls, authority, control, publisher, fleet, settings, logger })
   const { listen } = controlPlane.admin
   await admin.listen({ host: listen.ip, port: listen.port })
