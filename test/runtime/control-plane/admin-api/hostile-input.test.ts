@@ -106,14 +106,12 @@ describe('the Admin API and hostile input', () => {
   it('never answers 500 where it only checks', async (test) => {
     const { app, store } = open()
     test.after(() => app.close())
-    const checks = fc
-      .constantFrom(...RESOURCE_TYPES)
-      .chain((type) =>
-        fc.record({
-          type: fc.constant(type),
-          items: fc.oneof(fc.array(bodyOf(type), { maxLength: 3 }), fc.jsonValue()),
-        }),
-      )
+    const checks = fc.constantFrom(...RESOURCE_TYPES).chain((type) =>
+      fc.record({
+        type: fc.constant(type),
+        items: fc.oneof(fc.array(bodyOf(type), { maxLength: 3 }), fc.jsonValue()),
+      }),
+    )
     await fc.assert(
       fc.asyncProperty(checks, async ({ type, items }) => {
         for (const [path, body] of [
