@@ -3,7 +3,9 @@ export { isAwsRegion, nearestAwsRegion } from './aws-regions.ts'
 export { controlPlanesOf, linkedPairs } from './control-planes-of.ts'
 export { defineTopology } from './define-topology.ts'
 export type {
+  CallersDescription,
   CloudflareDescription,
+  ClusterDescription,
   DatabaseDescription,
   DurationLike,
   GslbDescription,
@@ -32,6 +34,7 @@ export {
 export type {
   Callers,
   CloudflareSettings,
+  Cluster,
   Coordinates,
   Database,
   DatabaseSource,

@@ -7,7 +7,8 @@ import { test } from 'node:test'
 import { topology as activeActive } from '../../stacks/examples/active-active.ts'
 import { topology as activePassive } from '../../stacks/examples/active-passive.ts'
 import { defineTopology, seconds } from '../../topology/index.ts'
-import { type SynthesisedStack, synthesise } from './synthesise.ts'
+import { assertCrossReferences, assertOwnReferences } from './references-of.ts'
+import { synthesise } from './synthesise.ts'
 
 const { 'us-east-1': east, 'us-west-2': west } = activePassive.regions
 assert.ok(east && west)
@@ -39,14 +40,6 @@ const placed = defineTopology({
   gslb: { ...activeActive.gslb, policy: 'geolocation', switch: { kind: 'inverted-check', url: 'https://off.example' } },
 })
 
-/** `aws_x.y` and `data.aws_x.y` of every expression, except those escaped for the runtime. */
-function referencesOf(stack: SynthesisedStack): string[] {
-  const text = JSON.stringify({ resource: stack.resource, data: stack.data, output: stack.output })
-  return [...text.matchAll(/(?<!\$)\$\{(?!\{)([^}]+)\}/g)].flatMap(([, expression = '']) => {
-    return [...expression.matchAll(/(?:(?:data|ephemeral)\.)?aws_\w+\.[\w-]+/g)].map(([reference]) => reference)
-  })
-}
-
 for (const [name, topology] of Object.entries({
   activePassive,
   activeActive,
@@ -58,33 +51,12 @@ for (const [name, topology] of Object.entries({
   const stacks = synthesise(topology)
 
   test(`${name}: every reference names a block of its own stack`, () => {
-    let seen = 0
-    for (const [id, stack] of stacks) {
-      const ephemeral = (stack.ephemeral ?? {}) as Record<string, Record<string, unknown>>
-      for (const reference of referencesOf(stack)) {
-        const [block = '', type = '', kind] = reference.split('.').reverse()
-        const blocks = kind === 'data' ? stack.data : kind === 'ephemeral' ? ephemeral : stack.resource
-        assert.ok(blocks[type]?.[block], `${id} refers to ${reference}`)
-        seen += 1
-      }
-    }
+    const seen = assertOwnReferences(stacks)
     assert.ok(seen > 100, `${seen} references`)
   })
 
   test(`${name}: what a stack reads of another, the other puts out`, () => {
-    let seen = 0
-    for (const [id, stack] of stacks) {
-      const read = [
-        ...JSON.stringify(stack).matchAll(
-          /terraform_remote_state\.cross-stack-reference-input-([\w-]+?)--([\w-]+)\.outputs\.([\w-]+)/g,
-        ),
-      ]
-      for (const [, , producer = '', output = ''] of read) {
-        const outputs = stacks.get(producer)?.output as Record<string, unknown> | undefined
-        assert.ok(outputs?.[output], `${id} reads ${output} of ${producer}`)
-        seen += 1
-      }
-    }
+    const seen = assertCrossReferences(stacks)
     assert.ok(seen > 50, `${seen} reads`)
   })
 }

@@ -1,6 +1,7 @@
 import { acceleratorHealth } from './accelerator-health.ts'
 import { adminNetworks } from './admin-networks.ts'
 import { availability } from './availability.ts'
+import { backupCopies } from './backup-copies.ts'
 import { capacityGrowth } from './capacity-growth.ts'
 import type { Check } from './check.ts'
 import { clusters } from './clusters.ts'
@@ -56,6 +57,7 @@ export const CHECKS: readonly Check[] = [
   durability,
   lease,
   replicaLag,
+  backupCopies,
   gslbRegions,
   gslbPolicy,
   gslbCallers,
