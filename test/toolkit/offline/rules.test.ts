@@ -5,13 +5,16 @@ import { parse } from 'yaml'
 import type { Finding } from '../../../toolkit/offline/provider/diagnostic.ts'
 import { conform } from '../../../toolkit/offline/provider/schema-message.ts'
 import { checkChange } from '../../../toolkit/offline/rules/apply-rules.ts'
+import { APPLY_RULES } from '../../../toolkit/offline/rules/apply-table.ts'
 import { checkArguments } from '../../../toolkit/offline/rules/argument-rules.ts'
 import { ARGUMENTS } from '../../../toolkit/offline/rules/argument-table.ts'
+import { CLOUDFLARE_ARGUMENTS } from '../../../toolkit/offline/rules/cloudflare-table.ts'
 import { replacedFor } from '../../../toolkit/offline/rules/replacement.ts'
 import { REPLACEMENTS } from '../../../toolkit/offline/rules/replacement-table.ts'
+import { SOURCE_FILES } from '../../../toolkit/offline/rules/source-files.ts'
 import { recoverSchema } from '../../../toolkit/offline/schema/recover-schema.ts'
 import { SECRET_ARGUMENTS } from '../../../toolkit/offline/schema/schema-additions.ts'
-import { AWS } from '../../../toolkit/offline/schema/vendor.ts'
+import { CLOUDFLARE, vendorOf } from '../../../toolkit/offline/schema/vendor.ts'
 import type { ValueObject } from '../../../toolkit/offline/wire/value.ts'
 
 interface Case {
@@ -27,6 +30,12 @@ const folder = new URL('../../golden/offline/', import.meta.url)
 
 const types = new Set([...Object.keys(REPLACEMENTS), ...Object.keys(ARGUMENTS), ...Object.keys(SECRET_ARGUMENTS)])
 const schema = recoverSchema({ resource: types, data: new Set(), ephemeral: new Set() })
+const ofCloudflare = {
+  resource: new Set(Object.keys(CLOUDFLARE_ARGUMENTS)),
+  data: new Set<string>(),
+  ephemeral: new Set<string>(),
+}
+const blocks = { ...schema.resource, ...recoverSchema(ofCloudflare, CLOUDFLARE).resource }
 
 for (const file of readdirSync(folder)) {
   test(`what replaces and what fails: ${file.replace(/\.txt$/, '').replaceAll('-', ' ')}`, () => {
@@ -55,8 +64,51 @@ test('every rule is about a type and an argument that the provider has', () => {
   assert.deepEqual(unknown, [])
 })
 
-function judge({ type, version = AWS.oldestVersion, before, after }: Case): string[] {
-  const block = schema.resource[type]
+test('every type that a stack uses has been looked up, for what replaces it and for what it refuses', () => {
+  const used = typesOfStacks().filter((type) => type.startsWith('aws_'))
+  assert.ok(used.length > 60)
+  for (const [table, entries] of Object.entries({ REPLACEMENTS, ARGUMENTS, SOURCE_FILES })) {
+    assert.deepEqual(
+      used.filter((type) => !(type in entries)),
+      [],
+      `missing in ${table}; where there is nothing beyond the schema, say so`,
+    )
+  }
+})
+
+test('every rule names the file that it was read in', () => {
+  const ruled = [...Object.keys(REPLACEMENTS), ...Object.keys(ARGUMENTS), ...Object.keys(APPLY_RULES)]
+  assert.deepEqual(
+    ruled.filter((type) => !SOURCE_FILES[type]),
+    [],
+  )
+})
+
+test('every argument that a stack hands over without keeping it is known to be write-only', () => {
+  const written = [...stacksOf().matchAll(/resource (\w+)\.\S+ .*?"(\w+_wo)":/g)].map(([, type = '', name = '']) => [
+    type,
+    name,
+  ])
+  assert.ok(written.length > 0)
+  for (const [type = '', name = ''] of written) {
+    assert.ok(SECRET_ARGUMENTS[type]?.writeOnly?.includes(name), `${type}.${name}`)
+  }
+})
+
+/** What the golden cases of stacks hold. */
+function stacksOf(): string {
+  const cases = new URL('../../golden/stacks/', import.meta.url)
+  return readdirSync(cases)
+    .map((file) => readFileSync(new URL(file, cases), 'utf8'))
+    .join('\n')
+}
+
+function typesOfStacks(): string[] {
+  return [...new Set([...stacksOf().matchAll(/^ {2}resource (\w+)\./gm)].map(([, type = '']) => type))]
+}
+
+function judge({ type, version = vendorOf(type).oldestVersion, before, after }: Case): string[] {
+  const block = blocks[type]
   assert.ok(block, type)
   const [prior, planned] = [before, after].map((value) => conform(block, value) as ValueObject | null)
   const change = { type, block, prior: prior ?? null, planned: planned ?? null, config: planned ?? null, version }

@@ -1,3 +1,5 @@
+import { NETWORK_ARGUMENTS } from './network-arguments.ts'
+
 /**
  * What the provider refuses when it reads a configuration, before it plans: what the package's schema has no word for.
  * Arguments of nested blocks are written with dots.
@@ -27,7 +29,11 @@ const SECURITY_GROUP_RULE: ArgumentRules = {
   between: { from_port: [-1, 65_535], to_port: [-1, 65_535] },
 }
 
+/** Found to say nothing that the schema does not. */
+const NOTHING: ArgumentRules = {}
+
 export const ARGUMENTS: Readonly<Record<string, ArgumentRules>> = {
+  ...NETWORK_ARGUMENTS,
   aws_acm_certificate: {
     oneOf: { validation_method: ['DNS', 'EMAIL', 'NONE'] },
     conflicts: [
@@ -35,12 +41,38 @@ export const ARGUMENTS: Readonly<Record<string, ArgumentRules>> = {
       ['certificate_body', 'validation_method'],
     ],
   },
+  aws_acm_certificate_validation: NOTHING,
   aws_appautoscaling_policy: {
     oneOf: { policy_type: ['StepScaling', 'TargetTrackingScaling', 'PredictiveScaling'] },
   },
+  aws_appautoscaling_target: NOTHING,
+  aws_backup_plan: NOTHING,
+  aws_backup_selection: { longest: { name: 50 } },
+  aws_backup_vault: { longest: { name: 50 } },
   aws_cloudwatch_log_group: {
     oneOf: { retention_in_days: RETENTION_DAYS, log_group_class: ['STANDARD', 'INFREQUENT_ACCESS', 'DELIVERY'] },
     conflicts: NAMES,
+  },
+  aws_cloudwatch_metric_alarm: {
+    oneOf: {
+      comparison_operator: [
+        'GreaterThanOrEqualToThreshold',
+        'GreaterThanThreshold',
+        'GreaterThanUpperThreshold',
+        'LessThanLowerOrGreaterThanUpperThreshold',
+        'LessThanLowerThreshold',
+        'LessThanOrEqualToThreshold',
+        'LessThanThreshold',
+      ],
+      evaluate_low_sample_count_percentiles: ['evaluate', 'ignore'],
+      statistic: ['Average', 'Maximum', 'Minimum', 'SampleCount', 'Sum'],
+      treat_missing_data: ['breaching', 'ignore', 'missing', 'notBreaching'],
+    },
+    longest: { alarm_name: 255, alarm_description: 1024 },
+    conflicts: [
+      ['metric_name', 'metric_query'],
+      ['extended_statistic', 'statistic'],
+    ],
   },
   aws_db_instance: {
     oneOf: {
@@ -63,12 +95,14 @@ export const ARGUMENTS: Readonly<Record<string, ArgumentRules>> = {
   },
   aws_db_parameter_group: { conflicts: NAMES },
   aws_db_subnet_group: { conflicts: NAMES },
+  aws_ecr_lifecycle_policy: NOTHING,
   aws_ecr_repository: {
     oneOf: {
       image_tag_mutability: ['MUTABLE', 'IMMUTABLE', 'IMMUTABLE_WITH_EXCLUSION', 'MUTABLE_WITH_EXCLUSION'],
       'encryption_configuration.encryption_type': ['AES256', 'KMS', 'KMS_DSSE'],
     },
   },
+  aws_ecs_cluster: { oneOf: { 'setting.name': ['containerInsights'] } },
   aws_ecs_service: {
     oneOf: {
       launch_type: ['EC2', 'FARGATE', 'EXTERNAL', 'MANAGED_INSTANCES'],
@@ -103,6 +137,8 @@ export const ARGUMENTS: Readonly<Record<string, ArgumentRules>> = {
     ],
   },
   aws_iam_role: { longest: { name: 64, name_prefix: 38 }, conflicts: NAMES },
+  aws_iam_role_policy: { longest: { name: 128 }, conflicts: NAMES },
+  aws_iam_role_policy_attachment: NOTHING,
   aws_kms_alias: { conflicts: NAMES },
   aws_kms_key: {
     oneOf: { key_usage: ['ENCRYPT_DECRYPT', 'SIGN_VERIFY', 'GENERATE_VERIFY_MAC', 'KEY_AGREEMENT'] },
@@ -161,6 +197,16 @@ export const ARGUMENTS: Readonly<Record<string, ArgumentRules>> = {
       ['snapshot_identifier', 'global_cluster_identifier'],
     ],
     needs: [['master_password_wo', 'master_password_wo_version']],
+  },
+  aws_rds_cluster_instance: {
+    oneOf: { monitoring_interval: [0, 1, 5, 10, 15, 30, 60] },
+    between: { promotion_tier: [0, 15] },
+    conflicts: [['identifier', 'identifier_prefix']],
+  },
+  aws_rds_cluster_parameter_group: { conflicts: NAMES },
+  aws_rds_global_cluster: {
+    oneOf: { engine: ['aurora', 'aurora-mysql', 'aurora-postgresql'] },
+    conflicts: [['engine', 'source_db_cluster_identifier']],
   },
   aws_route: {
     exactlyOne: [['destination_cidr_block', 'destination_ipv6_cidr_block', 'destination_prefix_list_id']],
@@ -226,6 +272,14 @@ export const ARGUMENTS: Readonly<Record<string, ArgumentRules>> = {
       ['weighted_routing_policy', 'set_identifier'],
     ],
   },
+  aws_s3_bucket: { longest: { bucket: 63, bucket_prefix: 37 }, conflicts: [['bucket', 'bucket_prefix']] },
+  aws_s3_bucket_lifecycle_configuration: NOTHING,
+  aws_s3_bucket_ownership_controls: {
+    oneOf: { 'rule.object_ownership': ['BucketOwnerEnforced', 'BucketOwnerPreferred', 'ObjectWriter'] },
+  },
+  aws_s3_bucket_policy: NOTHING,
+  aws_s3_bucket_public_access_block: NOTHING,
+  aws_s3_bucket_server_side_encryption_configuration: NOTHING,
   aws_secretsmanager_secret: {
     between: { recovery_window_in_days: [0, 30] },
     conflicts: NAMES,
@@ -235,6 +289,8 @@ export const ARGUMENTS: Readonly<Record<string, ArgumentRules>> = {
     needs: [['secret_string_wo', 'secret_string_wo_version']],
   },
   aws_security_group: { longest: { name: 255, name_prefix: 100, description: 255 }, conflicts: NAMES },
+  aws_sns_topic: { conflicts: NAMES },
+  aws_sns_topic_policy: NOTHING,
   aws_vpc: {
     oneOf: { instance_tenancy: ['default', 'dedicated'] },
     conflicts: [['cidr_block', 'ipv4_netmask_length']],

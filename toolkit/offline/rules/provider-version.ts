@@ -1,4 +1,5 @@
 import { CLOUDFLARE, vendorOf } from '../schema/vendor.ts'
+import { SOURCE_FILES } from './source-files.ts'
 
 /** Whether a rule of the table holds for a version of the provider. */
 export interface VersionBounds {
@@ -31,20 +32,7 @@ export function sourceOf(type: string): string {
     const service = type.replace(CLOUDFLARE.prefix, '')
     return `terraform-provider-cloudflare v${oldestVersion}, internal/services/${service}/schema.go`
   }
-  return `terraform-provider-aws v${oldestVersion}, internal/service/${serviceOf(type)}, ${type}`
-}
-
-const SERVICES: readonly (readonly [RegExp, string])[] = [
-  [/^aws_(db|rds)_/, 'rds'],
-  [/^aws_lb/, 'elbv2'],
-  [/^aws_cloudwatch_log/, 'logs'],
-  [/^aws_cloudwatch_/, 'cloudwatch'],
-  [/^aws_route53recoverycontrolconfig/, 'route53recoverycontrolconfig'],
-  [/^aws_(ecs|ecr|kms|iam|acm|sns|backup|elasticache|globalaccelerator|appautoscaling|secretsmanager|route53)_/, ''],
-]
-
-function serviceOf(type: string): string {
-  const found = SERVICES.find(([pattern]) => pattern.test(type))
-  // Networks, their gateways and links all belong to EC2.
-  return found ? found[1] || (type.split('_')[1] ?? '') : 'ec2'
+  const file = SOURCE_FILES[type]
+  // Data sources and types that nobody has looked up stand somewhere in the provider.
+  return `terraform-provider-aws v${oldestVersion}, internal/service${file ? `/${file}` : `, ${type}`}`
 }

@@ -67,6 +67,7 @@ export const REPLACEMENTS: Readonly<Record<string, readonly Replacement[]>> = {
   aws_vpc_peering_connection: [by('vpc_id', 'peer_vpc_id', 'peer_region', 'peer_owner_id')],
   aws_vpc_peering_connection_accepter: [by('vpc_peering_connection_id')],
   aws_vpc_peering_connection_options: [by('vpc_peering_connection_id')],
+  aws_ec2_managed_prefix_list: [by('address_family')],
   aws_ec2_transit_gateway: [
     by('multicast_support'),
     {
@@ -215,6 +216,12 @@ export const REPLACEMENTS: Readonly<Record<string, readonly Replacement[]>> = {
   aws_cloudwatch_log_group: [by(...NAME, 'log_group_class')],
   aws_cloudwatch_metric_alarm: [by('alarm_name')],
   aws_cloudwatch_composite_alarm: [by('alarm_name', 'actions_enabled')],
+  aws_s3_bucket: [by('bucket', 'bucket_prefix', 'object_lock_enabled')],
+  aws_s3_bucket_lifecycle_configuration: [by('bucket', 'expected_bucket_owner')],
+  aws_s3_bucket_ownership_controls: [by('bucket')],
+  aws_s3_bucket_policy: [by('bucket')],
+  aws_s3_bucket_public_access_block: [by('bucket')],
+  aws_s3_bucket_server_side_encryption_configuration: [by('bucket', 'expected_bucket_owner')],
   aws_backup_vault: [by('name', 'kms_key_arn')],
   aws_backup_plan: [by('name')],
   aws_backup_selection: [{ arguments: 'every', but: ['region'] }],

@@ -12,6 +12,10 @@ export interface PlannedResource {
   readonly action: PlannedAction
   /** Arguments that make it necessary to replace it. */
   readonly replacedFor: readonly string[]
+  /** Null where it is created. */
+  readonly before: Readonly<Record<string, unknown>> | null
+  /** Without what is only known once it is applied; null where it is not kept. */
+  readonly after: Readonly<Record<string, unknown>> | null
 }
 
 interface Change {
@@ -19,7 +23,10 @@ interface Change {
   readonly type: string
   readonly name: string
   readonly mode: 'managed' | 'data'
-  readonly change: { readonly actions: readonly string[]; readonly replace_paths?: readonly (readonly unknown[])[] }
+  readonly change: Pick<PlannedResource, 'before' | 'after'> & {
+    readonly actions: readonly string[]
+    readonly replace_paths?: readonly (readonly unknown[])[]
+  }
 }
 
 const REPLACEMENTS: Readonly<Record<string, PlannedAction>> = {
@@ -32,8 +39,9 @@ export function readPlan(json: string): PlannedResource[] {
   const { resource_changes: changes = [] } = JSON.parse(json) as { resource_changes?: readonly Change[] }
   return changes
     .filter(({ mode, change }) => mode === 'managed' && change.actions.join() !== 'no-op')
-    .map(({ address, type, name, change: { actions, replace_paths: paths = [] } }) => {
+    .map(({ address, type, name, change }) => {
+      const { actions, before, after, replace_paths: paths = [] } = change
       const action = REPLACEMENTS[actions.join()] ?? (actions.join() as PlannedAction)
-      return { address, type, name, action, replacedFor: paths.map((path) => path.join('.')) }
+      return { address, type, name, action, replacedFor: paths.map((path) => path.join('.')), before, after }
     })
 }
