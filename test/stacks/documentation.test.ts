@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { after, test } from 'node:test'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { parse } from 'yaml'
+import { topology as activeActive } from '../../stacks/examples/active-active.ts'
 import { defineTopology, loadTopology, recoveryBound, topologyHash } from '../../topology/index.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
@@ -27,7 +28,7 @@ test('docs/describe.md: the TypeScript and the YAML describe one topology, which
   const file = join(folder, 'topology.ts')
   writeFileSync(file, typescript)
   const topology = await loadTopology(file)
-  const [yaml = '', sites = '', rebuilt = ''] = snippets('describe.md', 'yaml')
+  const { yaml = '', rebuilt = '' } = describedInYaml()
   assert.equal(topologyHash(defineTopology(parse(yaml))), topologyHash(topology))
 
   const [arithmetic, problems] = snippets('describe.md', 'text')
@@ -35,14 +36,38 @@ test('docs/describe.md: the TypeScript and the YAML describe one topology, which
   const wrong = yaml.replace('10.20.0.0/16', '10.10.128.0/20').replace('detect: 40s, rto: 60s', 'rto: 45s')
   assert.throws(() => defineTopology(parse(wrong)), { message: problems?.trimEnd() })
 
-  assert.equal(defineTopology({ ...parse(yaml), ...parse(sites) }).sites.frankfurt?.asn, 65_010)
-
   const description = parse(yaml)
   Object.assign(description.regions, parse(rebuilt))
   description.regions['us-west-2'].role = 'primary'
   description.regions['us-west-2'].dataPlane.instances = 6
   assert.equal(defineTopology(description).regions['us-east-1']?.database?.generation, 2)
 })
+
+test('docs/describe.md: edges, sites, clusters and keys go with the topology that the page begins with', () => {
+  const { yaml, edge, told, vpn, site, clusters, key } = describedInYaml()
+  const described = parse(yaml ?? '')
+  const withRegion = (snippet = '') => ({ ...described, regions: { ...described.regions, ...parse(snippet) } })
+  const edges = defineTopology(withRegion(edge))
+  assert.deepEqual(edges.regions['eu-west-1']?.controlPlane, { instances: 0, from: ['us-east-1', 'us-west-2'] })
+  assert.equal(edges.gslb.policy, 'latency')
+  assert.equal(defineTopology({ ...described, ...parse(vpn ?? '') }).sites.frankfurt?.asn, 65_010)
+  const { sites, adminFrom } = defineTopology({ ...described, ...parse(site ?? '') })
+  assert.equal(sites.frankfurt?.dataPlane?.near, 'eu-central-1')
+  assert.deepEqual(adminFrom, ['192.0.2.0/24'])
+  const { regions } = defineTopology({ ...described, ...parse(clusters ?? '') })
+  assert.equal(regions['us-west-2']?.clusters.partners?.growsTo, 4)
+  assert.match(defineTopology(withRegion(key)).regions['us-west-2']?.key ?? '', /^arn:aws:kms:us-west-2:/)
+
+  const { links: _, ...unlinked } = activeActive
+  const active = { ...unlinked, regions: { ...activeActive.regions, ...parse(told ?? '') } }
+  assert.deepEqual(defineTopology(active).regions['ap-south-1']?.controlPlane.from, ['eu-west-1'])
+})
+
+/** The YAML of the page, by what it is about. */
+function describedInYaml() {
+  const [yaml, edge, told, vpn, site, clusters, key, rebuilt] = snippets('describe.md', 'yaml')
+  return { yaml, edge, told, vpn, site, clusters, key, rebuilt }
+}
 
 for (const [index, snippet] of snippets('synth.md', 'ts').entries()) {
   test(`docs/synth.md: TypeScript snippet ${index + 1} synthesises`, () => {
