@@ -21,6 +21,8 @@ import { STATE_FOLDER, variable } from './runtime-container.ts'
 import { type ServiceSize, serviceProblems, sizeOf } from './service-size.ts'
 import { type Transform, transform } from './transform.ts'
 
+const ALIVE_PATH = '/antipode/region'
+
 export interface ControlPlaneServiceProps extends ServiceSize {
   readonly name: string
   readonly region: string
@@ -99,7 +101,10 @@ export class ControlPlaneService extends ControlPlanes {
       internetFacing: false,
       ports: [SYNC_PORT],
     })
-    const healthCheck = { protocol: 'TCP', interval: 10, healthyThreshold: 2, unhealthyThreshold: 2 }
+    const every = { interval: 10, healthyThreshold: 2, unhealthyThreshold: 2 }
+    // Mutual TLS is not for a balancer to speak, and a process that hangs still takes connections: so another port is
+    // asked, where any answer, also that a key is missing, is a sign of life.
+    const healthCheck = { ...every, protocol: 'HTTP', port: `${ADMIN_PORT}`, path: ALIVE_PATH, matcher: '200-499' }
     const listen = (listener: string, port: number, prefix: string) =>
       this.balancer.addListener(listener, { port, targetPort: port, prefix, healthCheck })
     listen('sync', SYNC_PORT, 'sync')
@@ -111,7 +116,7 @@ export class ControlPlaneService extends ControlPlanes {
     })
     if (peer) this.balancer.connections.allowFrom({ as: peer.region, cidr: peer.cidr }, SYNC_PORT)
 
-    this.publicBalancer = this.#openToOutside(props, healthCheck)
+    this.publicBalancer = this.#openToOutside(props, { ...every, protocol: 'TCP' })
 
     this.fargate = new FargateService(this, 'fargate', {
       ...sizeOf(props),
