@@ -53,7 +53,7 @@ describe('declarative files on the command line', () => {
   }
   const json = async (...args: string[]) => {
     const ended = await commandLine.run(...args, '--json')
-    assert.equal(ended.stdout.trim().split('\n').length, 1, ended.stdout)
+    assert.match(ended.stdout, /^\{.*\}\n$/, `${ended.code}\n${ended.stdout}\n${ended.stderr}`)
     return { ...ended, result: JSON.parse(ended.stdout) }
   }
 
