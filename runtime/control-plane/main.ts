@@ -7,7 +7,9 @@ import { createAdminApi } from './admin-api/index.ts'
 import { addApi7eeSurface } from './api7ee/index.ts'
 import { Fleet } from './fleet/fleet.ts'
 import { FrameSigner } from './publish/frame-signer.ts'
+import { passToLeader } from './publish/pass-to-leader.ts'
 import { Publisher } from './publish/publisher.ts'
+import { serveMembers } from './publish/serve-members.ts'
 import { createSyncServer } from './publish/sync-server.ts'
 import { HoldFile } from './replication/hold.ts'
 import { RegionControlPlane } from './replication/region-control-plane.ts'
@@ -51,15 +53,18 @@ export async function runControlPlane(config: RuntimeConfig): Promise<RunningCon
     },
     logger,
     hold: await HoldFile.open(controlPlane.stateDir ?? path.join(os.tmpdir(), `antipode-${process.pid}`)),
-    peer: controlPlane.peer && { host: controlPlane.peer.host, tls },
+    tls,
+    syncListen: controlPlane.syncListen,
+    peer: controlPlane.peer && { host: controlPlane.peer.host },
     peerAdmin: controlPlane.peer?.admin ?? null,
     instances: () => fleet.list({ version: publisher.version, at: publisher.publishedAt }),
     show: (configuration, lineage, version) => publisher.show(configuration, lineage, version),
     advance: (publication) => publisher.advance(publication),
   })
-  const admin = createAdminApi({ store: control, config: controlPlane.admin, logger })
+  const admin = createAdminApi({ store: control, config: controlPlane.admin, logger, passOn: passToLeader(control) })
   addApi7eeSurface(admin, { store: control, group: config.gatewayGroup })
   const sync = createSyncServer({ tls, authority, control, publisher, fleet, settings, logger })
+  serveMembers(sync, control, admin)
   const { listen } = controlPlane.admin
   await admin.listen({ host: listen.ip, port: listen.port })
   await sync.listen({ host: controlPlane.syncListen.ip, port: controlPlane.syncListen.port })

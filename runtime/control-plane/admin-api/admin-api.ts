@@ -5,6 +5,7 @@ import {
   type FastifyRequest,
   fastify,
   LogController,
+  type preHandlerAsyncHookHandler,
 } from 'fastify'
 import { AddressSet } from '../../model/address-set.ts'
 import { AntipodeError } from '../../model/errors.ts'
@@ -37,6 +38,8 @@ export interface AdminApiOptions {
   readonly config: Pick<RuntimeConfig['controlPlane']['admin'], 'keyRequired' | 'keys' | 'allow'>
   /** Without one nothing is logged. */
   readonly logger?: FastifyBaseLogger
+  /** Runs before a call that was let in: answers it where another control plane of the region leads. */
+  readonly passOn?: preHandlerAsyncHookHandler
   /** @default every plugin there is */
   readonly plugins?: readonly PluginSchema[]
 }
@@ -48,7 +51,8 @@ export interface AdminApiOptions {
  *
  * @returns an instance that the caller lets listen, and closes
  */
-export function createAdminApi({ store, config, logger, plugins = pluginSchemas }: AdminApiOptions): FastifyInstance {
+export function createAdminApi(options: AdminApiOptions): FastifyInstance {
+  const { store, config, logger, passOn, plugins = pluginSchemas } = options
   const context = { store, plugins, validator: createResourceValidator(plugins) }
   const app = fastify({
     ...(logger ? { loggerInstance: logger } : {}),
@@ -61,6 +65,7 @@ export function createAdminApi({ store, config, logger, plugins = pluginSchemas 
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
   app.addHook('onRequest', createGate(config, store.region))
+  if (passOn) app.addHook('preHandler', passOn)
   app.setNotFoundHandler((_request, reply) => send(reply, refuse(404, 'not found')))
   app.setErrorHandler((error, request, reply) => send(reply, failureAnswer(error, request)))
 

@@ -1,6 +1,12 @@
 import type { ServerResponse } from 'node:http'
 import type { TLSSocket } from 'node:tls'
-import fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
+import fastify, {
+  type FastifyBaseLogger,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+  LogController,
+} from 'fastify'
 import { AntipodeError } from '../../model/errors.ts'
 import {
   type Acknowledgement,
@@ -12,10 +18,12 @@ import {
 } from '../../model/frame.ts'
 import type { Fleet } from '../fleet/fleet.ts'
 import { issueCertificate, type KeyPair, publicKeyOfRequest } from '../pki/authority.ts'
-import { type Identity, identityOf } from '../pki/identity.ts'
+import type { Identity } from '../pki/identity.ts'
+import { LeaderRefused } from '../replication/leader-link.ts'
 import { PEER_PATH } from '../replication/peer-link.ts'
 import { readRegionChange } from '../replication/region-change.ts'
 import type { RegionControlPlane } from '../replication/region-control-plane.ts'
+import { allow } from './caller.ts'
 import type { SealedFrame } from './frame-signer.ts'
 import type { Held, Publisher, PublisherOptions } from './publisher.ts'
 
@@ -30,6 +38,9 @@ export interface SyncServerOptions {
 }
 
 const KEEP_ALIVE_EVERY = 5_000
+const REGION_PATH = '/antipode/region'
+/** A promotion waits out a lease, and a database that takes its time. */
+const CHANGE_TIMEOUT = 120_000
 
 /**
  * The listener for data planes, the peer and operators: TLS 1.3, both sides with a certificate of the deployment's
@@ -40,7 +51,7 @@ export function createSyncServer(options: SyncServerOptions): FastifyInstance {
   const server = fastify({
     https: { ...tls, requestCert: true, rejectUnauthorized: true, minVersion: 'TLSv1.3' },
     loggerInstance: options.logger,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     forceCloseConnections: true,
     bodyLimit: 1_048_576,
   })
@@ -90,18 +101,22 @@ export function createSyncServer(options: SyncServerOptions): FastifyInstance {
     allow(request, 'control-plane')
     reply.hijack()
     request.raw.socket.setNoDelay(true)
-    await control.link?.receive(request.raw).catch(() => {})
+    // A balancer may have brought it to a control plane that does not lead.
+    const { leader } = control
+    await (leader ? leader.relay(request.raw) : control.link?.receive(request.raw))?.catch(() => {})
     request.raw.destroy()
   })
 
-  server.get('/antipode/region', async (request) => {
+  server.get(REGION_PATH, async (request) => {
     allow(request, 'operator', 'control-plane')
-    return control.state()
+    return control.leader ? control.leader.call('GET', REGION_PATH) : control.state()
   })
 
-  server.put('/antipode/region', async (request) => {
+  server.put(REGION_PATH, async (request) => {
     const caller = allow(request, 'operator', 'control-plane')
-    const detail = await control.change(readRegionChange(request.body), caller.kind)
+    const change = readRegionChange(request.body)
+    if (control.leader) return control.leader.call('PUT', REGION_PATH, change, CHANGE_TIMEOUT)
+    const detail = await control.change(change, caller.kind)
     return { ...control.state(), ...detail }
   })
 
@@ -144,17 +159,12 @@ async function issueInstanceLeaf(
   return certificate
 }
 
-function allow<K extends Identity['kind']>(request: FastifyRequest, ...kinds: K[]): Identity & { kind: K } {
-  const identity = identityOf((request.raw.socket as TLSSocket).getPeerCertificate())
-  if (identity && (kinds as string[]).includes(identity.kind)) return identity as Identity & { kind: K }
-  throw Object.assign(new Error(`${identity?.kind ?? 'an unknown identity'} may not call this`), { statusCode: 403 })
-}
-
 function unknownInstance(): Error {
   return Object.assign(new Error('this instance is not registered here'), { statusCode: 404 })
 }
 
 function answerError(error: Error & { statusCode?: number }, request: FastifyRequest, reply: FastifyReply) {
+  if (error instanceof LeaderRefused) return reply.code(error.statusCode).type('application/json').send(error.body)
   if (error instanceof AntipodeError) {
     return reply.code(error.status).send({ error_msg: error.message, code: error.code, ...error.details })
   }

@@ -1,7 +1,6 @@
 import { AntipodeError } from '../../model/errors.ts'
 import { NO_VERSION, type Version } from '../../model/version.ts'
 import type { Connection } from '../database/connection.ts'
-import { LOCKS } from '../database/migrations.ts'
 import type { Configuration } from '../store/configuration.ts'
 import {
   loadConfiguration,
@@ -26,10 +25,10 @@ export interface Promotion extends Mandate {
 }
 
 /**
- * One spell of following, on a database in recovery.
+ * One spell of leading a region whose database is in recovery, and so follows another.
  *
  * It looks at the newest revision row of its own replica, shows and publishes what is new, and tells the writer what it
- * sees: at once when it is new, and in answer to every probe. It stops confirming while the writer's heartbeat does
+ * sees: at once when it is new, and at the next look after every probe. It stops confirming while the writer's heartbeat does
  * not arrive through the replica, and for good once a promotion is decided. Then it waits until any lease it renewed
  * must be over, and promotes.
  */
@@ -43,8 +42,9 @@ export class Follower {
   #beat = 0
   #probe: ProbeMessage | undefined
   #epoch = 0
+  /** A probe has come since the last confirmation. */
+  #owed = false
   #decided = false
-  #leader = false
   #streamed = false
   #promotion: PromiseWithResolvers<void> | undefined
   #wake: () => void = () => {}
@@ -96,7 +96,7 @@ export class Follower {
     if (this.#probe?.solo && !probe.solo) this.#context.endHold()
     this.#probe = probe
     if (probe.beat > this.#beat) this.#overdue.push({ beat: probe.beat, since: performance.now() })
-    this.#confirm()
+    this.#owed = true
     if (woken) this.#wake()
   }
 
@@ -110,7 +110,6 @@ export class Follower {
     const { settings, promotionWait, logger } = this.#context
     const refuse = (reason: string) =>
       new AntipodeError('ANTIPODE_REFUSED', { reason: `${settings.region}: ${reason}` })
-    if (!this.#leader) throw refuse('another control plane of this region leads')
     if (this.#epoch !== order.expectedEpoch) throw refuse(`it holds epoch ${this.#epoch}, not ${order.expectedEpoch}`)
     if (!this.#streamed && !order.allowDataLoss) {
       throw refuse('its database has not streamed since its control plane started; allowDataLoss overrides')
@@ -140,10 +139,11 @@ export class Follower {
     if (this.#epoch === 0) return
     const { client } = this.#connection
     const newest = await readNewestRevision(client)
-    if (!newest || newest.nonce === this.#newest?.nonce) return
-    this.#newest = newest
-    this.#confirm()
-    await this.#advance(newest)
+    const news = newest !== null && newest.nonce !== this.#newest?.nonce
+    if (news) this.#newest = newest
+    // Only ever straight after a look: who has lost the database, and with it the leader's lock, confirms nothing.
+    if (news || this.#owed) this.#confirm()
+    if (news) await this.#advance(newest)
   }
 
   async #advance(newest: RevisionRow): Promise<void> {
@@ -163,7 +163,8 @@ export class Follower {
 
   #confirm(): void {
     const { link, promotionWait } = this.#context
-    if (!link || !this.#newest || !this.#probe || this.#decided || !this.#leader || this.#standsStill()) return
+    this.#owed = false
+    if (!link || !this.#newest || !this.#probe || this.#decided || this.#standsStill()) return
     const sent = link.send({ kind: 'confirmation', ...this.#newest, probe: this.#probe.probe })
     if (sent) promotionWait.confirmationSent()
   }
@@ -183,9 +184,6 @@ export class Follower {
     const state = await readState(client)
     const streaming = row.streaming === true
     this.#streamed ||= streaming
-    if (!this.#leader) {
-      this.#leader = (await client.query('SELECT pg_try_advisory_lock($1) AS leader', [LOCKS.leader])).rows[0].leader
-    }
     let lag = 0
     if (state) {
       this.#epoch = state.epoch

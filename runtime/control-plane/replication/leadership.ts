@@ -21,7 +21,7 @@ const BEAT_EVERY = 1_000
 const PROBES_PER_LEASE = 6
 const ASK_AGAIN = 100
 
-/** Two connections of one leader; it ends when either does. The leader's lock is held on `batches`. */
+/** Two connections of one leader; it ends when either does. `batches` holds the leader's lock already. */
 export interface LeaderConnections {
   readonly batches: Connection
   readonly aside: Connection
@@ -30,7 +30,7 @@ export interface LeaderConnections {
 /**
  * One term of leading a region whose database can be written.
  *
- * It begins with the leader's lock, then waits (`fenced`) until the peer has said which epoch it knows, unless an
+ * It begins once the leader's lock is held, and waits (`fenced`) until the peer has said which epoch it knows, unless an
  * operator's mandate or a persisted `solo` settles that. Taking the term excludes every transaction of an earlier
  * leader. The first revision is an empty one with a nonce of its own: until the peer confirms it there is no lease
  * (`frozen`), from then on the region is `active`; alone it is `solo`. It ends with its connection, with a higher
@@ -54,19 +54,18 @@ export class Leadership {
   static async begin(
     context: RegionContext,
     connections: LeaderConnections,
-    mandate: Mandate | undefined,
+    mandate: () => Mandate | undefined,
     shown: { readonly configuration: Configuration; readonly version: Version } | null,
     signal: AbortSignal,
   ): Promise<Leadership> {
     const { client } = connections.batches
     const { settings } = context
-    const { rows } = await client.query('SELECT pg_try_advisory_lock($1) AS leader', [LOCKS.leader])
-    if (!rows[0].leader) throw new Error('another control plane of this region leads')
     if ((await readState(client)) || settings.initialWriter) await migrate(client)
     const state = (await readState(client)) ?? (await createHistory(context, client))
     context.setHistory(state)
-    if (!mandate) await learnFromPeer(context, state, (await readNewestRevision(client))?.revision ?? 0, signal)
-    const taken = await takeTerm(context, client, state, mandate)
+    const newest = await readNewestRevision(client)
+    await learnFromPeer(context, state, newest?.revision ?? 0, mandate, signal)
+    const taken = await takeTerm(context, client, state, mandate())
     const loaded = await bringForward(client, shown)
     context.setHistory(taken)
     return new Leadership(context, connections, taken, loaded, shown !== null)
@@ -265,19 +264,20 @@ async function createHistory(context: RegionContext, client: ClientBase): Promis
 }
 
 /**
- * Returns once it is certain that no newer epoch than this database's has begun. Who writes alone cannot be certain: it
+ * Returns once it is certain that no newer epoch than this database's has begun, or a mandate settles that. Who writes alone cannot be certain: it
  * goes on when its peer, given the time of a lease to say so, has not.
  */
 async function learnFromPeer(
   context: RegionContext,
   state: DatabaseState,
   newestRevision: number,
+  mandate: () => Mandate | undefined,
   signal: AbortSignal,
 ): Promise<void> {
   const { link, settings } = context
   if (!link) return
   const asked = performance.now()
-  for (;;) {
+  while (!mandate()) {
     const peer = link.reachable ? link.latest : undefined
     if (state.writer !== settings.region) {
       context.setRole('fenced', `its database was written by ${state.writer} and has not been handed over`)

@@ -57,9 +57,14 @@ export class PromotionWait {
   readonly #wait: number
   #since = performance.now()
 
-  /** @param ttl milliseconds, as `margin` is; the wait starts anew with every confirmation sent, and at the start */
+  /** @param ttl milliseconds, as `margin` is; the wait starts anew with every confirmation sent, and with leading */
   constructor(ttl: number, margin: number) {
     this.#wait = ttl + margin
+  }
+
+  /** Another process may have confirmed until now. */
+  restart(): void {
+    this.#since = performance.now()
   }
 
   confirmationSent(): void {

@@ -35,18 +35,26 @@ const CONNECTION_TIMEOUT = 3_000
  */
 export class PeerLink {
   readonly #options: PeerLinkOptions
-  readonly #timer: NodeJS.Timeout
+  readonly #incoming = new Set<IncomingMessage>()
+  #timer: NodeJS.Timeout | undefined
   #outgoing: ClientRequest | undefined
   #dialledAt = 0
   #open = false
   #heardAt = Number.NEGATIVE_INFINITY
   #latest: StateMessage | undefined
-  #closed = false
 
   constructor(options: PeerLinkOptions) {
     this.#options = options
-    this.#dial()
+    this.open()
+  }
+
+  /** Speaks for this region, with nothing heard yet. Does nothing where it does so already. */
+  open(): void {
+    if (this.#timer) return
     this.#timer = setInterval(() => this.#tick(), SAY_STATE_EVERY)
+    this.#latest = undefined
+    this.#heardAt = Number.NEGATIVE_INFINITY
+    this.#dial()
   }
 
   /** The peer's newest state, however old. */
@@ -71,8 +79,10 @@ export class PeerLink {
   /** A stream that the peer has opened to our listener. Ends when the peer closes it. */
   async receive(stream: IncomingMessage): Promise<void> {
     stream.on('error', () => {})
+    this.#incoming.add(stream)
+    stream.once('close', () => this.#incoming.delete(stream))
     for await (const line of createInterface({ input: stream, crlfDelay: Number.POSITIVE_INFINITY })) {
-      if (this.#closed) return
+      if (!this.#timer) return
       this.#heardAt = performance.now()
       const message = JSON.parse(line) as PeerMessage
       if (message.kind === 'state') this.#latest = message
@@ -80,10 +90,12 @@ export class PeerLink {
     }
   }
 
+  /** Says and hears nothing any more, until it is opened again. */
   close(): void {
-    this.#closed = true
     clearInterval(this.#timer)
+    this.#timer = undefined
     this.#outgoing?.destroy()
+    for (const stream of this.#incoming) stream.destroy()
   }
 
   #tick(): void {
@@ -94,7 +106,7 @@ export class PeerLink {
   }
 
   #dial(): void {
-    if (this.#closed) return
+    if (!this.#timer || this.#outgoing) return
     this.#dialledAt = performance.now()
     const url = new URL(PEER_PATH, this.#options.host)
     const options = { method: 'POST', headers: { 'content-type': 'application/x-ndjson' }, agent: false as const }

@@ -29,6 +29,8 @@ export interface RegionContext {
   setRole(role: RegionRole, reason: string): void
   setDatabase(facts: Partial<DatabaseFacts>): void
   setHistory(history: { lineage: string; epoch: number; writer: string }): void
+  /** Another control plane of this region leads; only that one speaks to the peer. */
+  joinLeader(address: string): void
   /** The reason for an operator's hold is gone. */
   endHold(): void
   /** Shows and publishes a whole configuration anew. */

@@ -1,6 +1,7 @@
 import type { Logger } from 'pino'
 import { AntipodeError } from '../../model/errors.ts'
 import type { InstanceState, RegionChange, RegionRole, RegionState } from '../../model/region-state.ts'
+import type { Endpoint } from '../../model/runtime-config.ts'
 import { compareVersions, NO_VERSION, regionIndexOf, type Version } from '../../model/version.ts'
 import type { ConfigurationStore, HeadView, ReadView, WriteOutcome, WriteReceipt } from '../configuration-store.ts'
 import { type Connection, connect } from '../database/connection.ts'
@@ -9,11 +10,16 @@ import { findRecordedWrites } from '../store/recorded-writes.ts'
 import type { Publication } from '../store/sequencer.ts'
 import { Follower, type Promotion } from './follower.ts'
 import type { HoldFile } from './hold.ts'
+import type { LeaderLink } from './leader-link.ts'
+import { advertisedAddress } from './leader-lock.ts'
 import { Leadership, UNSETTLED } from './leadership.ts'
 import { Lease, PromotionWait } from './lease.ts'
+import { MemberFeed } from './member-feed.ts'
+import { Membership } from './membership.ts'
 import { PeerLink, type PeerLinkOptions } from './peer-link.ts'
 import type { PeerMessage, StateMessage } from './peer-messages.ts'
 import type { DatabaseFacts, Mandate, RegionContext, RegionSettings } from './region-context.ts'
+import { reportRegion } from './region-report.ts'
 
 /** Two regions' clocks may drift apart by this share of a lease before a promotion could come too early. */
 const CLOCK_MARGIN = 0.1
@@ -33,7 +39,10 @@ export interface RegionControlPlaneOptions {
   readonly settings: RegionSettings
   readonly logger: Logger
   readonly hold: HoldFile
-  readonly peer: Pick<PeerLinkOptions, 'host' | 'tls'> | null
+  readonly tls: PeerLinkOptions['tls']
+  /** Where the region's other control planes reach this one. */
+  readonly syncListen: Endpoint
+  readonly peer: Pick<PeerLinkOptions, 'host'> | null
   /** The peer's Admin API, told to clients that ask the wrong region. */
   readonly peerAdmin: string | null
   /** The gateway instances that this region serves. */
@@ -45,8 +54,9 @@ export interface RegionControlPlaneOptions {
 /**
  * One region's control plane, seen from its role.
  *
- * It starts `fenced` and connects to its own database. In recovery: it is a `standby` and follows (see Follower).
- * Writable: it leads (see Leadership): `fenced` until it knows its peer's epoch, `frozen` until its first revision is
+ * It starts `fenced` and connects to its own database. While another control plane of the region holds the leader's
+ * lock, it is a member and shows what that one shows (see Membership). Else it speaks for the region. In recovery: it
+ * is a `standby` and follows (see Follower). Writable: it leads (see Leadership): `fenced` until it knows its peer's epoch, `frozen` until its first revision is
  * confirmed, `active` while it holds the lease, `solo` when told to write alone, `draining` when it hands over. When
  * the connection breaks, or leading ends, everything begins again from the database. Whatever happens, the last
  * configuration shown stays readable.
@@ -60,6 +70,8 @@ export class RegionControlPlane implements ConfigurationStore {
   readonly #context: RegionContext
   readonly #link: PeerLink | null
   readonly #lease: Lease
+  readonly #membership: Membership
+  readonly #feed: MemberFeed
   readonly #stopping = new AbortController()
   #role: RegionRole = 'fenced'
   #reason = 'has just started'
@@ -69,6 +81,9 @@ export class RegionControlPlane implements ConfigurationStore {
   #writer: string | null = null
   #shown: Configuration | null = null
   #version: Version = NO_VERSION
+  /** Holds the leader's lock. */
+  #leads = false
+  #leaderState: RegionState | undefined
   #leadership: Leadership | undefined
   #follower: Follower | undefined
   #session: AbortController | undefined
@@ -83,7 +98,13 @@ export class RegionControlPlane implements ConfigurationStore {
     this.#options = options
     this.region = settings.region
     this.#lease = new Lease(settings.leaseTtl)
-    this.#link = peer && new PeerLink({ ...peer, logger, state: () => this.#say(), onMessage: (m) => this.#hear(m) })
+    const { tls } = options
+    const onMessage = (message: PeerMessage) => this.#hear(message)
+    this.#link = peer && new PeerLink({ ...peer, tls, logger, state: () => this.#say(), onMessage })
+    this.#feed = new MemberFeed(
+      () => this.state(),
+      () => this.#shown && { configuration: this.#shown, lineage: this.#lineage!, version: this.#version },
+    )
     this.#forwarding = setInterval(() => this.#forwardFleet(), FORWARD_FLEET_EVERY)
     const control = this
     this.#context = {
@@ -104,6 +125,10 @@ export class RegionControlPlane implements ConfigurationStore {
         this.#epoch = epoch
         this.#writer = writer
       },
+      joinLeader: (address) => {
+        this.#link?.close()
+        this.#setRole('fenced', `${address} leads this region, and has not said what it is`)
+      },
       endHold: () => {
         if (options.hold.current) void options.hold.set(null).catch((error) => logger.error(error))
       },
@@ -111,12 +136,16 @@ export class RegionControlPlane implements ConfigurationStore {
         this.#shown = configuration
         this.#version = version
         options.show(configuration, this.#lineage!, version)
+        if (this.#leads) this.#feed.show()
       },
       advance: (publication) => {
         this.#version = publication.version
         options.advance(publication)
+        if (this.#leads) this.#feed.advance(publication)
       },
     }
+    const instances = () => options.instances()
+    this.#membership = new Membership(this.#context, { tls, instances, onState: (state) => this.#repeat(state) })
   }
 
   /** Begins the first spell. */
@@ -132,6 +161,8 @@ export class RegionControlPlane implements ConfigurationStore {
     await this.#running
     clearInterval(this.#forwarding)
     this.#link?.close()
+    this.#feed.close()
+    this.#membership.close()
   }
 
   /** The peer's stream to us; see PeerLink. */
@@ -139,45 +170,44 @@ export class RegionControlPlane implements ConfigurationStore {
     return this.#link
   }
 
+  /** Where it leads its region: what it tells the others. */
+  get feed(): MemberFeed | undefined {
+    return this.#leads ? this.#feed : undefined
+  }
+
+  /** Where another control plane of this region leads: the way there. */
+  get leader(): LeaderLink | undefined {
+    return this.#membership.leader
+  }
+
+  /** The newest version shown. */
+  get version(): Version {
+    return this.#version
+  }
+
+  /** For reads at a member; see Membership. */
+  async catchUp(): Promise<void> {
+    await this.#membership.catchUp()
+  }
+
   state(): RegionState {
-    const peer = this.#link?.latest
-    const alone = this.#leadership?.alone ?? this.#link === null
-    // The lease runs out between two looks at it; a process that was just thawed must not claim it for a moment.
-    const expired = this.#role === 'active' && !alone && !this.#lease.held
-    return {
-      region: this.region,
-      role: expired ? 'frozen' : this.#role,
-      reason: expired ? 'its lease has run out' : this.#reason,
-      lineage: this.#lineage,
-      epoch: this.#epoch,
-      revision: this.#version.revision,
+    if (this.#leaderState) return this.#leaderState
+    return reportRegion({
+      settings: this.#options.settings,
+      role: this.#role,
+      reason: this.#reason,
+      history: { lineage: this.#lineage, epoch: this.#epoch, writer: this.#writer },
+      version: this.#version,
       hash: this.#shown?.hash ?? null,
-      durability: alone || this.#follower?.writerIsAlone ? 'local' : this.#options.settings.commit,
-      writer: this.#writer,
-      lease:
-        alone || this.#leadership === undefined
-          ? null
-          : { ttl: this.#lease.ttl / 1000, remaining: this.#lease.remaining / 1000 },
-      peer: this.#link && {
-        region: this.#options.settings.peerRegion!,
-        reachable: this.#link.reachable,
-        role: peer?.role ?? null,
-        epoch: peer?.epoch ?? null,
-        revision: peer?.revision ?? null,
-      },
-      lag: this.#database.lag,
-      database: {
-        reachable: this.#database.reachable,
-        inRecovery: this.#database.inRecovery,
-        lsn: this.#database.lsn,
-        streaming: this.#database.streaming,
-        systemIdentifier: this.#database.systemIdentifier,
-      },
+      lease: this.#lease,
+      link: this.#link,
+      leadership: this.#leadership,
+      follower: this.#follower,
+      database: this.#database,
       hold: this.#options.hold.current,
-      answered: this.#follower?.answered ?? (this.#leadership ? this.#version : null),
-      instances: this.#options.instances(),
-      peerInstances: this.#role === 'standby' ? [] : this.#peerInstances,
-    }
+      instances: this.#instances(),
+      peerInstances: this.#peerInstances,
+    })
   }
 
   /** Where writes go now, as far as this region knows; null when it does not. */
@@ -247,7 +277,8 @@ export class RegionControlPlane implements ConfigurationStore {
     if (this.#role !== 'fenced' || this.#database.inRecovery !== false || !change.peerIsDestroyed) {
       throw this.#refused(`cannot write alone: it is ${this.#role} (${this.#reason})`)
     }
-    this.#begin({ epoch: this.#epoch, expectedEpoch: this.#epoch, solo: true })
+    // The leadership that waits to learn of its peer takes it up.
+    this.#mandate = { epoch: this.#epoch, expectedEpoch: this.#epoch, solo: true }
     await this.#until(() => this.#role === 'solo')
     return {}
   }
@@ -286,18 +317,13 @@ export class RegionControlPlane implements ConfigurationStore {
       if (!order.writerEnded) {
         await new Promise((resolve) => setTimeout(resolve, this.#context.promotionWait.remaining))
       }
-      this.#begin(order)
+      this.#mandate = order
     } else {
       throw this.#refused('its database cannot be reached')
     }
     await this.#until(() => this.#epoch === epoch && this.#leadership !== undefined)
     await this.#options.hold.set(null)
     return {}
-  }
-
-  #begin(mandate: Mandate): void {
-    this.#mandate = mandate
-    this.#session?.abort()
   }
 
   async #run(): Promise<void> {
@@ -313,6 +339,8 @@ export class RegionControlPlane implements ConfigurationStore {
       }
       this.#leadership = undefined
       this.#follower = undefined
+      this.#leads = false
+      this.#feed.dismiss()
       this.#lease.release()
       if (!signal.aborted && !this.#mandate) await new Promise((resolve) => setTimeout(resolve, RECONNECT_AFTER))
     }
@@ -332,13 +360,24 @@ export class RegionControlPlane implements ConfigurationStore {
     aborted.catch(() => {})
     const session = this.#session
     try {
-      const batches = await open('leader')
-      const { rows } = await batches.client.query('SELECT pg_is_in_recovery() AS recovery')
+      const batches = await open('candidate')
       const aside = await open('reader')
+      const orLost = <T>(work: Promise<T>) => Promise.race([work, batches.lost, aside.lost, aborted])
+      const address = advertisedAddress(this.#options.syncListen, batches)
+      await orLost(this.#membership.lead(batches, address, signal))
+      this.#leaderState = undefined
+      this.#leads = true
+      this.#link?.open()
+      // Whoever led until now may have confirmed until now.
+      this.#context.promotionWait.restart()
+      const { rows } = await batches.client.query('SELECT pg_is_in_recovery() AS recovery')
       this.#reads = aside
       this.#database = { ...UNREACHED, reachable: true, inRecovery: rows[0].recovery }
-      const work = rows[0].recovery ? this.#follow(batches, signal) : this.#lead({ batches, aside }, signal)
-      await Promise.race([work, batches.lost, aside.lost, aborted])
+      if (rows[0].recovery) {
+        await orLost(this.#follow(batches, signal))
+        this.#database = { ...this.#database, inRecovery: false, streaming: null, lag: null }
+      }
+      await orLost(this.#lead({ batches, aside }, signal))
     } finally {
       session?.abort()
       this.#reads = undefined
@@ -351,14 +390,17 @@ export class RegionControlPlane implements ConfigurationStore {
   async #follow(connection: Connection, signal: AbortSignal): Promise<void> {
     this.#follower = new Follower(this.#context, connection)
     await this.#follower.run(signal)
+    this.#follower = undefined
   }
 
   async #lead(connections: { batches: Connection; aside: Connection }, signal: AbortSignal): Promise<void> {
-    const mandate = this.#mandate
-    this.#mandate = undefined
     if (this.#role === 'standby') this.#setRole('fenced', 'its database has just become writable')
     const shown = this.#shown && { configuration: this.#shown, version: this.#version }
-    this.#leadership = await Leadership.begin(this.#context, connections, mandate, shown, signal)
+    try {
+      this.#leadership = await Leadership.begin(this.#context, connections, () => this.#mandate, shown, signal)
+    } finally {
+      this.#mandate = undefined
+    }
     await this.#leadership.ended
   }
 
@@ -383,9 +425,27 @@ export class RegionControlPlane implements ConfigurationStore {
     }
   }
 
+  /** As a member: what the leader says of the region is what this one says. */
+  #repeat(state: RegionState): void {
+    const { lineage, epoch, writer, hold } = state
+    if (lineage !== null && writer !== null) this.#context.setHistory({ lineage, epoch, writer })
+    this.#leaderState = state
+    // Each keeps the operator's hold for the day that it leads.
+    if (hold?.since !== this.#options.hold.current?.since) {
+      this.#options.hold.set(hold).catch((error) => this.#context.logger.error(error))
+    }
+  }
+
+  /** Every instance of the region once, as whoever heard of it last knows it. */
+  #instances(): InstanceState[] {
+    const all = [...this.#options.instances(), ...this.#feed.instances()]
+    const newestLast = all.sort((a, b) => (a.lastSeen < b.lastSeen ? -1 : 1))
+    return [...new Map(newestLast.map((instance) => [instance.id, instance])).values()]
+  }
+
   /** A standby's database cannot keep its fleet, so its writer is told. */
   #forwardFleet(): void {
-    if (this.#role === 'standby') this.#link?.send({ kind: 'fleet', instances: this.#options.instances() })
+    if (this.#role === 'standby') this.#link?.send({ kind: 'fleet', instances: this.#instances() })
     else if (!this.#link?.reachable) this.#peerInstances = []
   }
 
@@ -395,6 +455,7 @@ export class RegionControlPlane implements ConfigurationStore {
     this.#reason = reason
     this.#context.logger.info({ role, reason, epoch: this.#epoch }, 'role')
     this.#link?.sayState()
+    if (this.#leads) this.#feed.sayState()
   }
 
   #notWriting(): AntipodeError {

@@ -25,6 +25,9 @@ describeConfigurationStore('PostgreSQL', async () => {
     },
     logger: pino({ level: 'silent' }),
     hold: await HoldFile.open(folder),
+    // Alone in its region, it neither calls another control plane nor is called.
+    tls: { cert: '', key: '', ca: '' },
+    syncListen: { ip: '127.0.0.1', port: 1 },
     peer: null,
     peerAdmin: null,
     instances: () => [],
