@@ -11,14 +11,16 @@ export interface Vantage {
 
 /**
  * The records that somebody would be answered with now. Unhealthy ones are left out, unless all are unhealthy: then
- * Route 53 answers as if all were healthy.
+ * Route 53 answers as if all were healthy, and Cloudflare with its pool of last resort.
  */
 export function answeredRecords(
   records: readonly GslbRecord[],
   isHealthy: (region: string) => boolean,
+  lastResort?: string,
 ): readonly [GslbRecord, ...GslbRecord[]] {
   const healthy = records.filter(({ region }) => isHealthy(region))
-  const candidates = healthy.length > 0 ? healthy : records
+  const last = records.filter(({ region }) => region === lastResort)
+  const candidates = [healthy, last, records].find((some) => some.length > 0) ?? []
   const [first, ...rest] = candidates
   if (!first) throw new RangeError('there are no records to choose from')
   if (first.policy.kind === 'failover') {
@@ -28,7 +30,7 @@ export function answeredRecords(
 }
 
 /**
- * The record that Route 53 would answer this one vantage point with.
+ * The record that Route 53, or Cloudflare, would answer this one vantage point with.
  *
  * Latencies between networks cannot be known here: the nearest region is the one that the vantage point names, else one
  * that follows from its network, else the first that was declared.
@@ -38,8 +40,9 @@ export function chooseRecord(
   isHealthy: (region: string) => boolean,
   vantage: Vantage = {},
   random: () => number = Math.random,
+  lastResort?: string,
 ): GslbRecord {
-  const candidates = answeredRecords(records, isHealthy)
+  const candidates = answeredRecords(records, isHealthy, lastResort)
   if (candidates[0].policy.kind === 'failover') return candidates[0]
   return candidates[0].policy.kind === 'weighted' ? byWeight(candidates, random) : nearest(candidates, vantage)
 }

@@ -5,6 +5,8 @@ export interface HealthCheckOptions {
   readonly interval: number
   /** Probes in a row until a checker changes its mind. */
   readonly threshold: number
+  /** Healthy means that more than this share of the checkers see the endpoint up. @default 0.18, as of Route 53 */
+  readonly healthyShare?: number
   /** Whether the endpoint passes now. */
   readonly probe: () => Promise<boolean>
   readonly onChange: (healthy: boolean) => void
@@ -12,7 +14,6 @@ export interface HealthCheckOptions {
 
 export const CHECKERS = 16
 
-/** Healthy means that more than this share of the checkers see the endpoint up. */
 const HEALTHY_SHARE = 0.18
 
 /**
@@ -69,7 +70,7 @@ export class HealthCheck {
     const success = await this.#options.probe()
     if (this.#closed) return
     checker.record(success)
-    const healthy = this.share > HEALTHY_SHARE
+    const healthy = this.share > (this.#options.healthyShare ?? HEALTHY_SHARE)
     if (healthy === this.#healthy) return
     this.#healthy = healthy
     this.#since = new Date()

@@ -36,6 +36,7 @@ export class LocalGslb {
         region,
         new HealthCheck({
           ...{ interval: check.interval, threshold: check.threshold },
+          ...(zone.healthyShare !== undefined && { healthyShare: zone.healthyShare }),
           probe: () => probeHttp(target),
           onChange: () => options.onChange(this.state()),
         }),
@@ -45,7 +46,8 @@ export class LocalGslb {
     this.#dns = new DnsServer({
       host: zone.host,
       resolve: (vantage) => {
-        const { region, ttl } = chooseRecord(zone.records, (candidate) => this.#isHealthy(candidate), vantage)
+        const isHealthy = (candidate: string) => this.#isHealthy(candidate)
+        const { region, ttl } = chooseRecord(zone.records, isHealthy, vantage, Math.random, zone.lastResort)
         return { address: places.get(region)!.address, ttl }
       },
     })
@@ -63,7 +65,7 @@ export class LocalGslb {
   /** What somebody is answered with now, the most likely first, and what each health check sees. */
   state(): GslbState {
     const { zone, places } = this.#options
-    const answered = answeredRecords(zone.records, (candidate) => this.#isHealthy(candidate))
+    const answered = answeredRecords(zone.records, (candidate) => this.#isHealthy(candidate), zone.lastResort)
     return {
       host: zone.host,
       answers: answered.map(({ region }) => ({ region, address: places.get(region)!.address })),

@@ -27,5 +27,11 @@ export async function synthesiseZone(options: ZoneToSynthesise): Promise<GslbZon
   const { code } = await synth.exited
   if (code !== 0) throw new AntipodeError('START_FAILED', { what: 'synthesis', reason: synth.lastWords() })
   const stack = join(directory, 'stacks', `${topology}-gslb`, 'cdk.tf.json')
-  return readZone(JSON.parse(await readFile(stack, 'utf8')), host)
+  const synthesised = JSON.parse(await readFile(stack, 'utf8')) as unknown
+  try {
+    return readZone(synthesised, host)
+  } catch (error) {
+    // What is deployed could not be answered as it would be; a drill would measure something else.
+    throw new AntipodeError('START_FAILED', { what: 'the GSLB', reason: (error as Error).message })
+  }
 }

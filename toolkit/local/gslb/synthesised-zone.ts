@@ -1,3 +1,5 @@
+import { readCloudflareZone } from './cloudflare-zone.ts'
+
 /** One record of the host as it was synthesised: one a region, each with a health check. */
 export interface GslbRecord {
   readonly region: string
@@ -18,6 +20,10 @@ export interface GslbRecord {
 export interface GslbZone {
   readonly host: string
   readonly records: readonly GslbRecord[]
+  /** More than this share of the checkers has to see an endpoint up. @default that of Route 53 */
+  readonly healthyShare?: number
+  /** The region that answers when none is healthy. @default all do, as if all were healthy */
+  readonly lastResort?: string
 }
 
 type Attributes = Readonly<Record<string, unknown>>
@@ -28,6 +34,11 @@ type Attributes = Readonly<Record<string, unknown>>
  */
 export function readZone(stack: unknown, host: string): GslbZone {
   const resources = (stack as { resource?: Record<string, Record<string, Attributes>> }).resource ?? {}
+  const byCloudflare = readCloudflareZone(resources, host)
+  if (byCloudflare) return byCloudflare
+  if (resources.aws_globalaccelerator_accelerator) {
+    throw new Error(`callers of ${host} enter an accelerator, whose network is not here; write gslb.provider 'route53'`)
+  }
   const checks = resources.aws_route53_health_check ?? {}
   const records = Object.entries(resources.aws_route53_record ?? {})
     .filter(([, record]) => record.name === host && record.set_identifier !== undefined)

@@ -25,7 +25,7 @@ export async function startGslb(
   // Synthesis sorts by name; who says nothing of itself is sent to the region that was declared first.
   const declared = plan.regions.map(({ name }) => name)
   const records = zone.records.toSorted((a, b) => declared.indexOf(a.region) - declared.indexOf(b.region))
-  const gslb = new LocalGslb({ zone: { host, records }, places: new Map(places), onChange })
+  const gslb = new LocalGslb({ zone: { ...zone, records }, places: new Map(places), onChange })
   await gslb.listen(listener.ip, listener.port)
   progress(`GSLB answers for ${host} on ${listener.ip}:${listener.port}`)
   return gslb
