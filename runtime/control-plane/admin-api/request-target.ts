@@ -8,7 +8,7 @@ export interface RequestTarget {
 /** Of an absolute-form target. */
 const ORIGIN = /^https?:\/\/[^/?]*/i
 
-/** Undefined when the path is not percent-encoded UTF-8. */
+/** Undefined when the path is not percent-encoded UTF-8, or goes up or nowhere by `..` or `.`. */
 export function readTarget(url: string, prefix: string): RequestTarget | undefined {
   const [path = '', ...search] = url.replace(ORIGIN, '').split('?')
   try {
@@ -17,6 +17,8 @@ export function readTarget(url: string, prefix: string): RequestTarget | undefin
       .split('/')
       .filter((step) => step !== '')
       .map(decodeURIComponent)
+    // A client, or a proxy on the way, may have taken them out; what is meant must not depend on that.
+    if (steps.some((step) => step === '.' || step === '..')) return undefined
     return { steps, query: new URLSearchParams(search.join('?')) }
   } catch {
     return undefined
