@@ -40,7 +40,7 @@ function checkTable(type: string, config: ValueObject): Finding[] {
   for (const [name, allowed] of Object.entries(rules.oneOf ?? {})) {
     for (const value of known(config, name)) {
       if (!allowed.includes(value as string))
-        refuse(name, `${name} cannot be ${show(value)}`, `Use one of ${allowed.join(', ')}.`)
+        refuse(name, `${name} cannot be ${show(value)}`, `Use one of ${allowed.map((it) => it || '""').join(', ')}.`)
     }
   }
   for (const [name, [least, most]] of Object.entries(rules.between ?? {})) {
