@@ -1,53 +1,132 @@
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { spawnSync } from 'node:child_process'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import type { Measurement } from './measurement.ts'
+import { stringify } from 'yaml'
+import { type Taken, taken } from './measured-process.ts'
+import { type Measurement, median } from './measurement.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const main = join(root, 'stacks', 'main.ts')
-const cli = join(root, 'node_modules', 'cdktf-cli', 'bundle', 'bin', 'cdktf')
+const antipode = join(root, 'toolkit', 'cli.ts')
+const cdktf = join(root, 'node_modules', 'cdktf-cli', 'bundle', 'bin', 'cdktf')
+const example = join(root, 'stacks', 'examples', 'active-passive.ts')
 
 const RUNS = 5
+/** The check starts Terraform some forty times. */
+const CHECKS = 3
+const SIZES = [2, 5, 10] as const
+const REGIONS = [
+  ...['us-east-1', 'us-east-2', 'us-west-1', 'us-west-2', 'ca-central-1'],
+  ...['eu-west-1', 'eu-west-2', 'eu-central-1', 'ap-southeast-1', 'ap-northeast-1'],
+]
 
-/** How long the stacks of both examples take, as `node stacks/main.ts` makes them and through `cdktf synth`. */
+/**
+ * How long the stacks of both examples take, and of ever larger topologies, as `node stacks/main.ts` makes them; how
+ * much memory; and how long the real Terraform takes to check an example offline.
+ */
 export async function measure(progress: (line: string) => void): Promise<Measurement[]> {
-  const direct: number[] = []
-  const throughCli: number[] = []
-  for (let run = 1; run <= RUNS; run += 1) {
-    direct.push(await secondsOf(() => [main]))
-    throughCli.push(await secondsOf((outdir) => [cli, 'synth', '--output', outdir]))
-    progress(`run ${run}: direct ${direct.at(-1)?.toFixed(2)} s, cdktf synth ${throughCli.at(-1)?.toFixed(2)} s`)
-  }
+  const both = await repeated(RUNS, 'both examples', progress, () => [main])
+  const throughCli = await repeated(RUNS, 'cdktf synth', progress, (outdir) => [cdktf, 'synth', '--output', outdir])
   return [
-    { what: 'synth of both examples', unit: 's', reach: 3, values: direct },
-    { what: 'synth of both examples through cdktf-cli', unit: 's', values: throughCli },
+    { what: 'import and synth of both examples', unit: 's', reach: 1.5, values: both.map(({ seconds }) => seconds) },
+    { what: 'import and synth of both examples, CPU', unit: 's', values: both.map(({ cpuSeconds }) => cpuSeconds) },
+    {
+      what: 'import and synth of both examples, peak memory',
+      unit: 'MB',
+      reach: 200,
+      values: both.map(({ megabytes }) => megabytes),
+    },
+    { what: 'synth of both examples through cdktf-cli', unit: 's', values: throughCli.map(({ seconds }) => seconds) },
+    ...(await growth(progress)),
+    ...(await offline(progress)),
   ]
 }
 
-/** From the start of the process to its end, so that what imports cost counts. */
-async function secondsOf(command: (outdir: string) => string[]): Promise<number> {
-  const outdir = await mkdtemp(join(tmpdir(), 'bench-synth-'))
-  const args = command(outdir)
+/** Synthesis of 2, 5 and 10 regions. Linear is where a region costs the same, however many there are already. */
+async function growth(progress: (line: string) => void): Promise<Measurement[]> {
+  const folder = await mkdtemp(join(tmpdir(), 'bench-topologies-'))
   try {
-    const began = performance.now()
-    const child = spawn(process.execPath, args, {
-      cwd: root,
-      env: {
-        ...process.env,
-        CDKTF_OUTDIR: outdir,
-        CHECKPOINT_DISABLE: '1',
-        PATH: `${dirname(process.execPath)}:${process.env.PATH}`,
+    const sizes: (readonly [number, readonly Taken[]])[] = []
+    for (const size of SIZES) {
+      const file = join(folder, `${size}.yaml`)
+      await writeFile(file, stringify(topologyOf(size)))
+      sizes.push([size, await repeated(RUNS, `${size} regions`, progress, () => [main, file])])
+    }
+    const [two, five, ten] = sizes.map(([, runs]) => median(runs.map(({ cpuSeconds }) => cpuSeconds))) as [
+      number,
+      number,
+      number,
+    ]
+    return [
+      ...sizes.map(
+        ([size, runs]): Measurement => ({
+          what: `synth of ${size} regions × 5 stacks`,
+          unit: 's',
+          ...(size === 10 && { reach: 4 }),
+          values: runs.map(({ seconds }) => seconds),
+        }),
+      ),
+      ...sizes.map(
+        ([size, runs]): Measurement => ({
+          what: `synth of ${size} regions × 5 stacks, CPU`,
+          unit: 's',
+          values: runs.map(({ cpuSeconds }) => cpuSeconds),
+        }),
+      ),
+      {
+        what: 'CPU of a region, the 6th to 10th ÷ the 3rd to 5th',
+        unit: '×',
+        reach: 1.5,
+        values: [(ten - five) / 5 / ((five - two) / 3)],
       },
-      stdio: ['ignore', 'ignore', 'inherit'],
-    })
-    const [code] = await once(child, 'exit')
-    const took = performance.now() - began
-    if (code !== 0) throw new Error(`${args.join(' ')} ended with ${code}`)
-    return took / 1_000
+    ]
   } finally {
-    await rm(outdir, { recursive: true, force: true })
+    await rm(folder, { recursive: true, force: true })
+  }
+}
+
+async function offline(progress: (line: string) => void): Promise<Measurement[]> {
+  if (spawnSync(process.env.ANTIPODE_TERRAFORM ?? 'terraform', ['version']).error) {
+    progress('offline check: skipped, needs terraform on the PATH')
+    return []
+  }
+  const checks = await repeated(CHECKS, 'offline check', progress, (outdir) => {
+    return [antipode, 'synth', example, '--check', '--output', outdir]
+  })
+  const what = 'offline init, validate, plan and apply of active-passive with its schema'
+  return [{ what, unit: 's', reach: 12, values: checks.map(({ seconds }) => seconds) }]
+}
+
+async function repeated(
+  runs: number,
+  what: string,
+  progress: (line: string) => void,
+  args: (outdir: string) => readonly string[],
+): Promise<Taken[]> {
+  const all: Taken[] = []
+  for (let run = 1; run <= runs; run += 1) {
+    const { seconds, cpuSeconds, megabytes } = await taken(args)
+    all.push({ seconds, cpuSeconds, megabytes })
+    progress(`${what}, run ${run}: ${seconds.toFixed(2)} s, CPU ${cpuSeconds.toFixed(2)} s, ${megabytes.toFixed(0)} MB`)
+  }
+  return all
+}
+
+function topologyOf(size: number): object {
+  const regions = REGIONS.slice(0, size).map((region, index) => {
+    const dataPlane = { instances: 4, growsTo: 8, each: '4000/s' }
+    return [region, { role: 'active', network: `10.${10 + index}.0.0/16`, dataPlane, controlPlane: { instances: 2 } }]
+  })
+  return {
+    name: 'bench',
+    mode: 'active-active',
+    host: 'api.bench.example',
+    regions: Object.fromEntries(regions),
+    database: { commit: 'local' },
+    gslb: { provider: 'route53', policy: 'latency', ttl: '10s', health: { interval: '10s', threshold: 2 } },
+    peak: '2000/s',
+    objectives: { rto: '60s' },
   }
 }

@@ -12,9 +12,19 @@ import { ALIASES, copyWithAliases, WITHOUT } from './copy.ts'
  * and stacks pass, and an example passes the offline check. It needs npm's registry. Exits 1 where something differs.
  */
 const root = fileURLToPath(new URL('../..', import.meta.url))
-/** Tests that cannot run there, by name: each is about one of the packages that have no counterpart. */
-const SKIPPED = ['/cloudflare/i', '/plain `cdktf synth`/']
+/** What a test says that needs a package without counterpart: it is counted, and no failure. */
+const NOT_THERE = [
+  /@cdktf\/provider-cloudflare is needed|Cannot find (module|package) '@cdktf\/provider-cloudflare/,
+  /cdktf-cli/,
+]
 
+interface Failure {
+  readonly name: string
+  readonly error: string
+}
+
+const path = [dirname(process.execPath), process.env.PATH].join(delimiter)
+const env = { ...process.env, PATH: path, CHECKPOINT_DISABLE: '1' }
 const directory = mkdtempSync(join(tmpdir(), 'antipode-cdktn-'))
 const failed: string[] = []
 try {
@@ -34,12 +44,16 @@ process.exitCode = failed.length === 0 ? 0 : 1
 function synthesised(): void {
   const outdirs = [root, directory].map((cwd, index) => {
     const outdir = join(directory, `out-${index}`)
-    step('synth of both examples', cwd, ['stacks/main.ts'], { CDKTF_OUTDIR: outdir })
+    step(index === 0 ? 'synth of both examples on CDKTF' : 'the same on CDK Terrain', cwd, ['stacks/main.ts'], {
+      CDKTF_OUTDIR: outdir,
+    })
     return outdir
   })
   const found = failed.length === 0 ? differences(outdirs[0]!, outdirs[1]!) : []
   if (found.length > 0) failed.push('synthesised stacks')
-  process.stdout.write([`✔ compared stacks: ${found.length} differences`, ...found, ''].join('\n'))
+  process.stdout.write(
+    [`${mark(found.length === 0)} compared stacks: ${found.length} differences`, ...found, ''].join('\n'),
+  )
 }
 
 function tested(): void {
@@ -47,8 +61,27 @@ function tested(): void {
     const names = readdirSync(join(directory, 'test', room)).filter((name) => name.endsWith('.test.ts'))
     return names.map((name) => join('test', room, name))
   })
-  const skips = SKIPPED.map((pattern) => `--test-skip-pattern=${pattern}`)
-  step('tests of constructs and stacks', directory, ['--test', '--test-concurrency=1', ...skips, ...files])
+  const reporter = '--test-reporter=./test/cdktn/failure-reporter.ts'
+  const { stdout } = spawnSync(process.execPath, ['--test', '--test-concurrency=1', reporter, ...files], {
+    cwd: directory,
+    env,
+    encoding: 'utf8',
+    maxBuffer: 2 ** 28,
+  })
+  const lines = stdout
+    .split('\n')
+    .filter(Boolean)
+    .map((line) => JSON.parse(line) as Partial<Failure> & { passed?: number })
+  const passed = lines.at(-1)?.passed ?? 0
+  const failures = lines.filter((line): line is Failure => line.name !== undefined)
+  const unable = failures.filter(({ error }) => NOT_THERE.some((reason) => reason.test(error)))
+  const broken = failures.filter((failure) => !unable.includes(failure))
+  if (broken.length > 0 || passed === 0) failed.push('tests of constructs and stacks')
+  const counts = `${passed} passed, ${broken.length} failed, ${unable.length} need ${WITHOUT.join(' or ')}`
+  const said = broken.map(({ name, error }) => `  ${name}\n    ${error.replaceAll('\n', '\n    ')}`)
+  process.stdout.write(
+    `${[`${mark(broken.length === 0)} tests of constructs and stacks: ${counts}`, ...said].join('\n')}\n`,
+  )
 }
 
 function checked(): void {
@@ -61,19 +94,15 @@ function checked(): void {
 }
 
 /** Runs Node there, and shows what it said where it fails. */
-function step(what: string, cwd: string, args: readonly string[], env: NodeJS.ProcessEnv = {}): void {
-  const began = performance.now()
-  const path = [dirname(process.execPath), process.env.PATH].join(delimiter)
-  const run = spawnSync(process.execPath, args, {
-    cwd,
-    env: { ...process.env, PATH: path, CHECKPOINT_DISABLE: '1', ...env },
-    encoding: 'utf8',
-    maxBuffer: 2 ** 28,
-  })
+function step(what: string, cwd: string, args: readonly string[], more: NodeJS.ProcessEnv = {}): void {
+  const run = spawnSync(process.execPath, args, { cwd, env: { ...env, ...more }, encoding: 'utf8', maxBuffer: 2 ** 28 })
   const ok = run.status === 0
-  const seconds = ((performance.now() - began) / 1_000).toFixed(1)
-  process.stdout.write(`${ok ? '✔' : '✖'} ${what}, ${seconds} s\n`)
+  process.stdout.write(`${mark(ok)} ${what}\n`)
   if (ok) return
   failed.push(what)
   process.stdout.write(`${run.stdout}\n${run.stderr}\n`)
+}
+
+function mark(ok: boolean): string {
+  return ok ? '✔' : '✖'
 }
