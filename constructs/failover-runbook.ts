@@ -21,6 +21,19 @@ export interface RunbookStep {
   readonly where: string
   /** What to run or to send. Absent where nobody needs to do anything. */
   readonly by?: string
+  /** What it asks of whom: none is in the lost region, and none of a control plane that may be lost with it. */
+  readonly uses: readonly PlatformCall[]
+}
+
+/** Something that a step needs to work while a region is lost. */
+export interface PlatformCall {
+  /** Of AWS, as its command line calls it; `cloudflare`, `postgresql`, or `antipode` for what the topology itself runs. */
+  readonly service: string
+  readonly operation: string
+  /** `control`: what makes and changes resources, and is the first to fail. `data`: what resources do by themselves. */
+  readonly plane: 'control' | 'data'
+  /** `global`: in many places, of which any will do. */
+  readonly region: string
 }
 
 /** What to expect and to do when one region is lost, and the drill that rehearses it. */
@@ -134,7 +147,30 @@ function lossOf(lost: string, props: FailoverRunbookProps): LossPlan {
 function callersMove(lost: string, topology: Topology): RunbookStep[] {
   if (topology.regions[lost]?.role === 'standby' && topology.gslb.policy === 'failover') return []
   const { total } = recoveryBound(topology)
-  return [{ what: `Health checks fail and answers leave ${lost}: at most ${total} for callers`, where: 'global' }]
+  const moved = `Health checks fail and answers leave ${lost}: at most ${total} for callers`
+  return [{ what: moved, where: 'global', uses: answersOf(topology) }, ...switchedOff(lost, topology)]
+}
+
+function answersOf({ gslb: { provider } }: Topology): PlatformCall[] {
+  const call = (service: string, operation: string) =>
+    ({ service, operation, plane: 'data', region: 'global' }) as const
+  if (provider === 'accelerator') return [call('globalaccelerator', 'route to healthy endpoints')]
+  const service = provider === 'route53' ? 'route53' : provider
+  return [call(service, 'health check'), call(service, 'answer')]
+}
+
+/** What people may do where a region is ill and its checks still pass. */
+function switchedOff(lost: string, { gslb }: Topology): RunbookStep[] {
+  const { kind, url } = gslb.switch
+  if (kind === 'none') return []
+  const controls = kind === 'routing-control'
+  const what = controls
+    ? `Where its checks still pass, turn the routing control of ${lost} off, at any endpoint of the cluster`
+    : `Where its checks still pass, put something at ${url}/${lost}`
+  const call = controls
+    ? { service: 'route53-recovery-cluster', operation: 'UpdateRoutingControlState' }
+    : { service: new URL(url ?? '').hostname, operation: 'PUT' }
+  return [{ what, where: 'global', uses: [{ ...call, plane: 'data', region: 'global' }] }]
 }
 
 function writerMoves(lost: string, { topology, databases, controlPlanes }: FailoverRunbookProps): RunbookStep[] {
@@ -146,23 +182,31 @@ function writerMoves(lost: string, { topology, databases, controlPlanes }: Failo
     {
       what: `Wait until the lease of ${lost} must be over: ${topology.database.lease} and a tenth`,
       where: standby,
+      uses: [],
     },
     topology.database.replication === 'logical'
       ? {
           what: `Disable the subscription in the database of ${standby}, set its slot to none, drop it`,
           where: standby,
+          uses: [{ service: 'postgresql', operation: 'DROP SUBSCRIPTION', plane: 'data', region: standby }],
         }
       : {
           what: `Promote the database of ${standby}`,
           where: standby,
           by: promotion(topology, standby, databases[standby] ?? ''),
+          uses: [{ service: 'rds', operation: promoting(topology), plane: 'control', region: standby }],
         },
     {
       what: `Let the control planes of ${standby} begin an epoch`,
       where: standby,
       by: `PUT https://${to}:7943/antipode/region {"role":"active"}`,
+      uses: [{ service: 'antipode', operation: 'PUT /antipode/region', plane: 'control', region: standby }],
     },
   ]
+}
+
+function promoting({ database }: Topology): string {
+  return database.kind === 'aurora-global' ? 'FailoverGlobalCluster' : 'PromoteReadReplica'
 }
 
 function promotion({ name, database }: Topology, region: string, target: string): string {

@@ -18,6 +18,7 @@ export {
   FailoverRunbook,
   type FailoverRunbookProps,
   type LossPlan,
+  type PlatformCall,
   type Runbook,
   type RunbookStep,
 } from './failover-runbook.ts'
