@@ -23,6 +23,25 @@ test('whatever the options, stacks are made, and what always holds of stacks hol
   )
 })
 
+test('whatever the options, a change of writer changes the GSLB and nothing else', () => {
+  const pairs = arbitraryTopology.filter(({ mode }) => mode === 'active-passive')
+  const roles = { primary: 'standby', standby: 'primary', active: 'active', edge: 'edge' } as const
+  fc.assert(
+    fc.property(pairs, (description) => {
+      const topology = defineTopology(description)
+      const regions = Object.entries(topology.regions).map(([name, it]) => [name, { ...it, role: roles[it.role] }])
+      // The one that writes now may have been the smaller one.
+      const easier = { peak: '1/s', objectives: { ...topology.objectives, headroom: '0%' } }
+      const switched = defineTopology({ ...topology, ...easier, regions: Object.fromEntries(regions) })
+      const after = synthesise(switched)
+      for (const [id, stack] of synthesise(topology)) {
+        if (!id.endsWith('-gslb')) assert.deepEqual(after.get(id), stack, id)
+      }
+    }),
+    { numRuns: 5, endOnFailure: true },
+  )
+})
+
 for (const [name, topology] of goldenTopologies()) {
   test(`${name}: what always holds of stacks holds`, () => assertInvariants(topology, synthesise(topology)))
 }

@@ -1,26 +1,12 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { loadRuntimeConfig } from '../../runtime/model/runtime-config.ts'
 import { topology } from '../../stacks/examples/active-passive.ts'
-import { resources, synthesise } from './synthesise.ts'
+import { configurationIn } from './configuration-in.ts'
+import { synthesise } from './synthesise.ts'
 
 const stacks = synthesise(topology)
 
-interface Container {
-  readonly environment: readonly { readonly name: string; readonly value: string }[]
-  readonly secrets: readonly { readonly name: string; readonly valueFrom: string }[]
-}
-
-/** What a task of a stack reads, once Terraform has filled in addresses and ECS the secrets. */
-function configurationOf(stack: string) {
-  const [task] = Object.values(resources(stacks.get(stack), 'aws_ecs_task_definition'))
-  const deployed = `${task?.container_definitions}`
-    .replaceAll(/(?<!\$)\$\{(?!\{)[^}]+\}/g, 'filled-in.example')
-    .replaceAll('$${', '${')
-  const [container] = JSON.parse(deployed) as [Container]
-  const env = Object.fromEntries(container.secrets.map(({ name }) => [name, `secret-${name.toLowerCase()}`]))
-  return loadRuntimeConfig(container.environment[0]?.value ?? '', 'config.yaml', env)
-}
+const configurationOf = (stack: string) => configurationIn(stacks.get(stack))
 
 test('a control plane reads its configuration without a warning, and confirms with its peer', () => {
   const { config, warnings } = configurationOf('payments-us-east-1-control-plane')
