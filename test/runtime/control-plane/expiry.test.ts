@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import { setTimeout } from 'node:timers/promises'
+import { Client } from 'pg'
+import { loadConfiguration } from '../../../runtime/control-plane/store/database-reader.ts'
 import { RESOURCE_TYPES } from '../../../runtime/model/resource.ts'
 import { nextEpoch } from '../../../runtime/model/version.ts'
 import { PAIRS } from './admin-api/certificates.ts'
@@ -98,5 +100,21 @@ describe('what expires, and what stays, in two regions', () => {
     await until('it is gone', () => isGone('west', '/routes/late'))
     assert.ok(await isThere('west', '/routes/kept'))
     for (const path of Object.keys(RESOURCES)) assert.ok(await isThere('west', path), path)
+  })
+
+  it('a database that a writer of an older release has not brought up to date is read too', async () => {
+    const client = new Client({ connectionString: regions.databaseUrl('west') })
+    await client.connect()
+    try {
+      const { configuration } = await loadConfiguration(client)
+      for (const table of ['resource', 'change']) {
+        await client.query(`ALTER TABLE antipode.${table} DROP COLUMN expires_at`)
+      }
+      const older = await loadConfiguration(client)
+      assert.equal(older.configuration.hash, configuration.hash)
+      assert.equal(older.configuration.get('routes', 'kept')?.expiresAt, null)
+    } finally {
+      await client.end()
+    }
   })
 })
