@@ -1,9 +1,16 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { AwsProvider } from '@cdktf/provider-aws/lib/provider/index.js'
 import { TerraformStack, Testing } from 'cdktf'
 import {
+  AccessLogs,
   BackupCopy,
+  ControlPlaneService,
+  DatabaseSecret,
+  DataPlaneService,
+  type DataPlaneServiceProps,
   FailoverRunbook,
+  FlowLogs,
   InvertedCheckSwitch,
   PeeringLink,
   PostgresGlobal,
@@ -28,6 +35,15 @@ const network = RegionNetwork.fromExisting(stack, 'network', {
   privateSubnetIds: ['subnet-1', 'subnet-2'],
 })
 const keyArn = 'arn:aws:kms:us-east-1:123456789012:key/1'
+/** A stack whose region is written down, and so is known before anything is applied. */
+const west = new TerraformStack(Testing.app(), 'west')
+new AwsProvider(west, 'aws', { region: 'us-west-2' })
+const westKey = 'arn:aws:kms:us-west-2:123456789012:key/1'
+const thin = RegionNetwork.fromExisting(west, 'thin', {
+  vpcId: 'vpc-2',
+  cidr: '10.2.0.0/16',
+  privateSubnetIds: ['subnet-1'],
+})
 
 /** Each: what is asked for, and the path and the beginning of the message that come back. */
 const refused: [string, () => unknown, RegExp][] = [
@@ -158,8 +174,163 @@ const refused: [string, () => unknown, RegExp][] = [
     () => new InvertedCheckSwitch(stack, 'plain', { name: 'p', regions: ['a', 'b'], url: 'http://off.example' }),
     /^edge\/plain\.url: 'http:\/\/off\.example' cannot be/,
   ],
+  [
+    'a key of another region',
+    () => new DatabaseSecret(west, 'far-key', { name: 'p', keyArn }),
+    /^west\/far-key\.keyArn: is a key of us-east-1; use one of us-west-2, where it has to encrypt/,
+  ],
+  [
+    'a key that is no ARN',
+    () => new AccessLogs(west, 'alias', { name: 'p', keyArn: 'alias/payments' }),
+    /^west\/alias\.keyArn: 'alias\/payments' is no ARN/,
+  ],
+  [
+    'a replica in its source’s region',
+    () => {
+      const sourceArn = 'arn:aws:rds:us-west-2:123456789012:db:payments-g1'
+      return new PostgresReplica(west, 'near', { name: 'n', version: 17, network, keyArn: westKey, sourceArn })
+    },
+    /^west\/near\.sourceArn: is in us-west-2 like the replica, and would be lost with it; use a source in another/,
+  ],
+  [
+    'a member that copied from where it is',
+    () =>
+      new PostgresGlobalMember(west, 'self', {
+        name: 's',
+        version: 17,
+        network,
+        keyArn: westKey,
+        globalIdentifier: 'g',
+        origin: { from: 'us-west-2' },
+      }),
+    /^west\/self\.origin\.from: us-west-2 is where this member is/,
+  ],
+  [
+    'a database that is wrong in every way, all at once',
+    () =>
+      new PostgresPrimary(west, 'worst', {
+        name: 'w',
+        version: 16,
+        generation: 0,
+        network: thin,
+        keyArn,
+        passwordSecret: 'p',
+        instanceClass: 'm7g.large',
+        backupDays: 0,
+        storage: 100,
+        mostStorage: 100,
+      }),
+    new RegExp(
+      [
+        /^west\/worst: 7 props have to change/,
+        /generation: 0 cannot be; use a whole number, 1 or more/,
+        /keyArn: is a key of us-east-1; use one of us-west-2, where it has to encrypt/,
+        /network\.privateSubnetIds: names 1; use private subnets in 2 zones or more/,
+        /backupDays: 0 cannot be; use a whole number, 1 to 35/,
+        /instanceClass: 'm7g\.large' is no class of RDS; use one like db\.m7g\.large/,
+        /version: 16 is not supported; use 17 or 18/,
+        /mostStorage: 100 GiB leaves no room to grow; use a tenth over 100/,
+      ]
+        .map(({ source }) => source)
+        .join('[^]*'),
+    ),
+  ],
+  [
+    'gateways of a size that Fargate does not offer',
+    () => gateways('size', { cpu: 1000, instances: 0 }),
+    /^west\/size: 2 props have to change\n {2}instances: 0 cannot be[^\n]*\n {2}cpu: 1000 is no size of Fargate; use one of 256, 512/,
+  ],
+  [
+    'memory that does not go with a processor',
+    () => gateways('memory', { cpu: 256, memory: 8192 }),
+    /^west\/memory\.memory: 8192 MiB does not go with 256 thousandths of a processor; use 2048/,
+  ],
+  [
+    'gateways that shrink when they grow',
+    () => gateways('shrink', { instances: 4, growsTo: 2 }),
+    /^west\/shrink\.growsTo: 2 is less than the 4 instances; use 4 or more/,
+  ],
+  [
+    'gateways that face the internet from a network that does not',
+    () => gateways('inside', { internetFacing: true }),
+    /^west\/inside\/balancer\.network\.publicSubnetIds: is empty; name public subnets, one per zone/,
+  ],
+  [
+    'an Admin API for anybody',
+    () =>
+      new ControlPlaneService(west, 'open', {
+        name: 'o',
+        region: 'us-west-2',
+        regionIndex: 1,
+        network,
+        image: 'registry.example/antipode:1',
+        keyArn: westKey,
+        instances: 2,
+        secretArns: { identity: 'arn:i', authority: 'arn:a', adminKey: 'arn:k' },
+        database: { address: 'db.example', passwordSecretArn: 'arn:p' },
+        adminCidrs: ['10.0.0.0/8', '0.0.0.0/0', 'office'],
+        outsideCidrs: ['0.0.0.0/0'],
+      }),
+    new RegExp(
+      /^west\/open: 3 props have to change\n {2}adminCidrs\.1: '0\.0\.0\.0\/0' is anybody; name the networks that may call/
+        .source + /\n {2}adminCidrs\.2: 'office' is no range of addresses[^\n]*\n {2}outsideCidrs\.0: /.source,
+    ),
+  ],
+  [
+    'a network in the zones of another region, one of them twice',
+    () => {
+      const zones = ['us-east-1a', 'us-west-2a', 'us-west-2a']
+      return new RegionNetwork(west, 'zones', { name: 'z', cidr: '10.0.0.0/16', zones })
+    },
+    /^west\/zones: 2 props have to change\n {2}zones\.0: us-east-1a is no zone of us-west-2[^\n]*\n {2}zones\.2: us-west-2a is named twice/,
+  ],
+  [
+    'an alarm that rings in another region',
+    () =>
+      new ReplicationAlarms(west, 'far', {
+        name: 'f',
+        databaseIdentifier: 'f-g1',
+        keyArn: westKey,
+        topicArn: 'arn:aws:sns:us-east-1:123456789012:pager',
+      }),
+    /^west\/far\.topicArn: is in us-east-1; use a topic of us-west-2, where the alarms are/,
+  ],
+  [
+    'a number of days that CloudWatch keeps no logs for',
+    () => new FlowLogs(west, 'days', { name: 'd', vpcId: 'vpc-1', keyArn: westKey, days: 100 }),
+    /^west\/days\.days: 100 is no number of days that CloudWatch keeps logs for; use 120/,
+  ],
+  [
+    'a backup at no time',
+    () =>
+      new BackupCopy(west, 'never', {
+        name: 'n',
+        region: 'us-west-2',
+        keyArn: westKey,
+        resourceArns: ['arn:x'],
+        copyTo: { region: 'us-east-1', name: 'n' },
+        schedule: 'daily',
+      }),
+    /^west\/never\.schedule: 'daily' is no schedule; use one like cron/,
+  ],
   ['failover without a primary', () => gslb('headless', 10, 'standby'), /^edge\/headless\.targets: has 0 primaries/],
 ]
+
+function gateways(id: string, props: Partial<DataPlaneServiceProps>) {
+  return new DataPlaneService(west, id, {
+    name: id,
+    region: 'us-west-2',
+    regionIndex: 1,
+    network,
+    image: 'registry.example/antipode:1',
+    keyArn: westKey,
+    instances: 2,
+    internetFacing: false,
+    certificateArn: 'arn:c',
+    controlPlane: { urls: ['https://control-plane.example:7943'], credentials: 'arn:s' },
+    ...props,
+  })
+}
 
 function member(id: string, props: Partial<PostgresGlobalMemberProps>) {
   const origin = { from: 'us-west-2' }
