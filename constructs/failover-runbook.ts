@@ -17,7 +17,7 @@ export interface FailoverRunbookProps {
 /** One thing that happens, or is done, when a region is lost. */
 export interface RunbookStep {
   readonly what: string
-  /** Whose API, data plane or process carries it out; never the lost region. `global`: Route 53's data plane. */
+  /** Whose API, data plane or process carries it out; never the lost region. `global`: that of the GSLB's vendor. */
   readonly where: string
   /** What to run or to send. Absent where nobody needs to do anything. */
   readonly by?: string

@@ -29,7 +29,7 @@ export const CLOUDFLARE_PROBE_TIMEOUT = new Duration(5_000)
 
 /** What of a GSLB the bound follows from. */
 export type BoundGslb = Pick<Gslb, 'provider' | 'ttl' | 'clientTail' | 'health'> & {
-  readonly cloudflare?: Pick<CloudflareSettings, 'proxied'>
+  readonly cloudflare?: Pick<CloudflareSettings, 'plan' | 'proxied'>
 }
 
 /** The longest that callers of a lost region wait until they reach another one, and what it is made of. */

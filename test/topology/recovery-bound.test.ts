@@ -35,6 +35,17 @@ test('a cohort of callers brings its own tail, and a switch its own time to deci
   assert.equal(decided.arithmetic, '120 s decision + 10 s TTL + 5 s client tail = 135 s')
 })
 
+test('Cloudflare takes 5 s for a probe, and its TTL counts only where it answers DNS and no more', () => {
+  const { gslb: answering } = gslb(15, 2, 30, 5)
+  const bound = (proxied: boolean) =>
+    recoveryBound({
+      gslb: { ...answering, provider: 'cloudflare', cloudflare: { plan: 'pay-as-you-go', proxied } },
+    })
+  assert.equal(bound(false).arithmetic, '15 s × (2 + 1) detection + 5 s probe + 30 s TTL + 5 s client tail = 85 s')
+  assert.equal(bound(true).arithmetic, '15 s × (2 + 1) detection + 5 s probe + 5 s client tail = 55 s')
+  assert.deepEqual([bound(true).ttl.seconds, bound(true).detection.seconds], [0, 50])
+})
+
 test('behind an accelerator no TTL counts, but the time it takes to send callers elsewhere', () => {
   const bound = recoveryBound({ gslb: { ...gslb(10, 2, 60, 5).gslb, provider: 'accelerator' } })
   assert.equal(bound.ttl.seconds, 0)

@@ -44,5 +44,7 @@ export function readGslb({ gslb }: TopologyDraft): BoundGslb | undefined {
   const { interval, threshold } = health ?? {}
   if (!provider || !ttl || !clientTail || !interval || threshold === undefined) return undefined
   const bound = { provider, ttl, clientTail, health: { interval, threshold } }
-  return cloudflare ? { ...bound, cloudflare: { proxied: cloudflare.proxied ?? false } } : bound
+  if (!cloudflare) return bound
+  const { plan = 'pay-as-you-go', proxied = false } = cloudflare
+  return { ...bound, cloudflare: { plan, proxied } }
 }

@@ -2,8 +2,8 @@ import { Duration } from '../duration.ts'
 import { answersByDns, type BoundGslb, recoveryBound } from '../recovery-bound.ts'
 
 const FAST = new Duration(10_000)
-/** What every plan of Cloudflare allows. */
-const FAST_BY_CLOUDFLARE = new Duration(15_000)
+/** Of Cloudflare's plan `pay-as-you-go`. */
+const FAST_WITHOUT_ENTERPRISE = new Duration(15_000)
 /** The shortest TTL that Cloudflare documents, in seconds. */
 export const SHORTEST_CLOUDFLARE_TTL = 30
 
@@ -15,7 +15,8 @@ export function fasterGslb(gslb: BoundGslb, part: 'detection' | 'total', limit: 
   const { interval, threshold } = gslb.health
   // A balancer, which decides behind an accelerator, takes no threshold of 1.
   const fewest = gslb.provider === 'accelerator' ? 2 : 1
-  const fast = gslb.provider === 'cloudflare' ? FAST_BY_CLOUDFLARE : FAST
+  const paysAsItGoes = gslb.provider === 'cloudflare' && gslb.cloudflare?.plan !== 'enterprise'
+  const fast = paysAsItGoes ? FAST_WITHOUT_ENTERPRISE : FAST
   const shortest = gslb.provider === 'cloudflare' ? SHORTEST_CLOUDFLARE_TTL : 1
   const lower = Array.from({ length: threshold - 1 }, (_, index) => threshold - 1 - index).filter((it) => it >= fewest)
   const withHealth = (interval: Duration, threshold: number): BoundGslb => ({
