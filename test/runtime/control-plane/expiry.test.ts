@@ -1,8 +1,16 @@
 import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
+import https from 'node:https'
+import path from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import { setTimeout } from 'node:timers/promises'
 import { Client } from 'pg'
+import { checkControlPlane } from '../../../runtime/control-plane/pki/identity.ts'
 import { loadConfiguration } from '../../../runtime/control-plane/store/database-reader.ts'
+import { HeldConfiguration } from '../../../runtime/data-plane/configuration/held-configuration.ts'
+import { FrameReader } from '../../../runtime/data-plane/sync/frame-reader.ts'
+import type { Frame, SnapshotFrame } from '../../../runtime/model/frame.ts'
 import { RESOURCE_TYPES } from '../../../runtime/model/resource.ts'
 import { nextEpoch } from '../../../runtime/model/version.ts'
 import { PAIRS } from './admin-api/certificates.ts'
@@ -67,6 +75,16 @@ describe('what expires, and what stays, in two regions', () => {
     assert.equal((await regions.admin('east', 'PATCH', '/ssls/1', { sni: 'b.test' })).status, 200)
   })
 
+  it('data planes are given a resource of every collection, and the hash that these add up to', async () => {
+    const snapshot = await readSnapshot(regions)
+    const held = new HeldConfiguration('default')
+    assert.equal(held.check(snapshot), true)
+    const given = held.take(snapshot).map(({ type, id }) => `${type}/${id}`)
+    assert.equal(given.length, RESOURCE_TYPES.length)
+    assert.ok(given.includes('credentials/jack/1') && given.includes('secrets/vault/1'), given.join())
+    assert.equal(held.hash, (await regions.state('east')).hash)
+  })
+
   it('a resource goes when its time has come, everywhere, in a revision of its own', async () => {
     const before = await regions.state('east')
     await put('/routes/brief?ttl=0.5', BRIEF)
@@ -118,3 +136,26 @@ describe('what expires, and what stays, in two regions', () => {
     }
   })
 })
+
+/** The first configuration that a data plane is sent which holds nothing. */
+async function readSnapshot(regions: TwoRegions): Promise<SnapshotFrame> {
+  const file = (name: string) => readFileSync(path.join(regions.folder, name))
+  const identity = { ca: file('ca.crt'), cert: file('data-plane.crt'), key: file('data-plane.key') }
+  const call = https.get({
+    ...{ host: '127.0.0.1', port: regions.ports.east.sync, path: '/sync', agent: false },
+    ...{ ...identity, checkServerIdentity: checkControlPlane },
+  })
+  try {
+    const [response] = (await once(call, 'response')) as [AsyncIterable<Buffer>]
+    const reader = new FrameReader()
+    for await (const chunk of response) {
+      for (const { body } of reader.push(chunk)) {
+        const frame = JSON.parse(body.toString()) as Frame
+        if (frame.kind === 'snapshot') return frame
+      }
+    }
+    throw new Error('the stream ended before a snapshot')
+  } finally {
+    call.destroy()
+  }
+}
