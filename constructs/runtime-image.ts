@@ -1,4 +1,4 @@
-import { DataResource } from 'cdktf'
+import { TerraformResource } from 'cdktf'
 import type { Construct } from 'constructs'
 import { imageContents } from '../runtime/image/image-contents.ts'
 import { ExistingImage, type ExistingImageProps, Image } from './image.ts'
@@ -28,7 +28,7 @@ export interface RuntimeImageProps {
  */
 export class RuntimeImage extends Image {
   readonly repositoryArn: string
-  readonly push: DataResource
+  readonly push: TerraformResource
 
   /** Uses an image that was built and pushed already; nothing needs Docker then. */
   static fromExisting(scope: Construct, id: string, props: ExistingImageProps): Image {
@@ -41,9 +41,9 @@ export class RuntimeImage extends Image {
     const hash = props.hash ?? imageContents(base === undefined ? {} : { base }).hash
     const image = `${repository.url}:${hash}`
     this.repositoryArn = repository.arn
-    this.push = new DataResource(this, 'push', {
-      input: { image },
-      triggersReplace: { image },
+    // CDKTF's own class of it runs `terraform version` whenever a stack is synthesised.
+    this.push = new TerraformResource(this, 'push', {
+      terraformResourceType: 'terraform_data',
       provisioners: [
         {
           type: 'local-exec',
@@ -57,6 +57,8 @@ export class RuntimeImage extends Image {
         },
       ],
     })
+    this.push.addOverride('input', { image })
+    this.push.addOverride('triggers_replace', { image })
     transform(this, props.transform)
   }
 
