@@ -12,7 +12,7 @@ export type Flat = Record<string, unknown>
 
 /** On an upstream that belongs to a service beside its own one: the id of that service. */
 export const SERVICE_LABEL = '__ADC_UPSTREAM_SERVICE_ID'
-/** The name of a stream route. */
+/** Where ADC looks for the name of a stream route. */
 const NAME_LABEL = '__ADC_NAME'
 
 const STREAM_SCHEMES: ReadonlySet<unknown> = new Set(['tcp', 'udp', 'tls'])
@@ -64,7 +64,7 @@ export const FLAT_KINDS = {
   },
   stream_routes: {
     ...{ type: 'stream_routes', schema: 'stream_route', idField: 'stream_route_id' },
-    toStored: ({ name, labels, ...body }) => ({ ...body, labels: { ...(labels as object), [NAME_LABEL]: name } }),
+    toStored: ({ labels, ...body }) => ({ ...body, labels: { ...(labels as object), ...nameLabel(body.name) } }),
     fromStored: (stored) => {
       const { labels, ...value } = fieldsOf(stored)
       const { [NAME_LABEL]: name, ...others } = (labels ?? {}) as Flat
@@ -116,6 +116,10 @@ export type FlatType = keyof typeof FLAT_KINDS
 
 export function isFlatType(name: string): name is FlatType {
   return Object.hasOwn(FLAT_KINDS, name)
+}
+
+function nameLabel(name: unknown): Flat {
+  return typeof name === 'string' && /^\S{1,256}$/.test(name) ? { [NAME_LABEL]: name } : {}
 }
 
 /** Named after its service, unless it was given a name of its own. */

@@ -10,7 +10,7 @@ export type Body = Record<string, unknown>
 
 /** On an upstream that belongs to a service beside its own one: the id of that service. */
 export const SERVICE_LABEL = '__ADC_UPSTREAM_SERVICE_ID'
-/** The name of a stream route. */
+/** The name of a stream route, for releases whose stream routes have none, where a label can hold it. */
 export const NAME_LABEL = '__ADC_NAME'
 /** The name of a consumer group. */
 export const GROUP_NAME_LABEL = 'ADC_NAME'
@@ -24,7 +24,7 @@ export function toApisix({ type, id, name, parentId, value }: AdcResource): Body
     case 'route':
       return { ...fields, ...common, service_id: parentId, status: 1 }
     case 'stream_route':
-      return { ...without(fields, 'name'), ...common, labels: { ...labels, [NAME_LABEL]: name }, service_id: parentId }
+      return { ...fields, ...common, labels: { ...labels, ...nameLabel(name) }, service_id: parentId }
     case 'service': {
       const { upstream, ...service } = fields
       return { ...service, ...common, ...(upstream ? { upstream_id: id } : {}) }
@@ -208,6 +208,10 @@ function certificateFields({ certificates }: AdcValue): Body {
       keys: others.map(({ key }) => key),
     }),
   }
+}
+
+function nameLabel(name: string): Body {
+  return /^\S{1,256}$/.test(name) ? { [NAME_LABEL]: name } : {}
 }
 
 export function labelsToText(labels: unknown): Record<string, string> | undefined {

@@ -48,8 +48,27 @@ function headOf({ type, id, name, parentId }: AdcResource) {
 
 /** What two sides are compared by. Control planes never show private keys; a consumer's group is a field of it. */
 function comparable({ type, value, parentId }: AdcResource): AdcValue {
-  if (type === 'consumer') return { ...value, ...(parentId === undefined ? {} : { group: parentId }) }
-  if (type !== 'ssl') return value
-  const certificates = value.certificates as readonly { readonly certificate: string }[] | undefined
-  return { ...value, certificates: certificates?.map(({ certificate }) => certificate) }
+  const { upstream, certificates } = value
+  return {
+    ...labelled(value),
+    ...(upstream ? { upstream: labelled(upstream as AdcValue) } : {}),
+    ...(type === 'ssl' ? { certificates: (certificates as readonly Certificate[]).map(withoutKey) } : {}),
+    ...(type === 'consumer' && parentId !== undefined ? { group: parentId } : {}),
+  }
+}
+
+interface Certificate {
+  readonly certificate: string
+}
+
+function withoutKey({ certificate }: Certificate): Certificate {
+  return { certificate }
+}
+
+/** With labels as the text that control planes hold; no labels are the same as none. */
+function labelled({ labels, ...value }: AdcValue): AdcValue {
+  const entries = Object.entries((labels ?? {}) as AdcValue)
+  if (entries.length === 0) return value
+  const texts = entries.map(([key, item]) => [key, typeof item === 'string' ? item : JSON.stringify(item)])
+  return { ...value, labels: Object.fromEntries(texts) }
 }
