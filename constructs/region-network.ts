@@ -67,7 +67,7 @@ export class RegionNetwork extends Construct implements Network {
   constructor(scope: Construct, id: string, props: RegionNetworkProps) {
     super(scope, id)
     const { name, cidr, zones, egress = 'nat', privateZone, flowLogs } = props
-    const plan = subnetPlan(cidr, zones.length)
+    const plan = subnetPlan(cidr, zones)
     refuseProps(this, {
       cidr:
         !plan && `${cidr} in ${zones.length} zones leaves no room for subnets; use /16 to /24 and two to four zones`,

@@ -3,6 +3,7 @@ import { TerraformStack } from 'cdktf'
 import { Construct } from 'constructs'
 import {
   AcceleratorGslb,
+  CloudflareGslb,
   InvertedCheckSwitch,
   PostgresGlobal,
   PostgresGlobalMember,
@@ -12,6 +13,7 @@ import {
   Route53Gslb,
   RoutingControlSwitch,
 } from '../../constructs/index.ts'
+import { useCloudflare } from '../../stacks/cloudflare-provider.ts'
 import { seconds } from '../../topology/index.ts'
 import { type SynthesisedStack, synthesiseStack } from '../stacks/synthesise.ts'
 
@@ -68,16 +70,19 @@ export const PLANNED: Readonly<Record<string, PlannedConstruct>> = {
   Route53Gslb: {
     interfaces: ['GslbProps', 'Route53GslbProps'],
     base: { ...GSLB, ttl: 10, health: { interval: 10, threshold: 2 } },
-    make: (scope, { ttl, health, failoverSwitch, ...props }) => {
-      const { interval, threshold } = health as { interval: number; threshold: number }
-      const common = { ...props, ttl: seconds(Number(ttl)), health: { interval: seconds(interval), threshold } }
-      return new Route53Gslb(scope, 'gslb', as({ ...common, ...withSwitch(scope, failoverSwitch) }))
+    make: (scope, { failoverSwitch, ...props }) => {
+      return new Route53Gslb(scope, 'gslb', as({ ...props, ...measured(props), ...withSwitch(scope, failoverSwitch) }))
     },
   },
   AcceleratorGslb: {
     interfaces: ['GslbProps', 'AcceleratorGslbProps'],
     base: GSLB,
     make: (scope, props) => new AcceleratorGslb(scope, 'gslb', as(props)),
+  },
+  CloudflareGslb: {
+    interfaces: ['GslbProps', 'CloudflareGslbProps'],
+    base: { ...GSLB, accountId: 'account-1', ttl: 30, health: { interval: 60, threshold: 2 } },
+    make: (scope, props) => new CloudflareGslb(scope, 'gslb', as({ ...props, ...measured(props) })),
   },
 }
 
@@ -90,6 +95,7 @@ export function stackOfCases(
     const aws = new AwsProvider(stack, 'aws', { region: 'us-east-1' })
     aws.addOverride('region', 'us-east-1')
     stack.addOverride('terraform.required_providers.aws', { source: 'hashicorp/aws', version: '~> 6.25' })
+    if (cases.some(({ construct }) => construct === 'CloudflareGslb')) useCloudflare(stack)
     for (const { name, construct, props } of cases) plannedConstruct(construct).make(new Construct(stack, name), props)
     return stack
   })
@@ -113,6 +119,12 @@ function withNetwork<T>(scope: Construct, { network, ...props }: WrittenProps): 
     privateSubnetIds: [`subnet-${network}-a`, `subnet-${network}-b`],
   })
   return as({ ...props, network: existing })
+}
+
+/** Seconds as durations. */
+function measured({ ttl, health }: WrittenProps): WrittenProps {
+  const { interval, threshold } = health as { interval: number; threshold: number }
+  return { ttl: seconds(Number(ttl)), health: { interval: seconds(interval), threshold } }
 }
 
 function withSwitch(scope: Construct, kind: unknown): WrittenProps {
