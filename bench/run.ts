@@ -11,6 +11,7 @@ import { type Measurement, median } from './measurement.ts'
 const BENCHMARKS = {
   synth: () => import('./synth.ts'),
   'data-plane': () => import('./data-plane.ts'),
+  declarative: () => import('./declarative.ts'),
   failover: () => import('./failover.ts'),
 } as const
 

@@ -108,7 +108,7 @@ function fileFlags(): Option[] {
       .env('ANTIPODE_FILE')
       .makeOptionMandatory()
       .argParser((path: string, before: readonly string[] = []) => [...before, path]),
-    new Option('--no-managed-by-label', 'do not label resources with managed-by: adc'),
+    flag('--no-managed-by-label', 'do not label resources with managed-by: adc'),
   ]
 }
 
