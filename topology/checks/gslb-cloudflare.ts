@@ -1,5 +1,5 @@
 import type { Problem } from '../problem.ts'
-import { type Check, readRegions } from './check.ts'
+import { type Check, readServingPlaces } from './check.ts'
 
 /** developers.cloudflare.com/load-balancing/reference/region-mapping-api */
 const REGIONS = ['WNAM', 'ENAM', 'WEU', 'EEU', 'NSAM', 'SSAM', 'OC', 'ME', 'NAF', 'SAF', 'SAS', 'SEAS', 'NEAS']
@@ -48,11 +48,11 @@ function checkLatency(
   if (policy !== undefined && policy !== 'latency') {
     return [{ path, text: `is of no use to '${policy}'; remove it` }]
   }
-  const regions = readRegions(topology).map(([name]) => name)
-  const missing = regions.filter((name) => !located.includes(name))
-  const unknown = located.filter((name) => !regions.includes(name))
+  const places = readServingPlaces(topology).map(({ name }) => name)
+  const missing = places.filter((name) => !located.includes(name))
+  const unknown = located.filter((name) => !places.includes(name))
   return [
-    ...(missing.length > 0 ? [{ path, text: `says nothing of ${missing.join(', ')}; give every region's` }] : []),
-    ...unknown.map((name) => ({ path: `${path}.${name}`, text: 'is no region of this topology; remove it' })),
+    ...(missing.length > 0 ? [{ path, text: `says nothing of ${missing.join(', ')}; give every place's` }] : []),
+    ...unknown.map((name) => ({ path: `${path}.${name}`, text: 'is no region and no site with data planes; remove it' })),
   ]
 }
