@@ -53,6 +53,9 @@ function checkLatency(
   const unknown = located.filter((name) => !places.includes(name))
   return [
     ...(missing.length > 0 ? [{ path, text: `says nothing of ${missing.join(', ')}; give every place's` }] : []),
-    ...unknown.map((name) => ({ path: `${path}.${name}`, text: 'is no region and no site with data planes; remove it' })),
+    ...unknown.map((name) => ({
+      path: `${path}.${name}`,
+      text: 'is no region and no site with data planes; remove it',
+    })),
   ]
 }
