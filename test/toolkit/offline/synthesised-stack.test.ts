@@ -57,3 +57,14 @@ test('stacks with states in buckets are put in order and given files for states'
     rmSync(outdir, { recursive: true })
   }
 })
+
+test('no provisioner is left in a stack that is checked, and the stack that was read keeps its own', () => {
+  const push = { input: { image: 'a:b' }, provisioner: [{ 'local-exec': { command: 'docker push a:b' } }] }
+  const document: StackDocument = { resource: { terraform_data: { push }, aws_vpc: { it: { cidr_block: 'x' } } } }
+  const checked = withLocalState({ name: 'images', document, reads: {} }, '/states')
+  assert.deepEqual(checked.resource, {
+    terraform_data: { push: { input: { image: 'a:b' } } },
+    aws_vpc: { it: { cidr_block: 'x' } },
+  })
+  assert.ok('provisioner' in push)
+})
