@@ -189,6 +189,28 @@ describe('declarative files on the command line', () => {
     assert.deepEqual(consumers[0]?.value.labels, { team: 'blue', 'managed-by': 'adc' })
   })
 
+  it('moves consumers between groups, and takes away the group they leave', async () => {
+    const plugins = 'plugins: { fault-injection: { abort: { http_status: 200 } } }'
+    const group = (name: string) =>
+      `consumer_groups:\n  - { name: ${name}, ${plugins}, consumers: [{ username: jack }] }\n`
+    for (const [text, create, update, gone] of [
+      [group('gold'), 2, 0, 0],
+      [group('silver'), 1, 1, 1],
+      ['consumers: [{ username: jack }]', 0, 1, 1],
+    ] as const) {
+      write('groups.yaml', text)
+      const { code, stdout, result } = await json('sync', '-f', 'groups.yaml', ...one())
+      assert.equal(code, 0, stdout)
+      const [region] = result.regions
+      assert.deepEqual([region.create, region.update, region.delete], [create, update, gone])
+      assert.equal((await json('diff', '-f', 'groups.yaml', ...one())).result.equal, true)
+    }
+    write('groups.yaml', group('gold'))
+    const refused = await commandLine.run('sync', '-f', 'groups.yaml', '--backend', 'api7ee', ...one())
+    assert.equal(refused.code, 1)
+    assert.match(refused.stdout, /consumer groups are unknown to the backend api7ee/)
+  })
+
   it('speaks API7 too, also with the key of a gateway group', async () => {
     for (const token of [ADMIN_KEY, GROUP_KEY]) {
       const flags = ['--backend', 'api7ee', '--server', east.server, '--token', token]

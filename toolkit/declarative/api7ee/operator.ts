@@ -1,4 +1,5 @@
 import type { AdcType } from '../../../runtime/model/adc/index.ts'
+import { AntipodeError } from '../../../runtime/model/errors.ts'
 import type { AdminRequest } from '../backend.ts'
 import type { Change } from '../compare/change.ts'
 import { ADMIN, withGroup } from './fetcher.ts'
@@ -10,6 +11,10 @@ export function api7eeRequests(
   group: string | undefined,
   typeOf: (serviceId: string) => ServiceType,
 ): AdminRequest[] {
+  if (change.type === 'consumer_group') {
+    const reason = 'consumer groups are unknown to the backend api7ee'
+    throw new AntipodeError('CONTROL_PLANE_REFUSED', { call: `${change.operation} consumer group`, reason })
+  }
   const path = withGroup(`${ADMIN}/${pathOf(change)}`, group)
   if (change.operation === 'delete') return [{ method: 'DELETE', path }]
   return [{ method: 'PUT', path, body: toApi7ee(change.local, typeOf(change.id)) }]

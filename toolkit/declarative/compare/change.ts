@@ -28,15 +28,15 @@ export type Change = {
 
 /**
  * The order in which ADC carries changes out: what refers to others is deleted before them and created after them, and
- * certificates are there before upstreams show them.
+ * certificates are there before upstreams show them. Upstreams and consumer groups go later than with ADC, and groups
+ * come earlier: while routes and consumers that refer to them have not been changed, a control plane refuses to delete
+ * them, and to let a consumer into a group that is not there.
  */
 const ORDER: readonly `${AdcType}.${Operation}`[] = [
   'route.delete',
   'stream_route.delete',
   'service.delete',
-  'upstream.delete',
   'consumer.delete',
-  'consumer_group.delete',
   'ssl.delete',
   'ssl.create',
   'ssl.update',
@@ -44,12 +44,14 @@ const ORDER: readonly `${AdcType}.${Operation}`[] = [
   'stream_route.update',
   'service.update',
   'upstream.update',
+  'upstream.delete',
+  'consumer_group.create',
   'consumer_group.update',
   'consumer.update',
+  'consumer_group.delete',
   'service.create',
   'route.create',
   'stream_route.create',
-  'consumer_group.create',
   'consumer.create',
   'upstream.create',
   'global_rule.delete',
