@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { AntipodeError } from '../../runtime/model/errors.ts'
 import { type OfflineTerraform, startOfflineTerraform } from './offline-terraform.ts'
 import type { StackFinding } from './terraform/messages.ts'
@@ -25,7 +26,7 @@ export interface CheckOptions {
 }
 
 /** Terraform uses about one processor; more at once only wait for each other. */
-const AT_ONCE = 2
+const AT_ONCE = availableParallelism()
 
 /**
  * Initialises, validates, plans and applies the synthesised stacks of a directory with the real Terraform, each after
