@@ -25,7 +25,7 @@ export function addDeclarativeCommands(
   }
   const readFiles = async ({ file, managedByLabel, labelSelector = {} }: FileFlags & Partial<ConnectionFlags>) => {
     const { readLocalFiles } = await import('./local-files.ts')
-    return readLocalFiles(file, { env: context.env, cwd: context.cwd, labels: labelSelector, managedByLabel })
+    return readLocalFiles(file, { env: context.env, cwd: context.cwd, selector: labelSelector, managedByLabel })
   }
 
   withFlags(program.command('ping'), connectionFlags())

@@ -14,7 +14,7 @@ export interface LocalOptions {
   readonly env: Readonly<Record<string, string | undefined>>
   readonly cwd: string
   /** Put on every resource, beside the label that says ADC manages it. */
-  readonly labels: Labels
+  readonly selector: Labels
   readonly managedByLabel: boolean
 }
 
@@ -24,9 +24,9 @@ export interface LocalOptions {
  * @throws AntipodeError USAGE when one matches no file, DECLARATIVE_INVALID with every problem
  */
 export async function readLocalFiles(patterns: readonly string[], options: LocalOptions): Promise<AdcResource[]> {
-  const { cwd, env, labels, managedByLabel } = options
+  const { cwd, env, selector, managedByLabel } = options
   const sources = await readSources(patterns, cwd)
-  return withLabels(loadAdcFiles(sources, { env }), { ...labels, ...(managedByLabel ? MANAGED_BY_ADC : {}) })
+  return withLabels(loadAdcFiles(sources, { env }), managedByLabel ? MANAGED_BY_ADC : {}, selector)
 }
 
 async function readSources(patterns: readonly string[], cwd: string): Promise<AdcSource[]> {

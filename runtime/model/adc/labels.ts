@@ -1,6 +1,13 @@
 import type { AdcResource, AdcType } from './resources.ts'
 
-const MANAGED: ReadonlySet<AdcType> = new Set(['service', 'route', 'stream_route', 'ssl', 'consumer'])
+const LABELLED: ReadonlySet<AdcType> = new Set([
+  'service',
+  'route',
+  'stream_route',
+  'ssl',
+  'consumer',
+  'consumer_group',
+])
 
 /** The label that ADC puts on what it synchronises, so that people see where it came from. */
 export const MANAGED_BY_ADC = { 'managed-by': 'adc' } as const
@@ -10,12 +17,17 @@ const SELECTED: ReadonlySet<AdcType> = new Set(['service', 'ssl', 'consumer', 'c
 
 export type Labels = Readonly<Record<string, string>>
 
-/** Adds labels to every resource that carries ADC's; a resource's own label of that name stays. */
-export function withLabels(resources: readonly AdcResource[], labels: Labels): AdcResource[] {
-  if (Object.keys(labels).length === 0) return [...resources]
+/**
+ * Labels every resource that can be selected by labels.
+ * @param otherwise labels that a resource's own ones of that name go before
+ * @param selector labels that every resource gets, so that the selector finds it again
+ */
+export function withLabels(resources: readonly AdcResource[], otherwise: Labels, selector: Labels = {}): AdcResource[] {
+  if (Object.keys(otherwise).length + Object.keys(selector).length === 0) return [...resources]
   return resources.map((resource) => {
-    if (!MANAGED.has(resource.type)) return resource
-    return { ...resource, value: { ...resource.value, labels: { ...labels, ...(resource.value.labels as object) } } }
+    if (!LABELLED.has(resource.type)) return resource
+    const labels = { ...otherwise, ...(resource.value.labels as Labels | undefined), ...selector }
+    return { ...resource, value: { ...resource.value, labels } }
   })
 }
 

@@ -187,6 +187,13 @@ describe('declarative files on the command line', () => {
       ['jack', 'other'],
     )
     assert.deepEqual(consumers[0]?.value.labels, { team: 'blue', 'managed-by': 'adc' })
+    write('red.yaml', FILE.replace('- username: jack', '- username: jack\n    labels: { team: red, managed-by: us }'))
+    const again = await json('sync', '-f', 'red.yaml', ...one(), '--label-selector', 'team=blue')
+    assert.deepEqual(
+      east.store.read().list('consumers')[0]?.value.labels,
+      { team: 'blue', 'managed-by': 'us' },
+      again.stdout,
+    )
   })
 
   it('moves consumers between groups, and takes away the group they leave', async () => {

@@ -15,7 +15,8 @@ import {
 } from './transformer.ts'
 
 export const ADMIN = '/apisix/admin'
-const AT_ONCE = 10
+/** Readings at once; writes have a limit of their own. */
+const AT_ONCE = 32
 
 /** Everything that a gateway group holds; a label selector is the control plane's to apply. */
 export async function fetchApi7ee(

@@ -9,7 +9,8 @@ interface Listed {
 }
 
 export const ADMIN = '/apisix/admin'
-const AT_ONCE = 10
+/** Readings at once; writes have a limit of their own. */
+const AT_ONCE = 32
 
 /** Everything a control plane holds that files can describe; what they cannot is told to `note`. */
 export async function fetchApisix(
