@@ -1,7 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { basename, extname, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { parseDocument } from 'yaml'
 import { AntipodeError } from '../runtime/model/errors.ts'
 import { defineTopology, invalidTopology } from './define-topology.ts'
 import type { TopologyDescription } from './description.ts'
@@ -45,6 +44,7 @@ async function readDocument(file: string): Promise<TopologyDescription> {
   } catch (error) {
     throw invalid(file, firstLine(error), error)
   }
+  const { parseDocument } = await import('yaml')
   const document = parseDocument(text)
   const [error] = document.errors
   if (error) throw invalid(file, firstLine(error), error)

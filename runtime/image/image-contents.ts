@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { createRequire } from 'node:module'
 import { RUNTIME_VERSION } from '../model/runtime-version.ts'
-import { bundle } from './bundle.ts'
+import { bundle, licencesOfBundle } from './bundle.ts'
 import { CONFIG_FILE, DATABASE_AUTHORITIES, HEALTH_COMMAND, PROGRAM, STATE_FOLDER, USER } from './layout.ts'
 
 /**
@@ -26,30 +26,43 @@ export interface ImageContents {
   readonly dockerfile: string
   /** Content by path in the image; everything belongs to root and can be read by all. */
   readonly files: ReadonlyMap<string, Uint8Array>
-  /** The tag of the image: the same for the same contents on any machine, another for any others. */
+  /**
+   * The tag of the image: the same for the same contents on any machine, another for any others. The texts of licences
+   * follow from the program and do not count: stacks need this hash whenever they are synthesised, and nothing else.
+   */
   readonly hash: string
 }
 
-let files: ReadonlyMap<string, Uint8Array> | undefined
+const LICENCES = PROGRAM.replace(/[^/]+$/, 'LICENCES')
+
+let running: ReadonlyMap<string, Uint8Array> | undefined
 
 /** Reads what the image of this package's own runtime is made of; bundles once a process. */
 export function imageContents(options: ImageOptions = {}): ImageContents {
   const { base = DEFAULT_BASE, platform = DEFAULT_PLATFORM } = options
-  files ??= readFiles()
+  running ??= readRunning()
   const dockerfile = dockerfileFor(base)
   const hash = createHash('sha256')
-  for (const [path, content] of [['Dockerfile', dockerfile], ['platform', platform], ...files] as const) {
+  for (const [path, content] of [['Dockerfile', dockerfile], ['platform', platform], ...running] as const) {
     const size = typeof content === 'string' ? Buffer.byteLength(content) : content.byteLength
     hash.update(`${path}\n${size}\n`).update(content)
   }
-  return { base, platform, dockerfile, files, hash: hash.digest('hex').slice(0, 32) }
+  const files = running
+  return {
+    base,
+    platform,
+    dockerfile,
+    get files() {
+      return new Map([...files, [LICENCES, Buffer.from(licencesOfBundle())]])
+    },
+    hash: hash.digest('hex').slice(0, 32),
+  }
 }
 
-function readFiles(): ReadonlyMap<string, Uint8Array> {
-  const { program, licences } = bundle()
+/** What runs. */
+function readRunning(): ReadonlyMap<string, Uint8Array> {
   return new Map([
-    [PROGRAM, program],
-    [PROGRAM.replace(/[^/]+$/, 'LICENCES'), Buffer.from(licences)],
+    [PROGRAM, bundle()],
     [DATABASE_AUTHORITIES, Buffer.from(databaseAuthorities())],
   ])
 }
