@@ -6,6 +6,7 @@ import { canonicalJson } from '../../runtime/model/configuration-hash.ts'
 import { topology as activeActive } from '../../stacks/examples/active-active.ts'
 import { topology as activePassive } from '../../stacks/examples/active-passive.ts'
 import { defineTopology } from '../../topology/index.ts'
+import { cloudflareMissing, needsCloudflare } from '../constructs/cloudflare-installed.ts'
 import { type SynthesisedStack, synthesise } from './synthesise.ts'
 
 // Each case: a topology (an example by its name, or YAML), a line of dashes, then every stack, or those that a comment
@@ -18,8 +19,9 @@ const examples = new Map([
 ])
 
 for (const file of readdirSync(folder)) {
-  test(`synthesised stacks of ${file.replace(/\.txt$/, '')}`, () => {
-    const [input = '', expected = ''] = readFileSync(new URL(file, folder), 'utf8').split(/^---\n/m)
+  const [input = '', expected = ''] = readFileSync(new URL(file, folder), 'utf8').split(/^---\n/m)
+  const skip = needsCloudflare(input) && cloudflareMissing
+  test(`synthesised stacks of ${file.replace(/\.txt$/, '')}`, { skip }, () => {
     const topology = examples.get(input.trim()) ?? defineTopology(parse(input))
     const only = /^# only: (.+)$/m.exec(input)?.[1]?.split(' ')
     const stacks = [...synthesise(topology)].filter(([id]) => !only || only.includes(id))

@@ -8,11 +8,15 @@ import {
   type SiteDescription,
   type TopologyDescription,
 } from '../../topology/index.ts'
+import { cloudflareMissing } from '../constructs/cloudflare-installed.ts'
 
 const REGIONS = ['us-east-1', 'us-west-2', 'eu-west-1', 'eu-central-1', 'ap-south-1', 'ap-northeast-1', 'sa-east-1']
 const NEAR = ['eu-north-1', 'ca-central-1', 'me-south-1']
 const CONTINENTS = ['AF', 'AN', 'AS', 'EU', 'NA', 'OC', 'SA']
 const ACCOUNT = '123456789012'
+const PROVIDERS = cloudflareMissing
+  ? (['route53', 'accelerator'] as const)
+  : (['route53', 'accelerator', 'cloudflare'] as const)
 
 /** What the rest of a description depends on. */
 interface Shape {
@@ -34,7 +38,7 @@ function shapes(): fc.Arbitrary<Shape> {
       regions: fc.shuffledSubarray(REGIONS, { minLength: 2, maxLength: 5 }),
       controlled: fc.integer({ min: 1, max: 5 }),
       sites: fc.array(fc.constantFrom('vpn', 'data-plane', 'both'), { maxLength: 2 }),
-      provider: fc.constantFrom('route53', 'accelerator', 'cloudflare'),
+      provider: fc.constantFrom(...PROVIDERS),
     })
     .map(({ mode, regions, controlled, sites, provider }) => ({
       mode,
