@@ -33,10 +33,15 @@ export function createPluginsCheck(
       const compiled = byName.get(name)
       if (!compiled) return `unknown plugin [${name}]`
       const wrong = checkConfiguration(compiled, configuration as Readonly<Record<string, unknown>>, place)
-      if (!wrong) continue
-      return subsystem === 'stream'
-        ? `failed to check the configuration of stream plugin [${name}]: ${wrong}`
-        : `failed to check the configuration of plugin ${name} err: ${wrong}`
+      if (wrong) {
+        return subsystem === 'stream'
+          ? `failed to check the configuration of stream plugin [${name}]: ${wrong}`
+          : `failed to check the configuration of plugin ${name} err: ${wrong}`
+      }
+      // What is wrong with an expression is told without the plugin's name, as in APISIX.
+      const meta = '_meta' in configuration ? (configuration._meta as Readonly<Record<string, unknown>>) : undefined
+      const wrongFilter = checkExpression(meta?.filter)
+      if (wrongFilter) return wrongFilter
     }
     return undefined
   }
@@ -56,5 +61,5 @@ function checkConfiguration(
   const wrong = checks[place](configuration)
   if (wrong) return wrong
   const meta = configuration._meta as Readonly<Record<string, unknown>> | undefined
-  return (meta && (refuseLua(meta) ?? checkExpression(meta.filter))) ?? plugin.check?.(configuration, place)
+  return (meta && refuseLua(meta)) ?? plugin.check?.(configuration, place)
 }

@@ -33,7 +33,7 @@ const OPERATORS: Readonly<Record<string, (right: unknown) => Comparison>> = {
   },
   has: (right) => (left) => Array.isArray(left) && left.some((item) => equal(item, right)),
   ipmatch: (right) => {
-    const addresses = new AddressSet((Array.isArray(right) ? right : [right]).map(String))
+    const addresses = addressesOf(right)
     return (left) => typeof left === 'string' && addresses.has(left)
   },
 }
@@ -41,40 +41,61 @@ const OPERATORS: Readonly<Record<string, (right: unknown) => Comparison>> = {
 /**
  * Compiles the expressions that APISIX calls `vars` and `filter`: a list of `[variable, operator, value]`, all of which
  * must hold; `[variable, "!", operator, value]` reverses one; a list that begins with `AND`, `OR`, `!AND` or `!OR`
- * combines its parts, which may be such lists again.
+ * combines its parts, which may be such lists again. `[variable, value]` is the oldest form of `==`.
  *
- * @throws Error that says what cannot be understood
+ * @throws Error that says what cannot be understood, in APISIX's words where it has any
  */
 export function compileExpression(raw: unknown): Expression {
   if (!Array.isArray(raw)) throw new Error(`expected a list, got ${JSON.stringify(raw)}`)
-  const combine = typeof raw[0] === 'string' ? COMBINE[raw[0]] : undefined
-  if (combine) {
-    if (raw.length < 3) throw new Error(`${raw[0]} needs at least two expressions`)
-    return combine(raw.slice(1).map(compilePart))
-  }
-  return COMBINE.AND!(raw.map(compilePart))
+  if (raw.length === 0) return () => true
+  if (!Array.isArray(raw[0]) && !combinationOf(raw)) throw new Error('rule should be wrapped inside brackets')
+  return compilePart(raw)
 }
 
 /** The names of all variables an expression reads. */
 export function variablesOf(raw: unknown): string[] {
   if (!Array.isArray(raw)) return []
-  if (typeof raw[0] === 'string' && !COMBINE[raw[0]]) return [raw[0]]
+  if (typeof raw[0] === 'string' && !combinationOf(raw)) return [raw[0]]
   return raw.flatMap(variablesOf)
+}
+
+function combinationOf([first]: readonly unknown[]) {
+  return typeof first === 'string' ? COMBINE[first.toUpperCase()] : undefined
 }
 
 function compilePart(raw: unknown): Expression {
   if (!Array.isArray(raw)) throw new Error(`expected [variable, operator, value], got ${JSON.stringify(raw)}`)
-  if (typeof raw[0] !== 'string' || COMBINE[raw[0]]) return compileExpression(raw)
-  const reversed = raw[1] === '!'
-  const [name, operator, right] = reversed ? [raw[0], raw[2], raw[3]] : raw
-  const prepare = OPERATORS[operator]
-  if (!prepare || !Object.hasOwn(OPERATORS, operator)) throw new Error(`invalid operator ${JSON.stringify(operator)}`)
-  const compare = prepare(right)
+  if (raw.length === 0) throw new Error('rule too short')
+  if (Array.isArray(raw[0])) return COMBINE.AND!(raw.map(compilePart))
+  const combine = combinationOf(raw)
+  if (!combine) return compileComparison(raw)
+  if (raw.length < 3) throw new Error('rule too short')
+  return combine(raw.slice(1).map(compilePart))
+}
+
+function compileComparison(raw: readonly unknown[]): Expression {
+  const reversed = raw.length === 4
+  if (reversed && raw[1] !== '!') throw new Error("bad 'not' expression")
+  const [name, word, value] = reversed ? [raw[0], raw[2], raw[3]] : raw
+  if (word === undefined || typeof name !== 'string') throw new Error('invalid expression')
+  const operator = String(word).toLowerCase()
+  const isKnown = Object.hasOwn(OPERATORS, operator)
+  if (!isKnown && value !== undefined) throw new Error(`invalid operator '${operator}'`)
+  const compare = isKnown ? OPERATORS[operator]!(value) : OPERATORS['==']!(operator)
   return reversed ? (scope) => !compare(scope.variable(name)) : (scope) => compare(scope.variable(name))
 }
 
-/** A request's variables are text, so a number on the right compares by value. */
+function addressesOf(value: unknown): AddressSet {
+  const texts = [value].flat()
+  if (texts.length === 0 || texts[0] === undefined || texts[0] === null || texts[0] === '') {
+    throw new Error('invalid ip address')
+  }
+  return new AddressSet(texts.map(String))
+}
+
+/** A request's variables are text, so a number on the right compares by value; `null` is what is not there. */
 function equal(left: unknown, right: unknown): boolean {
+  if (right === null) return left === undefined || left === null
   if (typeof right === 'number') return toNumber(left) === right
   if (typeof right === 'boolean') return String(left) === String(right)
   return left === right

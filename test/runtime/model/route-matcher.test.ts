@@ -72,7 +72,7 @@ test('a radix tree finds exactly the stored beginnings of a text, the longest fi
 test('what cannot be understood is refused with its property', () => {
   const refused: readonly [ResourceValue, RegExp][] = [
     [{ uri: '/', filter_func: 'function() end' }, /^Error: filter_func: /],
-    [{ uri: '/', vars: [['a', '<>', 1]] }, /^Error: vars: invalid operator "<>"/],
+    [{ uri: '/', vars: [['a', '<>', 1]] }, /^Error: vars: invalid operator '<>'/],
     [{ uri: '/', remote_addrs: ['10.0.0.0/99'] }, /^Error: remote_addrs: "10.0.0.0\/99" is neither/],
     [{ methods: ['GET'] }, /^Error: uri: /],
   ]
