@@ -32,8 +32,13 @@ export class ControlPlaneFleet {
   readonly #databases: Awaited<ReturnType<typeof linkedDatabases>>
   #operator: Agent | undefined
 
-  static async start(sides: readonly Side[], each: number): Promise<ControlPlaneFleet> {
-    const databases = await linkedDatabases(17)
+  /** @param settings of PostgreSQL, where other than the usual ones */
+  static async start(
+    sides: readonly Side[],
+    each: number,
+    settings: Readonly<Record<string, string | number>> = {},
+  ): Promise<ControlPlaneFleet> {
+    const databases = await linkedDatabases(17, settings)
     await databases.east.create()
     if (sides.includes('west')) await databases.west.rebuild('east')
     const fleet = new ControlPlaneFleet(databases)
@@ -85,6 +90,11 @@ export class ControlPlaneFleet {
     const exited = once(child, 'exit')
     child.kill('SIGKILL')
     await exited
+  }
+
+  /** A region's own PostgreSQL. */
+  database(side: Side) {
+    return this.#databases[side].server
   }
 
   /** Which of a region's control planes leads, as the database knows it. */

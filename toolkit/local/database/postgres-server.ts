@@ -24,6 +24,8 @@ export interface PostgresServerOptions {
   readonly passwords: DatabasePasswords
   readonly processes: ChildProcesses
   readonly log: string
+  /** Settings of PostgreSQL's own that go before ours. */
+  readonly settings?: Readonly<Record<string, string | number>>
 }
 
 const START_SECONDS = 60
@@ -119,12 +121,12 @@ export class PostgresServer {
   /** Starts it and resolves when it accepts connections, be they read-only. */
   async start(upstream: ServerRole['upstream']): Promise<void> {
     if (this.child) return
-    const { binaries, user, address, port, passwords, processes, log, name } = this.#options
+    const { binaries, user, address, port, passwords, processes, log, name, settings } = this.#options
     const deadline = performance.now() + START_SECONDS * 1000
     for (let attempt = 1; ; attempt++) {
       const child = processes.spawn({
         command: binaries.postgres,
-        args: ['-D', this.directory, ...serverSettings(binaries.major, { address, port, upstream })],
+        args: ['-D', this.directory, ...serverSettings(binaries.major, { address, port, upstream }, settings)],
         env: { LC_ALL: 'C', PATH: process.env.PATH, PGPASSWORD: passwords.replication },
         ...{ cwd: '/', user, log },
         politeSignal: 'SIGQUIT',
@@ -175,8 +177,12 @@ export class PostgresServer {
   }
 
   /** Runs one statement as administrator. */
-  async query<Row extends pg.QueryResultRow>(statement: string, values: unknown[] = []): Promise<Row[]> {
-    const client = await this.connect()
+  async query<Row extends pg.QueryResultRow>(
+    statement: string,
+    values: unknown[] = [],
+    database?: string,
+  ): Promise<Row[]> {
+    const client = await this.connect(database)
     try {
       return (await client.query<Row>(statement, values)).rows
     } finally {

@@ -9,8 +9,14 @@ export interface ServerRole {
 /**
  * Settings as flags of `postgres`. What a node is, is said at each start and never stored by `ALTER SYSTEM`, whose
  * file would travel in base backups.
+ *
+ * @param own settings that go before the usual ones
  */
-export function serverSettings(major: number, role: ServerRole): string[] {
+export function serverSettings(
+  major: number,
+  role: ServerRole,
+  own: Readonly<Record<string, string | number>> = {},
+): string[] {
   const settings: Record<string, string | number> = {
     listen_addresses: role.address,
     port: role.port,
@@ -50,6 +56,7 @@ export function serverSettings(major: number, role: ServerRole): string[] {
     lc_messages: 'C',
     timezone: 'UTC',
     log_timezone: 'UTC',
+    ...own,
   }
   if (role.upstream) {
     const { host, port, slot } = role.upstream

@@ -12,8 +12,12 @@ import { Reaper } from '../../../../toolkit/local/processes/reaper.ts'
 
 export const PASSWORDS = { superuser: 'super', controlPlane: "it's", replication: 'stream me' }
 
-/** Databases of two regions, `east` (upstream of the other) and `west`, joined without a link between. */
-export async function linkedDatabases(major: number) {
+/**
+ * Databases of two regions, `east` (upstream of the other) and `west`, joined without a link between.
+ *
+ * @param settings of PostgreSQL, where other than the usual ones
+ */
+export async function linkedDatabases(major: number, settings: Readonly<Record<string, string | number>> = {}) {
   const directory = mkdtempSync(join(tmpdir(), 'antipode-test-'))
   chmodSync(directory, 0o711)
   const reaper = new Reaper()
@@ -27,6 +31,7 @@ export async function linkedDatabases(major: number) {
     const server = new PostgresServer({
       ...{ name: `database of ${region}`, binaries, user, passwords: PASSWORDS, processes },
       ...{ address: '127.0.0.1', port, directory: join(directory, region), log: join(directory, `${region}.log`) },
+      settings,
     })
     const database: RegionDatabase = new RegionDatabase({
       ...{ region, server, passwords: PASSWORDS, upstream: region === 'east' ? 'west' : 'east' },
