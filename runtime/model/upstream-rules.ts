@@ -12,7 +12,7 @@ const HASH_KEYS = {
   vars: compileSchema({
     type: 'string',
     pattern:
-      '^((uri|server_name|server_addr|request_uri|remote_port|remote_addr|query_string|host|hostname|mqtt_client_id)|arg_[0-9a-zA-Z_-]+)$',
+      '^((uri|server_name|server_addr|request_uri|remote_port|remote_addr|query_string|host|hostname|mqtt_client_id)|arg_[0-9a-zA-z_-]+)$',
   }),
   header: compileSchema({ type: 'string', pattern: '^[a-zA-Z0-9-_]+$' }),
   cookie: compileSchema({ type: 'string', pattern: '^[a-zA-Z0-9-_]+$' }),
@@ -68,7 +68,7 @@ function checkClientCertificate({ tls }: Upstream): string | undefined {
 
 function checkHash({ type, hash_on = 'vars', key }: Upstream): string | undefined {
   if (type !== 'chash' || hash_on === 'consumer') return undefined
-  if (!key) return 'missing key'
+  if (key === undefined) return 'missing key'
   const wrong = HASH_KEYS[hash_on](key)
   return wrong && `invalid configuration: ${wrong}`
 }

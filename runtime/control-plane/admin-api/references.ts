@@ -39,6 +39,7 @@ export function checkReferences(view: ReadView, type: ResourceType, id: string, 
     if (named !== undefined && !view.get(collection, String(named))) throw missing(to, named)
   }
   checkClientCertificate(view, type === 'upstreams' ? value : value.upstream)
+  if (type === 'stream_routes') checkSuperior(view, value)
   if (type === 'credentials' && !view.get('consumers', consumerOf(id))) {
     throw new Refusal(404, { error_msg: 'consumer not found' })
   }
@@ -52,6 +53,21 @@ function checkClientCertificate(view: ReadView, upstream: unknown): void {
   const ssl = view.get('ssls', String(id))
   if (!ssl) throw missing('ssl', id)
   if (ssl.value.type !== 'client') throw refusal(`failed to fetch ssl info by ssl id [${id}], wrong ssl type`)
+}
+
+/** A stream route below another one routes requests of the same protocol. */
+function checkSuperior(view: ReadView, { protocol }: ResourceValue): void {
+  const { name, superior_id: id } = (protocol ?? {}) as { name?: string; superior_id?: string | number }
+  if (id === undefined) return
+  const superior = view.get('stream_routes', String(id))
+  if (!superior) throw refusal(`failed to fetch superior stream route info by superior id [${id}], response code: 404`)
+  const above = (superior.value.protocol as { name?: string } | undefined)?.name
+  if (above === undefined) throw refusal(`superior stream route [${id}] does not have a valid protocol configuration`)
+  if (above !== name) {
+    throw refusal(
+      `protocol name mismatch: subordinate route has protocol [${name}] but superior route [${id}] has protocol [${above}]`,
+    )
+  }
 }
 
 /** Whoever shows a key must be one consumer. Its own credentials may repeat its own key, but not one another's. */

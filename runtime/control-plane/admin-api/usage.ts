@@ -33,6 +33,8 @@ const transcodesWith: Usage['uses'] = ({ plugins }, id) => {
   return field('proto_id')(configurationOf(plugins, 'grpc-transcode'), id)
 }
 
+const isBelow: Usage['uses'] = ({ protocol }, id) => field('superior_id')((protocol ?? {}) as ResourceValue, id)
+
 /** Collections whose resources hold plugins, and what a refusal calls one of them. */
 const HOLDERS_OF_PLUGINS: readonly (readonly [ResourceType, string])[] = [
   ['routes', 'route'],
@@ -59,6 +61,10 @@ const PROTECTED: Readonly<Partial<Record<ResourceType, Protected>>> = {
       { by: 'routes', as: 'route', uses: field('service_id') },
       { by: 'stream_routes', as: 'stream_route', uses: field('service_id') },
     ],
+  },
+  stream_routes: {
+    what: 'this stream route directly',
+    usages: [{ by: 'stream_routes', as: 'subordinate route', uses: isBelow }],
   },
   plugin_configs: {
     what: 'this plugin config',

@@ -67,8 +67,8 @@ function planPut(request: WriteRequest, check: ResourceCheck): Plan {
   const { address, body, timeToLive } = request
   const { type } = address
   const { kind, idField } = RESOURCE_KINDS[type]
-  if (idField === null && address.id === undefined) return refuse(400, 'missing plugin name')
   if (body === undefined) return refuse(400, 'missing configurations')
+  if (idField === null && address.id === undefined) return refuse(400, 'missing plugin name')
   if (idField === 'username') return planPutByUsername(request, check)
 
   const bodyId = idField === null ? undefined : field(body, 'id')
@@ -78,8 +78,9 @@ function planPut(request: WriteRequest, check: ResourceCheck): Plan {
   // An id that only the body gives stays as it was sent, a number a number.
   const shown = address.id === undefined && address.within === '' ? own : shownId(address, idText(own))
   if (bodyId !== undefined && idText(bodyId) !== idText(shown)) return refuse(400, `wrong ${kind} id`)
-  const value = isObject(body) && idField !== null ? { ...body, id: shown } : body
-  const wrong = forbiddenTimes(body) ?? check(type, value, id)
+  const value = isObject(body) ? { ...body, id: shown } : body
+  // A plugin's own schema knows nothing of the id that its metadata is stored with.
+  const wrong = forbiddenTimes(body) ?? check(type, idField === null ? body : value, id)
   if (wrong) return refuse(400, wrong)
   return { apply: (head) => put(head, type, id, value as ResourceValue, timeToLive) }
 }
@@ -96,7 +97,7 @@ function planPatch({ address, body, timeToLive }: WriteRequest, check: ResourceC
   const { type, subPath } = address
   const { kind } = RESOURCE_KINDS[type]
   if (address.id === undefined) {
-    return refuse(400, type === 'secrets' ? 'no secret id and/or sub path in uri' : `missing ${kind} id`)
+    return refuse(400, type === 'secrets' ? 'no secret id' : `missing ${kind} id`)
   }
   if (body === undefined) return refuse(400, 'missing new configuration')
   if (subPath.length === 0 && !isObject(body)) return refuse(400, 'invalid configuration')
@@ -160,9 +161,13 @@ function put(
 
 /** Times are the control plane's to write; only PATCH may touch them. The text has APISIX's two spaces. */
 function forbiddenTimes(body: unknown): string | undefined {
-  for (const value of [body, field(body, 'upstream')]) {
-    const sent = TIMES.filter((time) => field(value, time) !== undefined)
-    if (sent.length > 0) return `the property is forbidden:  ${sent.join(' ')}`
+  const places = [
+    ['', body],
+    ...['upstream', 'plugins'].map((name) => [`${name}.`, field(body, name)] as const),
+  ] as const
+  for (const [prefix, value] of places) {
+    const sent = TIMES.find((time) => field(value, time) !== undefined)
+    if (sent) return `the property is forbidden:  ${prefix}${sent}`
   }
   return undefined
 }
