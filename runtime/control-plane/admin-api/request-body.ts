@@ -1,3 +1,5 @@
+import { jsonProblem } from './json-problem.ts'
+
 /** A body read as JSON; `value` is undefined when there was none. */
 export type RequestBody = { readonly value: unknown } | { readonly problem: string; readonly text: string }
 
@@ -19,17 +21,21 @@ export function readBody(bytes: Buffer): RequestBody {
   } catch {
     return { problem: 'it is not UTF-8', text: bytes.toString() }
   }
-  if (isTooDeep(text)) return { problem: `Found too many nested data structures (${MAX_DEPTH + 1})`, text }
+  const tooDeepAt = findTooDeep(text)
+  if (tooDeepAt !== undefined) {
+    const character = Buffer.byteLength(text.slice(0, tooDeepAt)) + 1
+    return { problem: `Found too many nested data structures (${MAX_DEPTH + 1}) at character ${character}`, text }
+  }
   let value: unknown
   try {
     value = parseLeniently(text)
   } catch (error) {
-    return { problem: (error as Error).message, text }
+    return { problem: jsonProblem(text) ?? (error as Error).message, text }
   }
   // Both need one of these in the text, so that most bodies are not walked a second time.
   if (/__proto__|\\u00|\\u[dD]/.test(text)) {
     const problem = findUnstorable(value)
-    if (problem) return { problem, text }
+    if (problem) return { problem: jsonProblem(text) ?? problem, text }
   }
   return { value }
 }
@@ -51,8 +57,9 @@ function escapeControlsInStrings(text: string): string {
   )
 }
 
-function isTooDeep(text: string): boolean {
-  if (text.length <= MAX_DEPTH) return false
+/** Where a text is nested too deep. */
+function findTooDeep(text: string): number | undefined {
+  if (text.length <= MAX_DEPTH) return undefined
   let depth = 0
   let inString = false
   for (let at = 0; at < text.length; at++) {
@@ -62,10 +69,10 @@ function isTooDeep(text: string): boolean {
       else if (character === '"') inString = false
     } else if (character === '"') inString = true
     else if (character === '{' || character === '[') {
-      if (++depth > MAX_DEPTH) return true
+      if (++depth > MAX_DEPTH) return at
     } else if (character === '}' || character === ']') depth--
   }
-  return false
+  return undefined
 }
 
 function findUnstorable(value: unknown): string | undefined {
