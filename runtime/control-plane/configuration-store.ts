@@ -1,12 +1,12 @@
 import type { RegionState } from '../model/region-state.ts'
-import type { ResourceType, ResourceValue, StoredResource } from '../model/resource.ts'
+import type { ResourceValue, StoredResource, StoredType } from '../model/resource.ts'
 import type { Version } from '../model/version.ts'
 
 /** The configuration at one moment. */
 export interface ReadView {
-  get(type: ResourceType, id: string): StoredResource | undefined
+  get(type: StoredType, id: string): StoredResource | undefined
   /** In the order of their keys, as etcd lists them: by code point. */
-  list(type: ResourceType): StoredResource[]
+  list(type: StoredType): StoredResource[]
 }
 
 /** The newest accepted configuration, as a write sees and changes it. */
@@ -15,8 +15,8 @@ export interface HeadView extends ReadView {
    * Creates or replaces. `value` is stored as it is given. With `expiresAt`, in milliseconds since 1970, the store
    * removes the resource by a write of its own soon after that time, unless it has been put again by then.
    */
-  put(type: ResourceType, id: string, value: ResourceValue, expiresAt?: number | null): StoredResource
-  delete(type: ResourceType, id: string): void
+  put(type: StoredType, id: string, value: ResourceValue, expiresAt?: number | null): StoredResource
+  delete(type: StoredType, id: string): void
   /** A new id for `POST`: 20 digits, zero-padded. */
   nextId(): string
 }
@@ -43,6 +43,17 @@ export class Refusal extends Error {
   }
 }
 
+/** On whose behalf a write is made, for the audit log. */
+export interface Origin {
+  /** As `user alice`. */
+  readonly by: string
+  /** The address they call from. */
+  readonly address: string
+  readonly method: string
+  /** Without its query, which may hold a key. */
+  readonly path: string
+}
+
 export interface WriteReceipt {
   readonly outcome: WriteOutcome
   /** The first published version that contains the write. */
@@ -64,11 +75,12 @@ export interface ConfigurationStore {
    * rows, so that what it checks and what it changes are one step. An `apply` that changes nothing is still a write: it
    * answers once what it saw is confirmed.
    *
+   * @param origin who writes; without one the control plane does by itself
    * @throws Refusal as `apply` threw it
    * @throws AntipodeError ANTIPODE_FENCED, _STANDBY, _FROZEN, _DRAINING, _UNAVAILABLE, _DISK_FULL: nothing was written;
    *   ANTIPODE_IN_DOUBT: it may or may not last. `details` hold `writer`, `epoch` and `write`.
    */
-  write(writeId: string, apply: (head: HeadView) => WriteOutcome): Promise<WriteReceipt>
+  write(writeId: string, apply: (head: HeadView) => WriteOutcome, origin?: Origin): Promise<WriteReceipt>
   /** Resolves a write in doubt. Undefined: it is not part of the confirmed configuration. */
   findWrite(id: string): Promise<{ readonly status: 'applied'; readonly version: Version } | undefined>
 }

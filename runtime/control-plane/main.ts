@@ -6,6 +6,7 @@ import type { RuntimeConfig } from '../model/runtime-config.ts'
 import { createAdminApi } from './admin-api/index.ts'
 import { addApi7eeSurface } from './api7ee/index.ts'
 import { Fleet } from './fleet/fleet.ts'
+import { addIdentitySurface } from './identity/index.ts'
 import { FrameSigner } from './publish/frame-signer.ts'
 import { passToLeader } from './publish/pass-to-leader.ts'
 import { Publisher } from './publish/publisher.ts'
@@ -61,8 +62,18 @@ export async function runControlPlane(config: RuntimeConfig): Promise<RunningCon
     show: (configuration, lineage, version) => publisher.show(configuration, lineage, version),
     advance: (publication) => publisher.advance(publication),
   })
-  const admin = createAdminApi({ store: control, config: controlPlane.admin, logger, passOn: passToLeader(control) })
-  addApi7eeSurface(admin, { store: control, group: config.gatewayGroup })
+  const admin = createAdminApi({
+    ...{
+      store: control,
+      config: controlPlane.admin,
+      group: config.gatewayGroup,
+      logger,
+      passOn: passToLeader(control),
+    },
+    catchUp: () => control.catchUp(),
+  })
+  addApi7eeSurface(admin, { group: config.gatewayGroup })
+  addIdentitySurface(admin, { store: control, settings: controlPlane.identity })
   const sync = createSyncServer({ tls, authority, control, publisher, fleet, settings, logger })
   serveMembers(sync, control, admin)
   const { listen } = controlPlane.admin

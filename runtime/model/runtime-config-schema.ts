@@ -87,6 +87,13 @@ export const RuntimeConfigFile = Type.Object({
       confirm_timeout: Type.Optional(seconds),
       heartbeat_interval: Type.Optional(seconds),
       expose_region: Type.Optional(Type.Boolean()),
+      identity: Type.Optional(
+        Type.Object({
+          bootstrap: Type.Optional(Type.String({ minLength: 16 })),
+          session_ttl: Type.Optional(nginxTime),
+          audit_retention: Type.Optional(nginxTime),
+        }),
+      ),
     }),
   ),
 })

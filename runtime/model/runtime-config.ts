@@ -16,6 +16,16 @@ export interface AdminKey {
   readonly role: 'admin' | 'viewer'
 }
 
+/** What people and their tools log in with. Times are in seconds. */
+export interface IdentitySettings {
+  /** Whoever knows this secret makes the first user, while there is none. @default null: an admin key does */
+  readonly bootstrap: string | null
+  /** @default 3600 */
+  readonly sessionTtl: number
+  /** How long the audit log keeps what happened. @default 400 days */
+  readonly auditRetention: number
+}
+
 /** `config.yaml` of one control plane or data plane, checked, with every default filled in. Times are in seconds. */
 export interface RuntimeConfig {
   readonly role: 'data_plane' | 'control_plane'
@@ -63,6 +73,7 @@ export interface RuntimeConfig {
       /** CIDRs that may call the Admin API. @default ['127.0.0.0/24'] as in APISIX */
       readonly allow: readonly string[]
     }
+    readonly identity: IdentitySettings
     /** @default { ip: '0.0.0.0', port: 7943 } */
     readonly syncListen: Endpoint
     /** Connection string; empty on a data plane. */
@@ -200,6 +211,11 @@ function fill(file: RuntimeConfigFile): RuntimeConfig {
         keys: admin.admin_key ?? [],
         allow: admin.allow_admin ?? ['127.0.0.0/24'],
       },
+      identity: {
+        bootstrap: antipode.identity?.bootstrap ?? null,
+        sessionTtl: inSeconds(antipode.identity?.session_ttl ?? '1h'),
+        auditRetention: inSeconds(antipode.identity?.audit_retention ?? '400d'),
+      },
       syncListen: endpoint(antipode.sync_listen ?? {}, '0.0.0.0', 7943),
       database: antipode.database ?? '',
       stateDir: antipode.state_dir ?? null,
@@ -227,12 +243,15 @@ function missing(config: RuntimeConfig): string[] {
     needed.push(['antipode.authority', config.controlPlane.authority])
   }
   const problems = needed.flatMap(([path, value]) => (value ? [] : [`${path} is required for a ${config.role}`]))
-  const { commit, peer, admin } = config.controlPlane
+  const { commit, peer, admin, identity } = config.controlPlane
   if (commit === 'confirmed' && !peer && config.role === 'control_plane') {
     problems.push("antipode.commit 'confirmed' needs antipode.peer, which confirms; name it, or set commit to local")
   }
-  if (config.role === 'control_plane' && admin.keyRequired && admin.keys.length === 0) {
-    problems.push('deployment.admin.admin_key is empty though admin_key_required is on; name a key, or turn it off')
+  const nobody = admin.keyRequired && admin.keys.length === 0 && identity.bootstrap === null
+  if (config.role === 'control_plane' && nobody) {
+    problems.push(
+      'deployment.admin.admin_key is empty though admin_key_required is on; name a key, or turn it off, or set antipode.identity.bootstrap',
+    )
   }
   return problems
 }

@@ -13,10 +13,12 @@ import type { PluginSchema } from '../../model/plugin-schema.ts'
 import { createResourceValidator } from '../../model/resource-validator.ts'
 import type { RuntimeConfig } from '../../model/runtime-config.ts'
 import { pluginSchemas } from '../../plugins/schemas.ts'
-import type { ConfigurationStore } from '../configuration-store.ts'
+import { type ConfigurationStore, Refusal } from '../configuration-store.ts'
+import { createAuthentication } from '../identity/authenticate.ts'
+import { authorisedStore } from '../identity/authorised-store.ts'
+import { ANONYMOUS, type Caller } from '../identity/caller.ts'
 import { adminAnswer } from './admin-answer.ts'
 import { type Answer, refuse } from './answer.ts'
-import { createKeyCheck } from './credentials.ts'
 import { regionAnswer } from './region-endpoints.ts'
 import { readTarget } from './request-target.ts'
 import { errorAnswer } from './store-answer.ts'
@@ -38,10 +40,27 @@ export interface AdminApiOptions {
   readonly config: Pick<RuntimeConfig['controlPlane']['admin'], 'keyRequired' | 'keys' | 'allow'>
   /** Without one nothing is logged. */
   readonly logger?: FastifyBaseLogger
+  /** The gateway group that the store holds. @default 'default' */
+  readonly group?: string
   /** Runs before a call that was let in: answers it where another control plane of the region leads. */
   readonly passOn?: preHandlerAsyncHookHandler
+  /** Waits until everything is shown that any control plane of the region shows. */
+  readonly catchUp?: () => Promise<void>
   /** @default every plugin there is */
   readonly plugins?: readonly PluginSchema[]
+}
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Who calls. */
+    caller: Caller
+    /** The store as the caller may use it. */
+    store: ConfigurationStore
+  }
+  interface FastifyContextConfig {
+    /** Nobody has to say who they are. */
+    open?: boolean
+  }
 }
 
 /**
@@ -52,8 +71,8 @@ export interface AdminApiOptions {
  * @returns an instance that the caller lets listen, and closes
  */
 export function createAdminApi(options: AdminApiOptions): FastifyInstance {
-  const { store, config, logger, passOn, plugins = pluginSchemas } = options
-  const context = { store, plugins, validator: createResourceValidator(plugins) }
+  const { store, logger, passOn, plugins = pluginSchemas } = options
+  const context = { plugins, validator: createResourceValidator(plugins) }
   const app = fastify({
     ...(logger ? { loggerInstance: logger } : {}),
     logController: new LogController({ disableRequestLogging: true }),
@@ -64,7 +83,9 @@ export function createAdminApi(options: AdminApiOptions): FastifyInstance {
 
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
-  app.addHook('onRequest', createGate(config, store.region))
+  app.decorateRequest('caller')
+  app.decorateRequest('store')
+  app.addHook('onRequest', createGate(options))
   if (passOn) app.addHook('preHandler', passOn)
   app.setNotFoundHandler((_request, reply) => send(reply, refuse(404, 'not found')))
   app.setErrorHandler((error, request, reply) => send(reply, failureAnswer(error, request)))
@@ -78,7 +99,7 @@ export function createAdminApi(options: AdminApiOptions): FastifyInstance {
         if (!target) return send(reply, refuse(400, 'invalid request path'))
         const { method, body, headers } = request
         const call = { method, target, body: body as Buffer | undefined, writeId: headers['x-antipode-write'] }
-        return send(reply, await adminAnswer(call, context))
+        return send(reply, await adminAnswer(call, { ...context, store: request.store }))
       },
     })
   }
@@ -94,27 +115,43 @@ export function createAdminApi(options: AdminApiOptions): FastifyInstance {
   return app
 }
 
-/** Lets in only allowed addresses and known keys, before a body is read, and marks every answer with its origin. */
-function createGate({ allow, keyRequired, keys }: AdminApiOptions['config'], region: string) {
-  const allowed = new AddressSet(allow)
-  const checkKey = createKeyCheck(keys)
+/**
+ * Lets in only allowed addresses and known callers, before a body is read, and marks every answer with its origin. What
+ * a caller may do is left to the store that they are given.
+ */
+function createGate({ store, config, group = 'default', catchUp }: AdminApiOptions) {
+  const allowed = new AddressSet(config.allow)
+  const authenticate = createAuthentication({
+    config,
+    newest: async () => {
+      await catchUp?.()
+      return store.read()
+    },
+  })
   return async (request: FastifyRequest, reply: FastifyReply) => {
-    reply.headers({ server: SERVER, 'x-api-version': 'v3', 'x-antipode-region': region })
+    reply.headers({ server: SERVER, 'x-api-version': 'v3', 'x-antipode-region': store.region })
     // An empty list lets everybody in, as in APISIX.
     if (!allowed.isEmpty && !allowed.has(request.ip)) {
       return send(reply, refuse(403, `${request.ip} is not in deployment.admin.allow_admin`))
     }
-    if (!keyRequired) return
-    const query = readTarget(request.raw.url ?? '', '/')?.query.get('api_key') ?? null
-    const header = request.headers['x-api-key']
-    const shown = { query, header: Array.isArray(header) ? header[0] : header, cookies: request.headers.cookie }
-    const description = checkKey(shown, request.method)
-    if (description) return send(reply, { status: 401, body: { error_msg: 'failed to check token', description } })
+    const authentication = request.routeOptions.config?.open
+      ? { caller: ANONYMOUS }
+      : await authenticate(request, readTarget(request.raw.url ?? '', '/'))
+    if ('refused' in authentication) {
+      const body = { error_msg: 'failed to check token', description: authentication.refused }
+      return send(reply, { status: 401, body })
+    }
+    const { caller } = authentication
+    const path = (request.raw.url ?? '').split('?')[0]!
+    const origin = { by: caller.name, address: request.ip, method: request.method, path }
+    request.caller = caller
+    request.store = authorisedStore(store, caller, origin, group)
   }
 }
 
 function failureAnswer(error: unknown, request: FastifyRequest): Answer {
   if (error instanceof AntipodeError) return errorAnswer(error)
+  if (error instanceof Refusal) return { status: error.status, body: error.body }
   const { statusCode = 500, message } = error as { statusCode?: number; message: string }
   if (statusCode === 413) {
     const size = request.headers['content-length']

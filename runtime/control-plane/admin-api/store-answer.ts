@@ -1,5 +1,5 @@
 import { AntipodeError } from '../../model/errors.ts'
-import { type ConfigurationStore, Refusal } from '../configuration-store.ts'
+import { type ConfigurationStore, type Origin, Refusal } from '../configuration-store.ts'
 import type { Answer } from './answer.ts'
 import type { Apply } from './write-resource.ts'
 
@@ -12,10 +12,15 @@ const RETRY_AFTER = '3'
  *
  * @throws whatever else the store throws
  */
-export async function writeAnswer(store: ConfigurationStore, writeId: string, apply: Apply): Promise<Answer> {
+export async function writeAnswer(
+  store: ConfigurationStore,
+  writeId: string,
+  apply: Apply,
+  origin?: Origin,
+): Promise<Answer> {
   const headers = { 'x-antipode-write': writeId }
   try {
-    const { outcome, version } = await store.write(writeId, apply)
+    const { outcome, version } = await store.write(writeId, apply, origin)
     return {
       status: outcome.status,
       body: outcome.body as object,

@@ -33,7 +33,7 @@ export interface Api7eeCall {
 }
 
 /** Answers a call below `/api`. */
-export function controlAnswer(method: string, { steps, query }: RequestTarget, { group }: Api7eeContext): Answer {
+export function controlAnswer(method: string, { steps, query }: RequestTarget, group: string): Answer {
   if (method !== 'GET' && method !== 'HEAD') return refuse(405, `${method} is not supported here`)
   const [what, second, ...rest] = steps
   if (what === 'version' && second === undefined) return { status: 200, body: { value: VERSION } }

@@ -6,7 +6,7 @@ import { CORE_SCHEMAS } from './core-schemas.ts'
 import { FLAT_KINDS, type Flat, type FlatType, SERVICE_LABEL } from './flat-kinds.ts'
 
 const LABEL = /^labels\[(.+)\]$/
-const MAX_PAGE_SIZE = 500
+export const MAX_PAGE_SIZE = 500
 
 /** A stored resource as this surface shows it: with defaults. */
 export function shownFlat(kind: FlatType, key: string, view: ReadView): Flat | undefined {
@@ -54,7 +54,8 @@ function shown(kind: FlatType, stored: StoredResource, view: ReadView): Flat {
   return fillScalarDefaults(CORE_SCHEMAS[schema], fromStored(stored, view))
 }
 
-function pageOf<Item>(items: readonly Item[], query: URLSearchParams): readonly Item[] | undefined {
+/** The part of a list that `page` and `page_size` ask for; undefined where they ask for none. */
+export function pageOf<Item>(items: readonly Item[], query: URLSearchParams): readonly Item[] | undefined {
   if (!query.has('page') && !query.has('page_size')) return items
   const page = Number(query.get('page') ?? 1)
   const size = Number(query.get('page_size') ?? MAX_PAGE_SIZE)

@@ -5,7 +5,6 @@ import { pluginSchemas } from '../../plugins/schemas.ts'
 import type { Answer } from '../admin-api/answer.ts'
 import { refuse } from '../admin-api/answer.ts'
 import { readTarget } from '../admin-api/request-target.ts'
-import type { ConfigurationStore } from '../configuration-store.ts'
 import { api7eeAnswer, controlAnswer } from './api7ee-answer.ts'
 
 const ADMIN = '/apisix/admin'
@@ -15,7 +14,6 @@ const CONTROL = '/api'
 const GROUP_KEY = 'a7adm-'
 
 export interface Api7eeOptions {
-  readonly store: ConfigurationStore
   /** The gateway group that the store holds. */
   readonly group: string
   /** @default every plugin there is */
@@ -27,8 +25,8 @@ export interface Api7eeOptions {
  * APISIX's; a call is theirs when it names a gateway group, or shows a key of one. Who may come in is decided before,
  * for both alike.
  */
-export function addApi7eeSurface(app: FastifyInstance, { store, group, plugins = pluginSchemas }: Api7eeOptions): void {
-  const context = { store, group, check: createResourceValidator(plugins).check }
+export function addApi7eeSurface(app: FastifyInstance, { group, plugins = pluginSchemas }: Api7eeOptions): void {
+  const context = { group, check: createResourceValidator(plugins).check }
   app.addHook('preHandler', async (request, reply) => {
     const url = request.raw.url ?? ''
     if (!request.routeOptions.url?.startsWith(ADMIN)) return
@@ -36,7 +34,7 @@ export function addApi7eeSurface(app: FastifyInstance, { store, group, plugins =
     if (!target || !(target.query.has('gateway_group_id') || showsGroupKey(request))) return
     const { method, body, headers } = request
     const call = { method, target, body: body as Buffer | undefined, writeId: headers['x-antipode-write'] }
-    const answer = await api7eeAnswer(call, context)
+    const answer = await api7eeAnswer(call, { ...context, store: request.store })
     if (answer) return send(reply, answer)
   })
   app.route({
@@ -44,7 +42,7 @@ export function addApi7eeSurface(app: FastifyInstance, { store, group, plugins =
     url: `${CONTROL}/*`,
     handler: async (request, reply) => {
       const target = readTarget(request.raw.url ?? '', CONTROL)
-      return send(reply, target ? controlAnswer(request.method, target, context) : refuse(400, 'invalid request path'))
+      return send(reply, target ? controlAnswer(request.method, target, group) : refuse(400, 'invalid request path'))
     },
   })
 }

@@ -1,7 +1,7 @@
 import type { DataPlaneSettings, FramedResource } from '../../model/frame.ts'
-import type { ResourceType } from '../../model/resource.ts'
+import { isPublished, type ResourceType } from '../../model/resource.ts'
 import { compareVersions, type Version } from '../../model/version.ts'
-import type { Change, Configuration, HashedResource } from '../store/configuration.ts'
+import type { Configuration, PublishedResource } from '../store/configuration.ts'
 import type { Publication } from '../store/sequencer.ts'
 import { type FrameSigner, KEEP_ALIVE, type SealedFrame } from './frame-signer.ts'
 
@@ -76,10 +76,10 @@ export class Publisher {
   show(configuration: Configuration, lineage: string, version: Version): void {
     const before = this.#lineage === lineage ? this.#configuration : undefined
     if (before) {
-      for (const resource of before.all()) {
+      for (const resource of before.published()) {
         if (configuration.get(resource.type, resource.id)?.hash !== resource.hash) this.#changed.push(resource)
       }
-      for (const resource of configuration.all()) {
+      for (const resource of configuration.published()) {
         if (!before.get(resource.type, resource.id)) this.#changed.push(resource)
       }
     } else {
@@ -95,7 +95,7 @@ export class Publisher {
   /** The configuration last shown has been brought forward by these changes. */
   advance(publication: Publication): void {
     this.#version = publication.version
-    this.#changed.push(...publication.changes.map(({ type, id }: Change) => ({ type, id })))
+    for (const { type, id } of publication.changes) if (isPublished(type)) this.#changed.push({ type, id })
     this.#schedule()
   }
 
@@ -178,7 +178,7 @@ export class Publisher {
   }
 
   #snapshot(): SealedFrame {
-    const resources = [...this.#configuration!.all()].map(framed)
+    const resources = [...this.#configuration!.published()].map(framed)
     return this.#options.signer.seal({ kind: 'snapshot', ...this.#heading(), resources })
   }
 
@@ -189,7 +189,7 @@ export class Publisher {
     const removals: { type: ResourceType; id: string }[] = []
     for (const { type, id } of keys.values()) {
       const resource = this.#configuration!.get(type, id)
-      if (resource) resources.push(framed(resource))
+      if (resource) resources.push(framed({ ...resource, type }))
       else removals.push({ type, id })
     }
     if (resources.length === 0 && removals.length === 0) {
@@ -205,6 +205,6 @@ export class Publisher {
   }
 }
 
-function framed({ type, id, value, hash }: HashedResource): FramedResource {
+function framed({ type, id, value, hash }: PublishedResource): FramedResource {
   return { type, id, value, hash }
 }

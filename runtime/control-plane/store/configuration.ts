@@ -1,10 +1,18 @@
 import { ConfigurationHash, resourceHash } from '../../model/configuration-hash.ts'
-import { RESOURCE_TYPES, type ResourceType, type ResourceValue, type StoredResource } from '../../model/resource.ts'
+import {
+  INTERNAL_TYPES,
+  isPublished,
+  RESOURCE_TYPES,
+  type ResourceType,
+  type ResourceValue,
+  type StoredResource,
+  type StoredType,
+} from '../../model/resource.ts'
 import type { ReadView } from '../configuration-store.ts'
 
 /** One resource put or removed. Indexes count changes of the whole store. */
 export interface Change {
-  readonly type: ResourceType
+  readonly type: StoredType
   readonly id: string
   /** null removes. */
   readonly value: ResourceValue | null
@@ -15,6 +23,8 @@ export interface Change {
 }
 
 export type HashedResource = StoredResource & { readonly hash: string }
+/** One that data planes are given. */
+export type PublishedResource = HashedResource & { readonly type: ResourceType }
 
 /** Resources of one type by id, with their ids kept in the order of code points, so that listing sorts nothing. */
 class Collection {
@@ -56,23 +66,27 @@ class Collection {
   }
 }
 
-/** The whole configuration at one revision, in memory, with its hash carried along. */
+/** The whole configuration at one revision, in memory, with the hash of what data planes are given carried along. */
 export class Configuration implements ReadView {
-  readonly #collections: Map<ResourceType, Collection>
+  readonly #collections: Map<StoredType, Collection>
   readonly #hash = new ConfigurationHash()
   /** By type and id; mostly empty. */
   readonly #expiring = new Map<string, HashedResource>()
   #hashText: string | undefined
 
-  constructor(collections = new Map(RESOURCE_TYPES.map((type) => [type, new Collection()]))) {
+  constructor(
+    collections = new Map<StoredType, Collection>(
+      [...RESOURCE_TYPES, ...INTERNAL_TYPES].map((type) => [type, new Collection()]),
+    ),
+  ) {
     this.#collections = collections
   }
 
-  get(type: ResourceType, id: string): HashedResource | undefined {
+  get(type: StoredType, id: string): HashedResource | undefined {
     return this.#collections.get(type)?.byId.get(id)
   }
 
-  list(type: ResourceType): HashedResource[] {
+  list(type: StoredType): HashedResource[] {
     return this.#collections.get(type)?.list() ?? []
   }
 
@@ -80,7 +94,12 @@ export class Configuration implements ReadView {
     for (const { byId } of this.#collections.values()) yield* byId.values()
   }
 
-  /** 64 hex digits over all resources. */
+  /** What data planes are given. */
+  *published(): Iterable<PublishedResource> {
+    for (const type of RESOURCE_TYPES) yield* this.#collections.get(type)!.byId.values() as Iterable<PublishedResource>
+  }
+
+  /** 64 hex digits over all that data planes are given. */
   get hash(): string {
     this.#hashText ??= this.#hash.toString()
     return this.#hashText
@@ -91,13 +110,13 @@ export class Configuration implements ReadView {
     // A newer release may have written types this one does not know; they are not lost, only not shown.
     if (!collection) return
     const before = collection.byId.get(change.id)
-    if (before) this.#hash.remove(change.type, change.id, before.hash)
+    if (before && isPublished(change.type)) this.#hash.remove(change.type, change.id, before.hash)
     this.#expiring.delete(`${change.type}/${change.id}`)
     if (change.value === null) {
       collection.delete(change.id)
     } else {
       const hash = resourceHash(change.value)
-      this.#hash.add(change.type, change.id, hash)
+      if (isPublished(change.type)) this.#hash.add(change.type, change.id, hash)
       const resource = { ...change, value: change.value, hash }
       collection.set(resource)
       if (change.expiresAt !== null) this.#expiring.set(`${change.type}/${change.id}`, resource)

@@ -1,5 +1,5 @@
 import type { ClientBase } from 'pg'
-import type { ResourceType } from '../../model/resource.ts'
+import type { StoredType } from '../../model/resource.ts'
 import type { Version } from '../../model/version.ts'
 import { type Change, Configuration } from './configuration.ts'
 
@@ -95,7 +95,7 @@ async function readLastIndex(client: ClientBase): Promise<number> {
 }
 
 interface ChangeRow {
-  readonly type: ResourceType
+  readonly type: StoredType
   readonly id: string
   readonly value: string | null
   readonly created_index: string

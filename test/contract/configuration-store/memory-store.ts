@@ -7,7 +7,7 @@ import type {
 } from '../../../runtime/control-plane/configuration-store.ts'
 import { removeResource } from '../../../runtime/control-plane/remove-resource.ts'
 import type { RegionRole, RegionState } from '../../../runtime/model/region-state.ts'
-import type { ResourceType, ResourceValue, StoredResource } from '../../../runtime/model/resource.ts'
+import type { ResourceValue, StoredResource, StoredType } from '../../../runtime/model/resource.ts'
 import type { Version } from '../../../runtime/model/version.ts'
 
 type Rows = ReadonlyMap<string, StoredResource>
@@ -116,6 +116,6 @@ function viewOf(rows: Rows): ReadView {
   }
 }
 
-function keyOf(type: ResourceType, id: string): string {
+function keyOf(type: StoredType, id: string): string {
   return `${type}/${id}`
 }

@@ -14,7 +14,7 @@ export async function startAdminApi() {
     { name: 'group', key: GROUP_KEY, role: 'admin' as const },
   ]
   const app = createAdminApi({ store, config: { keyRequired: true, keys, allow: [] } })
-  addApi7eeSurface(app, { store, group: 'default' })
+  addApi7eeSurface(app, { group: 'default' })
   await app.listen({ host: '127.0.0.1', port: 0 })
   const { port } = app.server.address() as AddressInfo
   return { store, server: `http://127.0.0.1:${port}`, close: () => app.close() }

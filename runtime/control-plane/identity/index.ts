@@ -1,0 +1,1 @@
+export { addIdentitySurface, type IdentityOptions } from './surface.ts'

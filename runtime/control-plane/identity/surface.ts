@@ -1,0 +1,89 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { IdentitySettings } from '../../model/runtime-config.ts'
+import { type Answer, refuse } from '../admin-api/answer.ts'
+import { readBody } from '../admin-api/request-body.ts'
+import { readTarget } from '../admin-api/request-target.ts'
+import type { ConfigurationStore, Origin } from '../configuration-store.ts'
+import { identityAnswer } from './identity-answer.ts'
+import { IDENTITY_KINDS, isIdentityType } from './identity-kinds.ts'
+import { Login } from './login.ts'
+
+const API = '/api'
+
+export interface IdentityOptions {
+  /** As the control plane itself may use it. */
+  readonly store: ConfigurationStore
+  readonly settings: IdentitySettings
+}
+
+/** Adds users, roles, permission policies, tokens and sessions to an Admin API, where API7 Enterprise has them. */
+export function addIdentitySurface(app: FastifyInstance, { store, settings }: IdentityOptions): void {
+  const login = new Login({ store, settings })
+  const answerJson = (handle: (request: FastifyRequest, body: unknown) => Answer | Promise<Answer>) => {
+    return async (request: FastifyRequest, reply: FastifyReply) => {
+      const body = readBody((request.body as Buffer | undefined) ?? Buffer.alloc(0))
+      if ('problem' in body) return send(reply, refuse(400, `invalid request body: ${body.problem}`))
+      return send(reply, await handle(request, body.value))
+    }
+  }
+  const call = (request: FastifyRequest, body: unknown) => ({
+    ...{ body, address: request.ip },
+    secure: request.protocol === 'https' || request.headers['x-forwarded-proto'] === 'https',
+  })
+
+  const open = { config: { open: true } }
+  app.post(
+    `${API}/login`,
+    open,
+    answerJson((request, body) => login.logIn(call(request, body))),
+  )
+  app.post(
+    `${API}/setup`,
+    open,
+    answerJson((request, body) => login.setUp(call(request, body), originOf(request))),
+  )
+  app.post(
+    `${API}/logout`,
+    answerJson((request, body) => login.logOut(request.caller, originOf(request), call(request, body).secure)),
+  )
+  app.get(
+    `${API}/me`,
+    answerJson((request) => login.whoIs(request.caller)),
+  )
+  app.put(
+    `${API}/me/password`,
+    answerJson((request, body) => login.changePassword(call(request, body), request.caller, originOf(request))),
+  )
+
+  for (const type of Object.keys(IDENTITY_KINDS).filter(isIdentityType)) {
+    for (const url of [`${API}/${type}`, `${API}/${type}/*`]) {
+      app.route({
+        method: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
+        url,
+        handler: answerJson((request, body) => {
+          const target = readTarget(request.raw.url ?? '', API)
+          if (!target) return refuse(400, 'invalid request path')
+          const { method, caller, store } = request
+          return identityAnswer(type, {
+            method,
+            target,
+            body,
+            caller,
+            store,
+            writeId: request.headers['x-antipode-write'],
+          })
+        }),
+      })
+    }
+  }
+}
+
+function originOf({ caller, ip, method, routeOptions }: FastifyRequest): Origin {
+  return { by: caller.name, address: ip, method, path: routeOptions.url ?? '' }
+}
+
+function send(reply: FastifyReply, { status, body, headers = {} }: Answer): FastifyReply {
+  // What is told about people and rights is nobody's to keep on the way.
+  reply.code(status).headers({ 'cache-control': 'no-store', ...headers })
+  return reply.header('content-type', 'application/json').send(Buffer.from(JSON.stringify(body ?? {})))
+}
