@@ -58,7 +58,8 @@ function checkConfiguration(
   configuration: Readonly<Record<string, unknown>>,
   place: PluginPlace,
 ): string | undefined {
-  const wrong = checks[place](configuration)
+  // An empty list is an empty object here too.
+  const wrong = checks[place](Array.isArray(configuration) && configuration.length === 0 ? {} : configuration)
   if (wrong) return wrong
   const meta = configuration._meta as Readonly<Record<string, unknown>> | undefined
   return (meta && refuseLua(meta)) ?? plugin.check?.(configuration, place)

@@ -1,6 +1,6 @@
 import { isIPv4, isIPv6 } from 'node:net'
-import { Ajv, type AnySchema } from 'ajv'
-import { schemaErrorText } from './schema-error.ts'
+import { Ajv, type AnySchema, type ErrorObject } from 'ajv'
+import { decodePointerStep, schemaErrorText } from './schema-error.ts'
 
 /** Returns what is wrong with a value, in the words of APISIX, or undefined. Never changes the value. */
 export type SchemaCheck = (value: unknown) => string | undefined
@@ -57,14 +57,37 @@ function createAjv(): Ajv {
 
 const ajv = createAjv()
 
-/** Compiles a schema once; the check itself is generated code. */
+/** Empty lists of one value that are looked at again as objects; few enough that a hostile one costs little. */
+const MAX_EMPTY_LISTS = 16
+
+/**
+ * Compiles a schema once; the check itself is generated code. Inside a value, `[]` passes for `{}`: APISIX cannot tell
+ * them apart, and clients written in PHP or Lua send one for the other.
+ */
 export function compileSchema(schema: object): SchemaCheck {
   const validate = ajv.compile(schema as AnySchema)
   return (value) => {
-    if (validate(value)) return undefined
-    const error = validate.errors?.at(-1)
-    // The reference to the value would otherwise live until the next check.
-    validate.errors = null
-    return error ? schemaErrorText(error) : 'does not match its schema'
+    let checked = value
+    for (let emptyLists = 0; ; emptyLists++) {
+      if (validate(checked)) return undefined
+      const error = validate.errors?.at(-1)
+      // The reference to the value would otherwise live until the next check.
+      validate.errors = null
+      if (!error) return 'does not match its schema'
+      if (emptyLists === MAX_EMPTY_LISTS || !isEmptyListForObject(error)) return schemaErrorText(error)
+      if (emptyLists === 0) checked = structuredClone(value)
+      replaceByObject(checked, error.instancePath)
+    }
   }
+}
+
+function isEmptyListForObject({ keyword, schema, data, instancePath }: ErrorObject): boolean {
+  return keyword === 'type' && schema === 'object' && instancePath !== '' && Array.isArray(data) && data.length === 0
+}
+
+function replaceByObject(value: unknown, path: string): void {
+  const steps = path.split('/').slice(1).map(decodePointerStep)
+  const last = steps.pop()!
+  const parent = steps.reduce((inner, step) => (inner as Record<string, unknown>)[step], value)
+  Object.assign(parent as object, { [last]: {} })
 }

@@ -128,7 +128,8 @@ export function quote(text: string): string {
   return `"${escaped}"`
 }
 
-function decodePointerStep(step: string): string {
+/** One step of a JSON pointer. */
+export function decodePointerStep(step: string): string {
   return step.replaceAll('~1', '/').replaceAll('~0', '~')
 }
 
