@@ -50,6 +50,11 @@ export async function runControlPlane(config: RuntimeConfig): Promise<RunningCon
       commit: controlPlane.commit,
       leaseTtl: controlPlane.lease * 1000,
       confirmTimeout: controlPlane.confirmTimeout * 1000,
+      history: {
+        ...controlPlane.history,
+        age: controlPlane.history.age * 1000,
+        writeAge: controlPlane.history.writeAge * 1000,
+      },
       peerRegion: controlPlane.peer?.region ?? null,
     },
     logger,

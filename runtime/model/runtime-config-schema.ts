@@ -85,6 +85,14 @@ export const RuntimeConfigFile = Type.Object({
       commit: Type.Optional(Type.Enum(['confirmed', 'local'])),
       lease: Type.Optional(seconds),
       confirm_timeout: Type.Optional(seconds),
+      history: Type.Optional(
+        Type.Object({
+          revisions: Type.Optional(Type.Integer({ minimum: 1 })),
+          age: Type.Optional(nginxTime),
+          write_revisions: Type.Optional(Type.Integer({ minimum: 1 })),
+          write_age: Type.Optional(nginxTime),
+        }),
+      ),
       heartbeat_interval: Type.Optional(seconds),
       expose_region: Type.Optional(Type.Boolean()),
       identity: Type.Optional(

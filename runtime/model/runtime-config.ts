@@ -91,6 +91,17 @@ export interface RuntimeConfig {
     readonly lease: number
     /** Until a write that nobody confirms answers 504. @default 5 */
     readonly confirmTimeout: number
+    /** How much of the past the database keeps; what is past either limit goes. Ages are seconds. */
+    readonly history: {
+      /** Revisions whose changes are kept. @default 100,000 */
+      readonly revisions: number
+      /** @default 3 days */
+      readonly age: number
+      /** Revisions whose writes are known by their ids. @default 10,000,000 */
+      readonly writeRevisions: number
+      /** @default 7 days */
+      readonly writeAge: number
+    }
   }
 }
 
@@ -225,6 +236,12 @@ function fill(file: RuntimeConfigFile): RuntimeConfig {
       commit: antipode.commit ?? (peer ? 'confirmed' : 'local'),
       lease: antipode.lease ?? 3,
       confirmTimeout: antipode.confirm_timeout ?? 5,
+      history: {
+        revisions: antipode.history?.revisions ?? 100_000,
+        age: inSeconds(antipode.history?.age ?? '3d'),
+        writeRevisions: antipode.history?.write_revisions ?? 10_000_000,
+        writeAge: inSeconds(antipode.history?.write_age ?? '7d'),
+      },
     },
   }
 }

@@ -69,6 +69,10 @@ const MIGRATIONS: readonly string[] = [
   ALTER TABLE antipode.resource ADD COLUMN expires_at bigint;
   ALTER TABLE antipode.change ADD COLUMN expires_at bigint;
   `,
+  `
+  -- Kept with the write, since its revision may have left the history before it.
+  ALTER TABLE antipode.write ADD COLUMN epoch integer;
+  `,
 ]
 
 /** Advisory locks of the control-plane database. */

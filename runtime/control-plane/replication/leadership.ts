@@ -4,6 +4,7 @@ import { AntipodeError } from '../../model/errors.ts'
 import { nextEpoch, type Version } from '../../model/version.ts'
 import type { Connection } from '../database/connection.ts'
 import { LOCKS, migrate } from '../database/migrations.ts'
+import { Compaction } from '../store/compaction.ts'
 import type { Configuration } from '../store/configuration.ts'
 import {
   bringForward,
@@ -50,6 +51,7 @@ export class Leadership {
   #ended: (error: Error) => void = () => {}
   readonly ended: Promise<never>
   readonly #timers: NodeJS.Timeout[] = []
+  readonly #compaction: Compaction | undefined
 
   static async begin(
     context: RegionContext,
@@ -121,6 +123,9 @@ export class Leadership {
       configuration: loaded.configuration,
       logger: context.logger,
     })
+    const { history: window, database } = settings
+    this.#compaction = window && new Compaction({ database, window, logger: context.logger })
+    this.#compaction?.start()
     this.#timers.push(
       setInterval(() => void expiry.look(), EXPIRY_LOOK_EVERY),
       setInterval(() => this.#probe(), settings.leaseTtl / PROBES_PER_LEASE),
@@ -166,6 +171,7 @@ export class Leadership {
     try {
       await this.sequencer.settled(this.#context.settings.confirmTimeout)
       for (const timer of this.#timers.splice(0)) clearInterval(timer)
+      this.#compaction?.stop()
       await client.query('SELECT pg_advisory_lock($1)', [LOCKS.writes])
       const { rows } = await client.query('SELECT pg_current_wal_flush_lsn() AS lsn')
       this.#context.lease.release()
@@ -190,6 +196,7 @@ export class Leadership {
 
   #onEnded(error: Error): void {
     for (const timer of this.#timers.splice(0)) clearInterval(timer)
+    this.#compaction?.stop()
     const { role } = this.#context
     if (role === 'active' || role === 'solo') this.#context.setRole('frozen', `leads no more: ${error.message}`)
     this.#ended(error)

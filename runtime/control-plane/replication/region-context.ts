@@ -1,6 +1,7 @@
 import type { Logger } from 'pino'
 import type { Durability, RegionRole } from '../../model/region-state.ts'
 import type { Version } from '../../model/version.ts'
+import type { HistoryWindow } from '../store/compaction.ts'
 import type { Configuration } from '../store/configuration.ts'
 import type { Publication } from '../store/sequencer.ts'
 import type { Lease, PromotionWait } from './lease.ts'
@@ -16,6 +17,8 @@ export interface RegionSettings {
   readonly leaseTtl: number
   readonly confirmTimeout: number
   readonly peerRegion: string | null
+  /** Without one nothing is ever forgotten. */
+  readonly history?: HistoryWindow
 }
 
 /** What leading and following share: the link, the clocks, and the face that this region shows. */

@@ -61,8 +61,8 @@ removal AS (
   WHERE d.value IS NULL AND r.type = d.type AND r.id = d.id
 ),
 write AS (
-  INSERT INTO antipode.write (id, revision, durability, status, body)
-  SELECT w.id, $3, $15, w.status, w.body FROM mine, unnest($16::uuid[], $17::int[], $18::text[]) AS w (id, status, body)
+  INSERT INTO antipode.write (id, revision, epoch, durability, status, body)
+  SELECT w.id, $3, $1, $15, w.status, w.body FROM mine, unnest($16::uuid[], $17::int[], $18::text[]) AS w (id, status, body)
   ON CONFLICT (id) DO NOTHING
 )
 SELECT revision FROM revision`

@@ -23,6 +23,10 @@ export interface LoadedConfiguration {
   readonly lastIndex: number
 }
 
+/** Bounds of one query, which has a second for its answer. */
+const RESOURCES_A_PAGE = 2_000
+const REVISIONS_A_PAGE = 200
+
 /** Null where the schema does not exist yet. */
 export async function readState(client: ClientBase): Promise<DatabaseState | null> {
   const { rows } = await client.query(`SELECT to_regclass('antipode.state') IS NOT NULL AS exists`)
@@ -41,20 +45,38 @@ export async function readNewestRevision(client: ClientBase): Promise<RevisionRo
   return rows[0] ? { epoch: rows[0].epoch, revision: Number(rows[0].revision), nonce: rows[0].nonce } : null
 }
 
-/** Everything, as of one snapshot of the database. */
+/**
+ * Everything, as of one revision.
+ *
+ * It is read page by page, each with a snapshot of its own, and what changed meanwhile is applied to it: no transaction
+ * stays open, which on a replica would hold up replay or be cancelled by it, and no query takes long however much there
+ * is.
+ */
 export async function loadConfiguration(client: ClientBase): Promise<LoadedConfiguration> {
-  await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY')
-  try {
+  for (;;) {
+    const before = await readNewestRevision(client)
+    const configuration = await readResources(client)
     const newest = await readNewestRevision(client)
-    const resources = await client.query('SELECT * FROM antipode.resource')
-    const lastIndex = await readLastIndex(client)
-    await client.query('COMMIT')
-    const configuration = new Configuration()
-    for (const row of resources.rows) configuration.apply(changeOf(row))
-    return { configuration, newest, lastIndex }
-  } catch (error) {
-    await client.query('ROLLBACK').catch(() => {})
-    throw error
+    const meanwhile = before && newest ? await readChanges(client, before, newest.revision) : newest ? null : []
+    // History was cut or begun while the pages were read.
+    if (!meanwhile) continue
+    for (const change of meanwhile) configuration.apply(change)
+    return { configuration, newest, lastIndex: await readLastIndex(client) }
+  }
+}
+
+async function readResources(client: ClientBase): Promise<Configuration> {
+  const configuration = new Configuration()
+  let last = { type: '', id: '' }
+  for (;;) {
+    const { rows } = await client.query({
+      name: 'page-of-resources',
+      text: 'SELECT * FROM antipode.resource WHERE (type, id) > ($1, $2) ORDER BY type, id LIMIT $3',
+      values: [last.type, last.id, RESOURCES_A_PAGE],
+    })
+    for (const row of rows) configuration.apply(changeOf(row))
+    if (rows.length < RESOURCES_A_PAGE) return configuration
+    last = rows.at(-1)
   }
 }
 
@@ -76,19 +98,23 @@ export async function bringForward(
 
 /** The changes of the revisions after `from` up to `to`, or null where history no longer reaches back that far. */
 export async function readChanges(client: ClientBase, from: Version, to: number): Promise<Change[] | null> {
-  const { rows: known } = await client.query('SELECT FROM antipode.revision WHERE revision = $1 AND epoch = $2', [
-    from.revision,
-    from.epoch,
-  ])
-  if (known.length === 0) return null
-  const { rows } = await client.query(
-    `SELECT * FROM antipode.change
-     WHERE revision > $1 AND revision <= $2 ORDER BY modified_index`,
-    [from.revision, to],
-  )
-  return rows.map(changeOf)
+  const changes: Change[] = []
+  for (let after = from.revision; after < to; after += REVISIONS_A_PAGE) {
+    // While the revision that is held is there, so is every change since (see Compaction).
+    const { rows } = await client.query({
+      name: 'page-of-changes',
+      text: `SELECT change.* FROM antipode.revision AS held
+             LEFT JOIN antipode.change ON change.revision > $3 AND change.revision <= $4
+             WHERE held.revision = $1 AND held.epoch = $2 ORDER BY modified_index`,
+      values: [from.revision, from.epoch, after, Math.min(after + REVISIONS_A_PAGE, to)],
+    })
+    if (rows.length === 0) return null
+    for (const row of rows) if (row.modified_index !== null) changes.push(changeOf(row))
+  }
+  return changes
 }
 
+/** Indexes never come twice: compaction leaves the change with the highest one. */
 async function readLastIndex(client: ClientBase): Promise<number> {
   const { rows } = await client.query('SELECT coalesce(max(modified_index), 0) AS index FROM antipode.change')
   return Number(rows[0].index)

@@ -8,15 +8,19 @@ export interface RecordedWrite {
   readonly version: Version
 }
 
-/** Writes of these ids that were applied before; also on a replica. */
+/**
+ * Writes of these ids that were applied before; also on a replica. A write keeps its epoch, since history may no longer
+ * hold its revision; written by an older release it has none, and the column itself is absent until a writer of this
+ * release has brought the database up to date.
+ */
 export async function findRecordedWrites(
   client: ClientBase,
   ids: readonly string[],
 ): Promise<Map<string, RecordedWrite>> {
   const { rows } = await client.query({
     name: 'recorded-writes',
-    text: `SELECT w.id, w.status, w.body, r.epoch, r.revision
-           FROM antipode.write w JOIN antipode.revision r USING (revision) WHERE w.id = ANY ($1::uuid[])`,
+    text: `SELECT w.id, w.status, w.body, coalesce((to_jsonb(w) ->> 'epoch')::integer, r.epoch) AS epoch, w.revision
+           FROM antipode.write w LEFT JOIN antipode.revision r USING (revision) WHERE w.id = ANY ($1::uuid[])`,
     values: [ids],
   })
   return new Map(
