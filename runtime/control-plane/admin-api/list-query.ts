@@ -25,7 +25,8 @@ export function listAnswer(stored: readonly StoredResource[], query: URLSearchPa
     list = list.filter((_, index) => outcome.matches[index])
   }
   const label = query.get('label')
-  if (label !== null) list = list.filter(({ value }) => hasLabel(value.labels, label))
+  // An empty one restricts nothing: APISIX's own example has it.
+  if (label) list = list.filter(({ value }) => hasLabel(value.labels, label))
   list = filterByFields(list, query.get('filter'), kind.filterFields)
 
   const page = paged(list, query)
