@@ -156,7 +156,7 @@ function failureAnswer(error: unknown, request: FastifyRequest): Answer {
   if (statusCode === 413) {
     const size = request.headers['content-length']
     const what = size ? `request size ${size} is greater than` : 'the request is greater than'
-    return refuse(413, `invalid request body: ${what} the maximum size ${MAX_BODY_BYTES} allowed`)
+    return refuse(400, `invalid request body: ${what} the maximum size ${MAX_BODY_BYTES} allowed`)
   }
   if (statusCode < 500) return refuse(statusCode, message)
   request.log.error({ err: error }, 'a call to the Admin API failed')

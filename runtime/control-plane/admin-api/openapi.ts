@@ -62,7 +62,6 @@ const RESPONSES = {
     description: 'There is no such resource',
     content: { 'application/json': { schema: { type: 'object', properties: { message: { type: 'string' } } } } },
   },
-  large: problem('The body is larger than 1.5 MiB'),
   unavailable: problem('This control plane may not, or cannot, take writes now'),
   doubtful: problem('The write was not confirmed in time and may or may not last'),
 }
@@ -103,7 +102,6 @@ function operationObject(path: string, method: Method, { summary, type, shape }:
       401: { $ref: '#/components/responses/unauthorised' },
       403: { $ref: '#/components/responses/forbidden' },
       ...(shape === 'list' || shape === 'validate' ? {} : { 404: { $ref: '#/components/responses/missing' } }),
-      ...(body && { 413: { $ref: '#/components/responses/large' } }),
       ...(writes && {
         503: { $ref: '#/components/responses/unavailable' },
         504: { $ref: '#/components/responses/doubtful' },
