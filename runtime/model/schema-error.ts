@@ -116,6 +116,7 @@ function expectedType(schema: unknown): string {
 /** The name Lua has for the type that a JSON value becomes there. */
 function luaType(value: unknown): string {
   if (value === null) return 'userdata'
+  if (value === undefined) return 'nil'
   return typeof value === 'object' ? 'table' : typeof value
 }
 

@@ -117,7 +117,7 @@ function planPatch({ address, body, timeToLive }: WriteRequest, check: ResourceC
     const now = seconds()
     const value: Record<string, unknown> = { create_time: now, ...(patched.value as ResourceValue) }
     if (idText(value.id ?? shown) !== shown) throw refusal(`wrong ${kind} id`)
-    value.id ??= shown
+    value.id = shown
     // A client that patches the time of change itself keeps it, as in APISIX.
     if (subPath.length > 0 || field(body, 'update_time') === undefined) value.update_time = now
     const wrong = check(type, value, id)
