@@ -7,6 +7,11 @@ import { createAdminApi } from './admin-api/index.ts'
 import { addApi7eeSurface } from './api7ee/index.ts'
 import { Fleet } from './fleet/fleet.ts'
 import { addIdentitySurface } from './identity/index.ts'
+import { logCalls } from './operation/call-log.ts'
+import { ControlPlaneMetrics } from './operation/control-plane-metrics.ts'
+import { meterSync } from './operation/meter-sync.ts'
+import { meteredStore } from './operation/metered-store.ts'
+import { createStatusServer } from './operation/status-server.ts'
 import { FrameSigner } from './publish/frame-signer.ts'
 import { passToLeader } from './publish/pass-to-leader.ts'
 import { Publisher } from './publish/publisher.ts'
@@ -26,7 +31,7 @@ export interface RunningControlPlane {
  */
 export async function runControlPlane(config: RuntimeConfig): Promise<RunningControlPlane> {
   const { controlPlane, certs, region } = config
-  const level = process.env.ANTIPODE_LOG_LEVEL ?? 'info'
+  const level = process.env.ANTIPODE_LOG_LEVEL || config.logLevel
   const logger = pino({ name: `control-plane ${region}`, level }, pino.destination({ fd: 2, sync: true }))
   const tls = await readTls(certs)
   const authority = controlPlane.authority && {
@@ -67,30 +72,41 @@ export async function runControlPlane(config: RuntimeConfig): Promise<RunningCon
     show: (configuration, lineage, version) => publisher.show(configuration, lineage, version),
     advance: (publication) => publisher.advance(publication),
   })
+  let isStopping = false
+  const unready = () => (isStopping ? 'is stopping' : control.unready())
+  const metrics = new ControlPlaneMetrics({
+    unready,
+    state: () => control.state(),
+    leads: () => control.feed !== undefined,
+    counts: () => control.counts,
+    published: () => ({ version: publisher.version, at: publisher.publishedAt }),
+  })
+  const store = meteredStore(control, (outcome, seconds) => metrics.wrote(outcome, seconds))
   const admin = createAdminApi({
-    ...{
-      store: control,
-      config: controlPlane.admin,
-      group: config.gatewayGroup,
-      logger,
-      passOn: passToLeader(control),
-    },
+    ...{ store, config: controlPlane.admin, group: config.gatewayGroup, logger, passOn: passToLeader(control) },
     catchUp: () => control.catchUp(),
   })
+  logCalls(admin, () => control.role)
   addApi7eeSurface(admin, { group: config.gatewayGroup })
-  addIdentitySurface(admin, { store: control, settings: controlPlane.identity })
+  addIdentitySurface(admin, { store, settings: controlPlane.identity })
   const sync = createSyncServer({ tls, authority, control, publisher, fleet, settings, logger })
+  meterSync(sync, metrics)
   serveMembers(sync, control, admin)
+  const status = controlPlane.status && createStatusServer({ unready, metrics: () => metrics.expose() }, logger)
   const { listen } = controlPlane.admin
   await admin.listen({ host: listen.ip, port: listen.port })
   await sync.listen({ host: controlPlane.syncListen.ip, port: controlPlane.syncListen.port })
+  if (status) await status.listen({ host: controlPlane.status!.ip, port: controlPlane.status!.port })
   control.start()
   return {
     stop: async () => {
+      isStopping = true
       // Calls under way are answered first: a write needs the leadership, and its confirmation the peer's stream.
       await admin.close()
       await control.stop()
       await sync.close()
+      await status?.close()
+      metrics.close()
     },
   }
 }

@@ -11,6 +11,8 @@ const seconds = Type.Number({ exclusiveMinimum: 0 })
 const nginxTime = Type.Union([Type.Number({ minimum: 0 }), Type.String({ pattern: '^[0-9]+(ms|s|m|h|d)?$' })])
 /** Bytes, or nginx's form: `512k`, `8m`, `1g`. */
 const nginxSize = Type.Union([Type.Integer({ minimum: 0 }), Type.String({ pattern: '^[0-9]+[kKmMgG]?$' })])
+/** From nothing to everything. */
+const LOG_LEVELS = ['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace'] as const
 const url = Type.String({ pattern: '^https?://.+' })
 
 export const RuntimeConfigFile = Type.Object({
@@ -79,6 +81,8 @@ export const RuntimeConfigFile = Type.Object({
       state_dir: Type.Optional(Type.String({ minLength: 1 })),
       database: Type.Optional(Type.String({ pattern: '^postgres(ql)?://.+' })),
       sync_listen: Type.Optional(listenObject),
+      status: Type.Optional(Type.Object({ ip: Type.Optional(Type.String()), port: Type.Optional(port) })),
+      log_level: Type.Optional(Type.Enum(LOG_LEVELS)),
       authority: Type.Optional(Type.Object({ cert: Type.String(), key: Type.String() })),
       peer: Type.Optional(Type.Object({ region: Type.String({ minLength: 1 }), host: url, admin: Type.Optional(url) })),
       initial_writer: Type.Optional(Type.Boolean()),

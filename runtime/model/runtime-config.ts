@@ -39,6 +39,8 @@ export interface RuntimeConfig {
   readonly certs: { readonly cert: string; readonly key: string; readonly ca: string }
   /** Seconds between heartbeats, before jitter. @default 10 */
   readonly heartbeatInterval: number
+  /** The least that is logged; `ANTIPODE_LOG_LEVEL` counts for more. @default 'info' */
+  readonly logLevel: 'silent' | 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace'
   /** Answer every call with the region and version that served it. @default false */
   readonly exposeRegion: boolean
   readonly dataPlane: {
@@ -76,6 +78,8 @@ export interface RuntimeConfig {
     readonly identity: IdentitySettings
     /** @default { ip: '0.0.0.0', port: 7943 } */
     readonly syncListen: Endpoint
+    /** Health and metrics, as `{ ip: '127.0.0.1', port: 7081 }` with neither given. @default null: no such listener */
+    readonly status: Endpoint | null
     /** Connection string; empty on a data plane. */
     readonly database: string
     /** Where an operator's hold lives; null keeps none. */
@@ -202,6 +206,7 @@ function fill(file: RuntimeConfigFile): RuntimeConfig {
     gatewayGroup: antipode.gateway_group ?? 'default',
     certs: { cert: certs.cert ?? '', key: certs.cert_key ?? '', ca: certs.trusted_ca_cert ?? '' },
     heartbeatInterval: antipode.heartbeat_interval ?? 10,
+    logLevel: antipode.log_level ?? 'info',
     exposeRegion: antipode.expose_region ?? false,
     dataPlane: {
       listen: (Array.isArray(listen) ? listen : [listen]).map((item) => endpoint(item, '0.0.0.0', 9080)),
@@ -228,6 +233,7 @@ function fill(file: RuntimeConfigFile): RuntimeConfig {
         auditRetention: inSeconds(antipode.identity?.audit_retention ?? '400d'),
       },
       syncListen: endpoint(antipode.sync_listen ?? {}, '0.0.0.0', 7943),
+      status: antipode.status ? endpoint(antipode.status, '127.0.0.1', 7081) : null,
       database: antipode.database ?? '',
       stateDir: antipode.state_dir ?? null,
       authority: antipode.authority ?? null,

@@ -17,6 +17,7 @@ import { type ConfigurationStore, Refusal } from '../configuration-store.ts'
 import { createAuthentication } from '../identity/authenticate.ts'
 import { authorisedStore } from '../identity/authorised-store.ts'
 import { ANONYMOUS, type Caller } from '../identity/caller.ts'
+import { requestIdOf } from '../operation/call-log.ts'
 import { adminAnswer } from './admin-answer.ts'
 import { type Answer, refuse } from './answer.ts'
 import { regionAnswer } from './region-endpoints.ts'
@@ -75,7 +76,8 @@ export function createAdminApi(options: AdminApiOptions): FastifyInstance {
   const context = { plugins, validator: createResourceValidator(plugins) }
   const app = fastify({
     ...(logger ? { loggerInstance: logger } : {}),
-    logController: new LogController({ disableRequestLogging: true }),
+    logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'request' }),
+    genReqId: requestIdOf,
     bodyLimit: MAX_BODY_BYTES,
     exposeHeadRoutes: false,
     frameworkErrors: (error, _request, reply) => send(reply, refuse(error.statusCode ?? 400, error.message)),

@@ -62,7 +62,7 @@ function describe(request: FastifyRequest, writeId: string): PassedOnCall {
   return {
     method,
     url,
-    headers: { ...Object.fromEntries(headers), 'x-antipode-write': writeId },
+    headers: { ...Object.fromEntries(headers), 'x-antipode-write': writeId, 'x-request-id': request.id },
     remoteAddress: ip,
     body,
   }

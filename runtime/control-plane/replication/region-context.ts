@@ -52,6 +52,16 @@ export interface DatabaseFacts {
   readonly lag: { readonly bytes: number; readonly seconds: number } | null
 }
 
+/** Before anything was asked of the database. */
+export const UNREACHED: DatabaseFacts = {
+  reachable: false,
+  inRecovery: null,
+  lsn: null,
+  streaming: null,
+  systemIdentifier: null,
+  lag: null,
+}
+
 /** Leave to begin an epoch, given by an operator through `PUT /antipode/region`. */
 export interface Mandate {
   readonly epoch: number

@@ -1,55 +1,27 @@
-import type { Logger } from 'pino'
 import { AntipodeError } from '../../model/errors.ts'
 import type { InstanceState, RegionChange, RegionRole, RegionState } from '../../model/region-state.ts'
-import type { Endpoint } from '../../model/runtime-config.ts'
 import { compareVersions, NO_VERSION, regionIndexOf, type Version } from '../../model/version.ts'
 import type { ConfigurationStore, HeadView, ReadView, WriteOutcome, WriteReceipt } from '../configuration-store.ts'
 import { type Connection, connect } from '../database/connection.ts'
 import type { Configuration } from '../store/configuration.ts'
 import { findRecordedWrites } from '../store/recorded-writes.ts'
-import type { Publication } from '../store/sequencer.ts'
 import { Follower, type Promotion } from './follower.ts'
-import type { HoldFile } from './hold.ts'
 import type { LeaderLink } from './leader-link.ts'
 import { advertisedAddress } from './leader-lock.ts'
 import { Leadership, UNSETTLED } from './leadership.ts'
 import { Lease, PromotionWait } from './lease.ts'
 import { MemberFeed } from './member-feed.ts'
 import { Membership } from './membership.ts'
-import { PeerLink, type PeerLinkOptions } from './peer-link.ts'
+import { PeerLink } from './peer-link.ts'
 import type { PeerMessage, StateMessage } from './peer-messages.ts'
-import type { DatabaseFacts, Mandate, RegionContext, RegionSettings } from './region-context.ts'
+import { type DatabaseFacts, type Mandate, type RegionContext, UNREACHED } from './region-context.ts'
+import type { RegionControlPlaneOptions } from './region-control-plane-options.ts'
 import { reportRegion } from './region-report.ts'
 
 /** Two regions' clocks may drift apart by this share of a lease before a promotion could come too early. */
 const CLOCK_MARGIN = 0.1
 const RECONNECT_AFTER = 50
 const FORWARD_FLEET_EVERY = 5_000
-
-const UNREACHED: DatabaseFacts = {
-  reachable: false,
-  inRecovery: null,
-  lsn: null,
-  streaming: null,
-  systemIdentifier: null,
-  lag: null,
-}
-
-export interface RegionControlPlaneOptions {
-  readonly settings: RegionSettings
-  readonly logger: Logger
-  readonly hold: HoldFile
-  readonly tls: PeerLinkOptions['tls']
-  /** Where the region's other control planes reach this one. */
-  readonly syncListen: Endpoint
-  readonly peer: Pick<PeerLinkOptions, 'host'> | null
-  /** The peer's Admin API, told to clients that ask the wrong region. */
-  readonly peerAdmin: string | null
-  /** The gateway instances that this region serves. */
-  instances(): readonly InstanceState[]
-  show(configuration: Configuration, lineage: string, version: Version): void
-  advance(publication: Publication): void
-}
 
 /**
  * One region's control plane, seen from its role.
@@ -66,6 +38,8 @@ export interface RegionControlPlaneOptions {
  */
 export class RegionControlPlane implements ConfigurationStore {
   readonly region: string
+  /** Since the process started: how often its database was reached, and how often it has led. */
+  readonly counts = { databaseConnections: 0, leaderships: 0 }
   readonly #options: RegionControlPlaneOptions
   readonly #context: RegionContext
   readonly #link: PeerLink | null
@@ -81,6 +55,7 @@ export class RegionControlPlane implements ConfigurationStore {
   #writer: string | null = null
   #shown: Configuration | null = null
   #version: Version = NO_VERSION
+  #isConnected = false
   /** Holds the leader's lock. */
   #leads = false
   #leaderState: RegionState | undefined
@@ -180,9 +155,20 @@ export class RegionControlPlane implements ConfigurationStore {
     return this.#membership.leader
   }
 
+  get role(): RegionRole {
+    return this.#leaderState?.role ?? this.#role
+  }
+
   /** The newest version shown. */
   get version(): Version {
     return this.#version
+  }
+
+  /** Why calls are better sent elsewhere, or undefined. Who leads is ready whatever its role; so is who follows. */
+  unready(): string | undefined {
+    if (!this.#isConnected) return 'its database cannot be reached'
+    if (!this.#shown) return `has not shown a configuration: ${this.#reason}`
+    return this.#leads || this.leader ? undefined : 'knows of no leader of its region'
   }
 
   /** For reads at a member; see Membership. */
@@ -362,6 +348,8 @@ export class RegionControlPlane implements ConfigurationStore {
     try {
       const batches = await open('candidate')
       const aside = await open('reader')
+      this.counts.databaseConnections += 1
+      this.#isConnected = true
       const orLost = <T>(work: Promise<T>) => Promise.race([work, batches.lost, aside.lost, aborted])
       const address = advertisedAddress(this.#options.syncListen, batches)
       await orLost(this.#membership.lead(batches, address, signal))
@@ -371,6 +359,7 @@ export class RegionControlPlane implements ConfigurationStore {
       // Whoever led until now may have confirmed until now.
       this.#context.promotionWait.restart()
       const { rows } = await batches.client.query('SELECT pg_is_in_recovery() AS recovery')
+      this.counts.leaderships += 1
       this.#reads = aside
       this.#database = { ...UNREACHED, reachable: true, inRecovery: rows[0].recovery }
       if (rows[0].recovery) {
@@ -380,6 +369,7 @@ export class RegionControlPlane implements ConfigurationStore {
       await orLost(this.#lead({ batches, aside }, signal))
     } finally {
       session?.abort()
+      this.#isConnected = false
       this.#reads = undefined
       this.#database = { ...this.#database, reachable: false, streaming: null }
       await Promise.all(opened.map((connection) => connection.close()))

@@ -16,7 +16,7 @@ export type Side = 'east' | 'west'
 /** Two regions' databases and control planes in this process, for tests of what they tell each other. */
 export class TwoRegions {
   readonly databases: Awaited<ReturnType<typeof linkedDatabases>>
-  readonly ports: Record<Side, { admin: number; sync: number }>
+  readonly ports: Record<Side, { admin: number; sync: number; status: number }>
   readonly #folder: string
   /** The operator's identity, PEM. */
   readonly operator: { readonly certificate: string; readonly key: string; readonly ca: string }
@@ -42,8 +42,8 @@ export class TwoRegions {
     const operator = await issueCertificate({ authority, uri: 'spiffe://test/operator', usage: 'client' })
     write('data-plane', await issueCertificate({ authority, uri: 'spiffe://test/group/default', usage: 'client' }))
     const ports = {
-      east: { admin: await freePort(), sync: await freePort() },
-      west: { admin: await freePort(), sync: await freePort() },
+      east: { admin: await freePort(), sync: await freePort(), status: await freePort() },
+      west: { admin: await freePort(), sync: await freePort(), status: await freePort() },
     }
     const all = { commit: 'confirmed', lease: 1.5, confirmTimeout: 3, ...options } as const
     const regions = new TwoRegions(databases, ports, folder, { ...operator, ca: authority.certificate }, all)
@@ -88,6 +88,7 @@ export class TwoRegions {
         state_dir: file(`state-${side}`),
         database: this.databaseUrl(side),
         sync_listen: { ip: '127.0.0.1', port: this.ports[side].sync },
+        status: { port: this.ports[side].status },
         authority: { cert: file('ca.crt'), key: file('ca.key') },
         peer: {
           region: other,
@@ -127,6 +128,12 @@ export class TwoRegions {
     })
     const text = await answer.body.text()
     return { status: answer.statusCode, headers: answer.headers, body: (text ? JSON.parse(text) : null) as unknown }
+  }
+
+  /** A call of the status listener. */
+  async status(side: Side, path: string): Promise<{ status: number; type: string; text: string }> {
+    const answer = await request(`http://127.0.0.1:${this.ports[side].status}${path}`)
+    return { status: answer.statusCode, type: String(answer.headers['content-type']), text: await answer.body.text() }
   }
 
   /** A change of a region's role, as the operator. */

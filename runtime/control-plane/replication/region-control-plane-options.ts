@@ -1,0 +1,26 @@
+import type { Logger } from 'pino'
+import type { InstanceState } from '../../model/region-state.ts'
+import type { Endpoint } from '../../model/runtime-config.ts'
+import type { Version } from '../../model/version.ts'
+import type { Configuration } from '../store/configuration.ts'
+import type { Publication } from '../store/sequencer.ts'
+import type { HoldFile } from './hold.ts'
+import type { PeerLinkOptions } from './peer-link.ts'
+import type { RegionSettings } from './region-context.ts'
+
+/** What a region's control plane works with. */
+export interface RegionControlPlaneOptions {
+  readonly settings: RegionSettings
+  readonly logger: Logger
+  readonly hold: HoldFile
+  readonly tls: PeerLinkOptions['tls']
+  /** Where the region's other control planes reach this one. */
+  readonly syncListen: Endpoint
+  readonly peer: Pick<PeerLinkOptions, 'host'> | null
+  /** The peer's Admin API, told to clients that ask the wrong region. */
+  readonly peerAdmin: string | null
+  /** The gateway instances that this region serves. */
+  instances(): readonly InstanceState[]
+  show(configuration: Configuration, lineage: string, version: Version): void
+  advance(publication: Publication): void
+}
