@@ -2,6 +2,7 @@
 import { extname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Command } from 'commander'
+import { addBackupCommands } from './backup.ts'
 import type { CommandContext } from './command.ts'
 import { addCompletionCommand } from './completion.ts'
 import { addCostCommand } from './cost/commands.ts'
@@ -52,6 +53,7 @@ function assemble(program: Command, context: CommandContext): void {
     const { runDataPlane } = await import('../runtime/data-plane/main.ts')
     return runDataPlane
   })
+  addBackupCommands(program, context, { databases: async () => import('../runtime/control-plane/backup/index.ts') })
   addHealthCommand(program, context)
   addImageCommands(program, context)
   addSynthCommand(program, context, {

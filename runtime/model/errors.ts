@@ -75,6 +75,11 @@ export const ERRORS = {
   },
   UNHEALTHY: { status: 503, exit: 1, text: '{url} does not answer: {reason}' },
 
+  // Backups of what a control plane keeps in its database.
+  BACKUP_DAMAGED: { status: 400, exit: 1, text: '{file} is not a whole backup: {reason}' },
+  BACKUP_REFUSED: { status: 409, exit: 3, text: 'there is nothing to back up: {reason}' },
+  RESTORE_REFUSED: { status: 409, exit: 3, text: 'nothing was restored: {reason}' },
+
   // Control planes that declarative files are compared with.
   CONTROL_PLANE_UNREACHABLE: { status: 502, exit: 1, text: '{server} cannot be reached: {reason}' },
   CONTROL_PLANE_REFUSED: { status: 502, exit: 1, text: '{reason} ({call})' },

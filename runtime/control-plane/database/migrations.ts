@@ -83,24 +83,36 @@ export const LOCKS = {
   writes: 0x616e74_02,
 } as const
 
+/** How many steps this release knows. */
+export const SCHEMA_STEPS = MIGRATIONS.length
+
 /** Brings the schema up to date, once, under a lock; does nothing where it is. */
 export async function migrate(client: ClientBase): Promise<void> {
   await client.query('BEGIN')
   try {
-    await client.query('SELECT pg_advisory_xact_lock($1)', [LOCKS.writes])
-    await client.query('CREATE SCHEMA IF NOT EXISTS antipode')
-    await client.query(
-      'CREATE TABLE IF NOT EXISTS antipode.migration (step integer PRIMARY KEY, at timestamptz NOT NULL)',
-    )
-    const { rows } = await client.query('SELECT coalesce(max(step), 0) AS step FROM antipode.migration')
-    for (const [index, statements] of MIGRATIONS.entries()) {
-      if (index < rows[0].step) continue
-      await client.query(statements)
-      await client.query('INSERT INTO antipode.migration VALUES ($1, clock_timestamp())', [index + 1])
-    }
+    await takeSteps(client)
     await client.query('COMMIT')
   } catch (error) {
     await client.query('ROLLBACK')
     throw error
+  }
+}
+
+/**
+ * Takes the steps that the schema lacks, within the caller's transaction.
+ *
+ * @param last the step to stop after
+ */
+export async function takeSteps(client: ClientBase, last: number = SCHEMA_STEPS): Promise<void> {
+  await client.query('SELECT pg_advisory_xact_lock($1)', [LOCKS.writes])
+  await client.query('CREATE SCHEMA IF NOT EXISTS antipode')
+  await client.query(
+    'CREATE TABLE IF NOT EXISTS antipode.migration (step integer PRIMARY KEY, at timestamptz NOT NULL)',
+  )
+  const { rows } = await client.query('SELECT coalesce(max(step), 0) AS step FROM antipode.migration')
+  for (const [index, statements] of MIGRATIONS.slice(0, last).entries()) {
+    if (index < rows[0].step) continue
+    await client.query(statements)
+    await client.query('INSERT INTO antipode.migration VALUES ($1, clock_timestamp())', [index + 1])
   }
 }
