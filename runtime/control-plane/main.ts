@@ -1,7 +1,7 @@
 import os from 'node:os'
 import path from 'node:path'
 import { pino } from 'pino'
-import { readPem } from '../model/pem.ts'
+import type { RegionEntry } from '../model/region-directory.ts'
 import type { RuntimeConfig } from '../model/runtime-config.ts'
 import { createAdminApi } from './admin-api/index.ts'
 import { addApi7eeSurface } from './api7ee/index.ts'
@@ -12,10 +12,13 @@ import { ControlPlaneMetrics } from './operation/control-plane-metrics.ts'
 import { meterSync } from './operation/meter-sync.ts'
 import { meteredStore } from './operation/metered-store.ts'
 import { createStatusServer } from './operation/status-server.ts'
+import { Issuer } from './pki/issuer.ts'
+import { LiveTrust } from './pki/live-trust.ts'
+import { Revocations } from './pki/revocations.ts'
+import { servePki } from './pki/serve-pki.ts'
 import { FrameSigner } from './publish/frame-signer.ts'
 import { passToLeader } from './publish/pass-to-leader.ts'
 import { Publisher } from './publish/publisher.ts'
-import { serveMembers } from './publish/serve-members.ts'
 import { createSyncServer } from './publish/sync-server.ts'
 import { HoldFile } from './replication/hold.ts'
 import { RegionControlPlane } from './replication/region-control-plane.ts'
@@ -30,20 +33,22 @@ export interface RunningControlPlane {
  * says what it is (`fenced`) until it knows better.
  */
 export async function runControlPlane(config: RuntimeConfig): Promise<RunningControlPlane> {
-  const { controlPlane, certs, region } = config
+  const { controlPlane, region } = config
   const level = process.env.ANTIPODE_LOG_LEVEL || config.logLevel
   const logger = pino({ name: `control-plane ${region}`, level }, pino.destination({ fd: 2, sync: true }))
-  const tls = await readTls(certs)
-  const authority = controlPlane.authority && {
-    certificate: await readPem(controlPlane.authority.cert),
-    key: await readPem(controlPlane.authority.key),
-  }
-  const settings = { exposeRegion: config.exposeRegion, heartbeatInterval: config.heartbeatInterval }
-  const publisher = new Publisher({
-    group: config.gatewayGroup,
-    region,
-    signer: new FrameSigner(tls.cert, tls.key),
-    settings,
+  const trust = await LiveTrust.open(config, logger)
+  const { tls } = trust
+  const issuer = new Issuer(trust, controlPlane.instanceCertificateLife)
+  const settings = () => ({
+    exposeRegion: config.exposeRegion,
+    heartbeatInterval: config.heartbeatInterval,
+    anchors: tls.ca,
+  })
+  const signer = new FrameSigner(tls.cert, tls.key)
+  const publisher = new Publisher({ group: config.gatewayGroup, region, signer, settings })
+  trust.onChange(() => {
+    signer.renew(tls.cert, tls.key)
+    publisher.saySettings()
   })
   const fleet = new Fleet(region)
   const control = new RegionControlPlane({
@@ -89,9 +94,12 @@ export async function runControlPlane(config: RuntimeConfig): Promise<RunningCon
   logCalls(admin, () => control.role)
   addApi7eeSurface(admin, { group: config.gatewayGroup })
   addIdentitySurface(admin, { store, settings: controlPlane.identity })
-  const sync = createSyncServer({ tls, authority, control, publisher, fleet, settings, logger })
+  servePki(admin, { store, trust, issuer, group: config.gatewayGroup, regions: () => knownRegions(config, control) })
+  const sync = createSyncServer({
+    ...{ trust, issuer, control, publisher, fleet, settings, logger, admin },
+    ...{ group: config.gatewayGroup, revocations: new Revocations(control) },
+  })
   meterSync(sync, metrics)
-  serveMembers(sync, control, admin)
   const status = controlPlane.status && createStatusServer({ unready, metrics: () => metrics.expose() }, logger)
   const { listen } = controlPlane.admin
   await admin.listen({ host: listen.ip, port: listen.port })
@@ -105,13 +113,17 @@ export async function runControlPlane(config: RuntimeConfig): Promise<RunningCon
       await admin.close()
       await control.stop()
       await sync.close()
+      trust.close()
       await status?.close()
       metrics.close()
     },
   }
 }
 
-async function readTls(certs: RuntimeConfig['certs']) {
-  const [cert, key, ca] = await Promise.all([certs.cert, certs.key, certs.ca].map(readPem))
-  return { cert: cert!, key: key!, ca: ca! }
+/** Where data planes of this lineage may call, as far as this control plane was told. */
+function knownRegions({ region, controlPlane }: RuntimeConfig, control: RegionControlPlane): RegionEntry[] {
+  const { syncAddress, peer } = controlPlane
+  const { lineage } = control.state()
+  if (syncAddress === null || lineage === null) return []
+  return [{ region, url: syncAddress, lineage }, ...(peer ? [{ region: peer.region, url: peer.host, lineage }] : [])]
 }

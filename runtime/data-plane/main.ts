@@ -1,7 +1,6 @@
 import { pino } from 'pino'
 import { resourceHash } from '../model/configuration-hash.ts'
 import type { DataPlaneSettings } from '../model/frame.ts'
-import { readPem } from '../model/pem.ts'
 import type { RuntimeConfig } from '../model/runtime-config.ts'
 import { RUNTIME_VERSION } from '../model/runtime-version.ts'
 import { ResourceCompiler } from './configuration/compiled-resources.ts'
@@ -10,8 +9,7 @@ import { Gateway, type GatewaySource } from './gateway.ts'
 import { GatewayServer } from './gateway-server.ts'
 import { PLUGINS } from './plugins.ts'
 import { type DataPlaneStatus, StatusServer } from './status-server.ts'
-import { dataPlaneTrustDomain, FrameVerifier } from './sync/frame-verifier.ts'
-import { InstanceIdentity } from './sync/instance-identity.ts'
+import { Enrolment } from './sync/enrolment.ts'
 import { SyncClient } from './sync/sync-client.ts'
 
 /** Milliseconds that calls under way have to finish once the data plane stops. */
@@ -37,12 +35,8 @@ export async function runDataPlane(config: RuntimeConfig): Promise<RunningDataPl
     { name: 'data-plane', base: { region: config.region } },
     pino.destination({ dest: 2, sync: false }),
   )
-  const [certificate, key, anchors] = await Promise.all(
-    [config.certs.cert, config.certs.key, config.certs.ca].map(readPem),
-  )
-  const identity = new InstanceIdentity({ certificate: certificate!, key: key! })
-  const trustDomain = dataPlaneTrustDomain(certificate!)
-  const verifier = new FrameVerifier(anchors!, trustDomain)
+  const enrolment = await Enrolment.open(config, logger)
+  const { verifier } = enrolment
 
   const source = { table: undefined, fields: SERVER } as { -readonly [K in keyof GatewaySource]: GatewaySource[K] }
   let exposeRegion = config.exposeRegion
@@ -53,6 +47,7 @@ export async function runDataPlane(config: RuntimeConfig): Promise<RunningDataPl
     source.fields = exposeRegion && served ? [...SERVER, ...regionFields(config.region, served.version)] : SERVER
   }
   const onSettings = (settings: DataPlaneSettings) => {
+    enrolment.take(settings)
     exposeRegion = config.exposeRegion || settings.exposeRegion
     expose()
   }
@@ -77,11 +72,7 @@ export async function runDataPlane(config: RuntimeConfig): Promise<RunningDataPl
   const degraded = () => degradations(intake, sync)
   const servers = config.dataPlane.listen.map(() => new GatewayServer(gateway, source, config.dataPlane, logger))
   const sync: SyncClient = new SyncClient({
-    controlPlanes: config.dataPlane.controlPlanes,
-    identity,
-    anchors: anchors!,
-    trustDomain,
-    verifier,
+    enrolment,
     intake,
     logger,
     ports: () => servers.map((server) => server.address.port),
@@ -93,7 +84,7 @@ export async function runDataPlane(config: RuntimeConfig): Promise<RunningDataPl
   })
   const cachedAt = await intake.loadCache()
   const status = new StatusServer({
-    status: () => describe(intake, sync.lastHeard ?? cachedAt, degraded()),
+    status: () => describe(intake, sync, cachedAt, degraded()),
     unready: () => {
       if (isDraining) return `worker id: ${process.pid} is stopping`
       return intake.served ? undefined : `worker id: ${process.pid} has not received configuration`
@@ -123,9 +114,11 @@ function regionFields(region: string, { epoch, revision }: { epoch: number; revi
 
 function describe(
   { served, refusals }: ConfigurationIntake,
-  vouchedAt: number | undefined,
+  { lastHeard, revoked }: SyncClient,
+  cachedAt: number | undefined,
   degraded: readonly string[],
 ): DataPlaneStatus {
+  const vouchedAt = lastHeard ?? cachedAt
   return {
     status: 'ok',
     lineage: served?.lineage ?? null,
@@ -134,6 +127,7 @@ function describe(
     source: served?.source ?? null,
     age: vouchedAt === undefined ? null : Math.max(0, Math.round((Date.now() - vouchedAt) / 100) / 10),
     degraded,
+    revoked: revoked ?? null,
     refusals,
   }
 }
@@ -141,7 +135,8 @@ function describe(
 function degradations(intake: ConfigurationIntake, sync: SyncClient): string[] {
   const refused = intake.refusedResources.map(({ type, id, reason }) => `${type}/${id} is refused: ${reason}`)
   return [
-    ...(sync.isConnected ? [] : ['no control plane can be followed']),
+    ...(sync.isConnected || sync.revoked ? [] : ['no control plane can be followed']),
+    ...(sync.revoked ? [`no control plane is followed any more: ${sync.revoked}`] : []),
     ...(intake.cacheFailure === undefined ? [] : [intake.cacheFailure]),
     ...refused.slice(0, 20),
   ]

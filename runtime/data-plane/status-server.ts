@@ -16,6 +16,8 @@ export interface DataPlaneStatus {
   readonly age: number | null
   /** What is not as it should be, in words; empty when all is well. */
   readonly degraded: readonly string[]
+  /** Why no control plane is followed any more, since this identity was revoked; null while it is good. */
+  readonly revoked: string | null
   /** Frames that were not taken in since the start, by reason. */
   readonly refusals: Readonly<Record<FrameRefusalReason, number>>
 }

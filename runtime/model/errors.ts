@@ -26,6 +26,11 @@ export const ERRORS = {
   },
   ANTIPODE_REFUSED: { status: 409, exit: 3, text: '{reason}' },
 
+  // Who calls a control plane.
+  ANTIPODE_UNIDENTIFIED: { status: 401, exit: 1, text: 'who calls is not known: {reason}' },
+  ANTIPODE_FORBIDDEN: { status: 403, exit: 1, text: '{reason}' },
+  ANTIPODE_REVOKED: { status: 403, exit: 1, text: '{credential} was revoked: {reason}' },
+
   // Files and flags.
   CONFIG_INVALID: { status: 400, exit: 2, text: '{file}: {problems}' },
   CONSTRUCT_INVALID: { status: 400, exit: 2, text: '{path}: {problem}' },

@@ -58,6 +58,10 @@ export interface DataPlaneSettings {
   readonly exposeRegion: boolean
   /** Seconds between heartbeats, before jitter. */
   readonly heartbeatInterval: number
+  /** PEM of every authority to trust from now on, several while one takes over. Absent: those trusted so far. */
+  readonly anchors?: string
+  /** The signed directory of regions. */
+  readonly directory?: string
 }
 
 export interface SettingsFrame {
@@ -94,6 +98,8 @@ export interface RegistrationAnswer {
   readonly protocolVersion: number
   /** PEM, `spiffe://<trust domain>/instance/<id>`. */
   readonly certificate: string
+  /** Seconds after which it is to be renewed: two thirds of its life. Absent from the answers of older releases. */
+  readonly renewAfter?: number
   readonly settings: DataPlaneSettings
 }
 
@@ -121,6 +127,10 @@ export interface Heartbeat {
 
 export interface HeartbeatAnswer {
   readonly settings: DataPlaneSettings
+  /** What is trusted no more: `certificate/<serial>` and `token/<jti>`. */
+  readonly revoked?: readonly string[]
+  /** The certificate was issued by an authority that issues no more: renew it now. */
+  readonly renew?: boolean
 }
 
 /** The only protocol version so far. */

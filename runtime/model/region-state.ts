@@ -27,6 +27,14 @@ export interface InstanceState {
   readonly version: Version | null
   readonly hash: string | null
   readonly lastSeen: string
+  /** What it shows, with what it is revoked by: itself, and the bundle or token that it comes from. */
+  readonly certificate?: {
+    readonly serial: string
+    readonly expires: string
+    readonly origin: string
+    /** SHA-256 of the authority's public key. */
+    readonly authority: string | null
+  }
 }
 
 /** `GET /antipode/region` on the Admin API and on the sync listener. Times are seconds. */

@@ -48,8 +48,12 @@ export interface RuntimeConfig {
     readonly listen: readonly Endpoint[]
     /** @default { ip: '127.0.0.1', port: 7085 } */
     readonly status: Endpoint
-    /** Control planes of one lineage, own region first. */
+    /** Control planes of one lineage, own region first; empty where the directory names them. */
     readonly controlPlanes: readonly string[]
+    /** What it registers with where it has no certificate: a connection token, or its file; null with a certificate. */
+    readonly token: string | null
+    /** The signed directory of regions, or its file. */
+    readonly directory: string | null
     /** Where the last known good configuration lives; null keeps none. */
     readonly cacheDir: string | null
     /** Largest request body in bytes; 0 for no limit. @default 0 */
@@ -84,8 +88,12 @@ export interface RuntimeConfig {
     readonly database: string
     /** Where an operator's hold lives; null keeps none. */
     readonly stateDir: string | null
+    /** `https://host:port` at which data planes reach the sync listener, for what is issued to them. */
+    readonly syncAddress: string | null
     /** The authority that issues instance leaves: files, or the PEM itself. */
     readonly authority: { readonly cert: string; readonly key: string } | null
+    /** How long an instance's certificate lives, in seconds. @default 395 days */
+    readonly instanceCertificateLife: number
     readonly peer: { readonly region: string; readonly host: string; readonly admin: string | null } | null
     /** Creates the lineage in an empty database. @default false */
     readonly initialWriter: boolean
@@ -212,6 +220,8 @@ function fill(file: RuntimeConfigFile): RuntimeConfig {
       listen: (Array.isArray(listen) ? listen : [listen]).map((item) => endpoint(item, '0.0.0.0', 9080)),
       status: endpoint(apisix.status ?? {}, '127.0.0.1', 7085),
       controlPlanes: (Array.isArray(host) ? host : [host]).map((item) => item.replace(/\/+$/, '')),
+      token: antipode.token ?? null,
+      directory: antipode.directory ?? null,
       cacheDir: antipode.cache_dir ?? null,
       maxBodySize: bytes(http.client_max_body_size ?? 0),
       headerTimeout: inSeconds(http.client_header_timeout ?? 10),
@@ -236,7 +246,9 @@ function fill(file: RuntimeConfigFile): RuntimeConfig {
       status: antipode.status ? endpoint(antipode.status, '127.0.0.1', 7081) : null,
       database: antipode.database ?? '',
       stateDir: antipode.state_dir ?? null,
+      syncAddress: antipode.sync_address?.replace(/\/+$/, '') ?? null,
       authority: antipode.authority ?? null,
+      instanceCertificateLife: inSeconds(antipode.instance_certificate_life ?? '395d'),
       peer: peer ? { region: peer.region, host: peer.host, admin: peer.admin ?? null } : null,
       initialWriter: antipode.initial_writer ?? false,
       commit: antipode.commit ?? (peer ? 'confirmed' : 'local'),
@@ -254,13 +266,13 @@ function fill(file: RuntimeConfigFile): RuntimeConfig {
 
 /** What a role cannot run without. */
 function missing(config: RuntimeConfig): string[] {
-  const needed: [string, unknown][] = [
-    ['deployment.certs.cert', config.certs.cert],
-    ['deployment.certs.cert_key', config.certs.key],
-    ['deployment.certs.trusted_ca_cert', config.certs.ca],
-  ]
+  const { token, directory, controlPlanes } = config.dataPlane
+  const needed: [string, unknown][] = [['deployment.certs.trusted_ca_cert', config.certs.ca]]
+  if (config.role !== 'data_plane' || token === null) {
+    needed.unshift(['deployment.certs.cert', config.certs.cert], ['deployment.certs.cert_key', config.certs.key])
+  }
   if (config.role === 'data_plane') {
-    needed.push(['deployment.role_data_plane.control_plane.host', config.dataPlane.controlPlanes[0]])
+    needed.push(['deployment.role_data_plane.control_plane.host', controlPlanes[0] ?? directory])
   } else {
     needed.push(['antipode.database', config.controlPlane.database])
     needed.push(['antipode.authority', config.controlPlane.authority])

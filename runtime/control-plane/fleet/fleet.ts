@@ -34,6 +34,7 @@ interface Instance {
   version: Version | null
   hash: string | null
   refused: Acknowledgement['refused']
+  certificate?: InstanceState['certificate'] | undefined
 }
 
 /**
@@ -52,9 +53,9 @@ export class Fleet {
     this.#now = now
   }
 
-  /** @param fingerprint of the certificate the instance came with. @returns its id: the same for the same run. */
-  register(registration: Registration, group: string, fingerprint: string): string {
-    const id = createHash('sha256').update(`${fingerprint}\n${registration.runId}`).digest('hex').slice(0, 32)
+  /** @param origin what the instance first came with. @returns its id: the same for the same run. */
+  register(registration: Registration, group: string, origin: string): string {
+    const id = createHash('sha256').update(`${origin}\n${registration.runId}`).digest('hex').slice(0, 32)
     const known = this.#instances.get(id)
     const fresh = { lineage: null, version: null, hash: null, refused: [] }
     this.#instances.set(id, {
@@ -68,13 +69,14 @@ export class Fleet {
   }
 
   /** @returns false where the instance is not known and has to register again */
-  heartbeat(heartbeat: Heartbeat): boolean {
+  heartbeat(heartbeat: Heartbeat, certificate?: InstanceState['certificate']): boolean {
     const instance = this.#instances.get(heartbeat.instanceId)
     if (!instance) return false
     instance.lastSeen = this.#now()
     instance.lineage = heartbeat.lineage
     instance.version = heartbeat.version
     instance.hash = heartbeat.hash
+    instance.certificate = certificate
     return true
   }
 
@@ -105,6 +107,7 @@ export class Fleet {
       version: instance.version,
       hash: instance.hash,
       lastSeen: new Date(instance.lastSeen).toISOString(),
+      ...(instance.certificate && { certificate: instance.certificate }),
     }))
   }
 

@@ -13,8 +13,10 @@ export interface CertificateRequest {
   /** The holder's identity, `spiffe://<trust domain>/…`; the only name that clients and servers here look at. */
   readonly uri: string
   readonly usage: 'server+client' | 'client'
-  /** Days of validity; 395 is what the sync protocol issues. @default 395 */
-  readonly days?: number
+  /** Seconds of validity from now; 395 days is what the sync protocol issues. @default 395 days */
+  readonly life?: number
+  /** What the holder has identified itself with, and is revoked by as well; see `credentialOf`. */
+  readonly origin?: string
   /** The holder's public key (SPKI, DER) when it keeps its private key to itself. @default a new pair is made */
   readonly publicKey?: ArrayBuffer
 }
@@ -63,10 +65,10 @@ export async function issueCertificate(request: CertificateRequest): Promise<Key
   const now = Date.now()
   const certificate = await x509.X509CertificateGenerator.create({
     serialNumber: serialNumber(),
-    subject: `CN=${commonName(request.uri)}`,
+    subject: `CN=${commonName(request.uri)}${request.origin === undefined ? '' : `, OU=${request.origin}`}`,
     issuer: authority.subject,
     notBefore: new Date(now - CLOCK_SKEW),
-    notAfter: new Date(now + (request.days ?? 395) * DAY),
+    notAfter: new Date(now + (request.life ? request.life * 1000 : 395 * DAY)),
     signingAlgorithm: ALGORITHM,
     publicKey,
     signingKey: authorityKey,

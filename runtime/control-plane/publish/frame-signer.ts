@@ -11,11 +11,17 @@ export interface SealedFrame {
 
 /** Seals frames with the control plane's own Ed25519 key. */
 export class FrameSigner {
-  readonly #key: KeyObject
-  readonly #certificate: string
+  #key: KeyObject
+  #certificate: string
 
   /** Both PEM. */
   constructor(certificate: string, key: string) {
+    this.#key = createPrivateKey(key)
+    this.#certificate = new X509Certificate(certificate).raw.toString('base64')
+  }
+
+  /** Signs with a renewed identity from now on. Both PEM. */
+  renew(certificate: string, key: string): void {
     this.#key = createPrivateKey(key)
     this.#certificate = new X509Certificate(certificate).raw.toString('base64')
   }

@@ -33,7 +33,8 @@ export interface PublisherOptions {
   readonly group: string
   readonly region: string
   readonly signer: FrameSigner
-  readonly settings: DataPlaneSettings
+  /** As they are now; said anew by `saySettings`. */
+  readonly settings: () => DataPlaneSettings
 }
 
 /** Steps kept, so that a data plane which was away for a while gets what it missed and not everything. */
@@ -103,7 +104,7 @@ export class Publisher {
   subscribe(subscriber: Subscriber, held: Held | undefined): { onDrain(): void; close(): void } {
     const subscription: Subscription = { send: (frame) => subscriber.send(frame), held, full: false }
     this.#subscriptions.add(subscription)
-    subscription.send(this.#options.signer.seal({ kind: 'settings', settings: this.#options.settings }))
+    subscription.send(this.#settings())
     this.#bringForward(subscription)
     return {
       onDrain: () => {
@@ -118,9 +119,19 @@ export class Publisher {
     for (const subscription of this.#subscriptions) if (!subscription.full) subscription.send(KEEP_ALIVE)
   }
 
+  /** To every data plane, since they have changed. */
+  saySettings(): void {
+    const frame = this.#settings()
+    for (const subscription of this.#subscriptions) subscription.send(frame)
+  }
+
   sayGoodbye(reason: string): void {
     const frame = this.#options.signer.seal({ kind: 'goodbye', reason, reconnectAfter: 1 })
     for (const subscription of this.#subscriptions) subscription.send(frame)
+  }
+
+  #settings(): SealedFrame {
+    return this.#options.signer.seal({ kind: 'settings', settings: this.#options.settings() })
   }
 
   #schedule(): void {

@@ -3,14 +3,21 @@ import { AntipodeError } from '../../model/errors.ts'
 import type { InstanceState } from '../../model/region-state.ts'
 import { MEMBER_PATHS, type PassedOnAnswer, type PassedOnCall } from '../replication/member-messages.ts'
 import type { RegionControlPlane } from '../replication/region-control-plane.ts'
-import { allow } from './caller.ts'
+import type { CallerCheck } from './caller.ts'
 
 /** A body of the Admin API's largest size, in base64, with its headers. */
 const CALL_LIMIT = 4 * 1024 * 1024
 const FLEET_LIMIT = 64 * 1024 * 1024
 
+export interface MemberServices {
+  readonly control: RegionControlPlane
+  /** Answers what members pass on. */
+  readonly admin: FastifyInstance
+  readonly callers: CallerCheck
+}
+
 /** What the leader of a region offers the region's other control planes, on the sync listener. */
-export function serveMembers(sync: FastifyInstance, control: RegionControlPlane, admin: FastifyInstance): void {
+export function serveMembers(sync: FastifyInstance, { control, admin, callers }: MemberServices): void {
   const feed = () => {
     if (control.feed) return control.feed
     throw new AntipodeError('ANTIPODE_REFUSED', { reason: 'this control plane does not lead its region' })
@@ -18,15 +25,17 @@ export function serveMembers(sync: FastifyInstance, control: RegionControlPlane,
 
   sync.addHook('onRequest', async (request) => {
     if (!request.url.startsWith(MEMBER_PATHS.stream)) return
-    const caller = allow(request, 'control-plane')
+    const caller = callers.allow(request, 'control-plane')
     if (caller.region === control.region) return
-    throw Object.assign(new Error(`a control plane of ${caller.region} is no member here`), { statusCode: 403 })
+    const reason = `a control plane of ${caller.region} is no member here`
+    throw new AntipodeError('ANTIPODE_FORBIDDEN', { reason })
   })
 
   sync.get(MEMBER_PATHS.stream, (request, reply) => {
     const members = feed()
     reply.hijack()
     request.raw.socket.setNoDelay(true)
+    callers.watch(request, () => reply.raw.destroy())
     reply.raw.writeHead(200, { 'content-type': 'application/x-ndjson', 'cache-control': 'no-store' })
     members.add(reply.raw)
   })

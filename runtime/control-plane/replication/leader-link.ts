@@ -1,6 +1,6 @@
 import { createInterface } from 'node:readline'
 import type { Readable } from 'node:stream'
-import { Agent, errors, request } from 'undici'
+import { Agent, buildConnector, errors, request } from 'undici'
 import { checkControlPlane } from '../pki/identity.ts'
 import { MEMBER_PATHS, type MemberMessage, type PassedOnAnswer, type PassedOnCall } from './member-messages.ts'
 import { PEER_PATH } from './peer-link.ts'
@@ -49,16 +49,14 @@ export class LeaderLink {
   constructor(options: LeaderLinkOptions) {
     this.address = options.address
     this.#options = options
-    const { ca, cert, key } = options.tls
+    // Each connection is made with the certificate of its time, which may have been renewed since.
+    const connect: buildConnector.connector = (to, callback) => {
+      const { ca, cert, key } = options.tls
+      const name = { ca, cert, key, minVersion: 'TLSv1.3', checkServerIdentity: checkControlPlane } as const
+      buildConnector({ ...name, timeout: CONNECT_TIMEOUT })(to, callback)
+    }
     this.#agent = new Agent({
-      connect: {
-        ca,
-        cert,
-        key,
-        minVersion: 'TLSv1.3',
-        checkServerIdentity: checkControlPlane,
-        timeout: CONNECT_TIMEOUT,
-      },
+      connect,
       keepAliveTimeout: 10_000,
     })
   }

@@ -176,7 +176,7 @@ export class ConfigurationIntake {
   #replay(frames: readonly SealedFrame[], savedAt: number): HeldConfiguration {
     const held = new HeldConfiguration(this.#options.group)
     for (const { seal, body } of frames) {
-      const frame = this.#options.verifier.open(seal, body, savedAt)
+      const frame = this.#options.verifier.openKept(seal, body, savedAt)
       if (frame.kind === 'settings' || frame.kind === 'goodbye') throw new FrameRefusal('forged', 'no configuration')
       held.check(frame)
       held.take(frame)

@@ -10,8 +10,9 @@ import type {
   RegistrationAnswer,
 } from '../../model/frame.ts'
 import type { Version } from '../../model/version.ts'
+import type { Enrolment } from './enrolment.ts'
 import { controlPlaneTrustDomain } from './frame-verifier.ts'
-import type { TlsIdentity } from './instance-identity.ts'
+import type { Introduction } from './instance-identity.ts'
 
 const CONNECT_TIMEOUT = 3_000
 const ANSWER_TIMEOUT = 5_000
@@ -20,10 +21,17 @@ const ANSWER_TIMEOUT = 5_000
 export class ControlPlaneRefusal extends Error {
   override readonly name = 'ControlPlaneRefusal'
   readonly status: number
+  /** Of the table of errors, where it names one. */
+  readonly code: string | undefined
+  /** In the control plane's words. */
+  readonly reason: string
 
   constructor(status: number, path: string, body: string) {
     super(`${path} answered ${status}: ${body.slice(0, 300)}`)
+    const { code, error_msg: reason } = parse(body)
     this.status = status
+    this.code = code
+    this.reason = reason ?? body.slice(0, 300)
   }
 }
 
@@ -36,10 +44,10 @@ export interface HeldVersion {
 export interface ConnectionOptions {
   /** `https://host:port` */
   readonly url: string
-  readonly identity: TlsIdentity
-  /** PEM. */
-  readonly anchors: string
-  readonly trustDomain: string | undefined
+  /** A certificate, or the token that does in its place when registering. */
+  readonly introduction: Introduction
+  /** Whom to trust. */
+  readonly enrolment: Pick<Enrolment, 'anchors' | 'refusalOf'>
   /** Milliseconds without a byte after which the control plane counts as gone. */
   readonly silence: number
 }
@@ -48,25 +56,27 @@ export interface ConnectionOptions {
 export class ControlPlaneConnection {
   readonly url: string
   readonly #agent: Agent
+  readonly #authorization: { authorization?: string }
 
-  constructor({ url, identity, anchors, trustDomain, silence }: ConnectionOptions) {
+  constructor({ url, introduction, enrolment, silence }: ConnectionOptions) {
     this.url = url
+    const withToken = 'token' in introduction
+    this.#authorization = withToken ? { authorization: `Bearer ${introduction.token}` } : {}
     this.#agent = new Agent({
       allowH2: false,
       headersTimeout: ANSWER_TIMEOUT,
       bodyTimeout: silence,
       connectTimeout: CONNECT_TIMEOUT,
       connect: {
-        ca: anchors,
-        cert: identity.certificate,
-        key: identity.key,
+        ca: enrolment.anchors,
+        ...(withToken ? {} : { cert: introduction.certificate, key: introduction.key }),
         minVersion: 'TLSv1.3',
         checkServerIdentity: (_host: string, certificate: PeerCertificate) => {
-          const found = controlPlaneTrustDomain(certificate.subjectaltname)
-          if (found !== undefined && (trustDomain === undefined || found === trustDomain)) return undefined
-          return new Error(
-            `the server is not a control plane here; its certificate names ${certificate.subjectaltname}`,
-          )
+          const { subjectaltname, serialNumber } = certificate
+          const refusal = enrolment.refusalOf(controlPlaneTrustDomain(subjectaltname), serialNumber)
+          return refusal === undefined
+            ? undefined
+            : new Error(`the server is not to be trusted: ${refusal}; its certificate names ${subjectaltname}`)
         },
       },
     })
@@ -107,7 +117,7 @@ export class ControlPlaneConnection {
   }
 
   async #post(path: string, value: object): Promise<unknown> {
-    const headers = { 'content-type': 'application/json' }
+    const headers = { 'content-type': 'application/json', ...this.#authorization }
     const { body } = await this.#request({ path, method: 'POST', headers, body: JSON.stringify(value) })
     const text = await body.text()
     return text === '' ? undefined : JSON.parse(text)
@@ -117,5 +127,13 @@ export class ControlPlaneConnection {
     const answer = await this.#agent.request({ ...options, origin: this.url })
     if (answer.statusCode < 300) return answer
     throw new ControlPlaneRefusal(answer.statusCode, options.path, await answer.body.text())
+  }
+}
+
+function parse(body: string): { code?: string; error_msg?: string } {
+  try {
+    return (JSON.parse(body) as object | null) ?? {}
+  } catch {
+    return {}
   }
 }

@@ -8,38 +8,58 @@ export interface TlsIdentity {
   readonly key: string
 }
 
+/** What a data plane was configured with: a bundle, or a token where it has no certificate yet. */
+export type Introduction = TlsIdentity | { readonly token: string }
+
+/** A request for a leaf, with the key that it is for. */
+export interface LeafRequest {
+  /** PEM of a PKCS#10 request. */
+  readonly request: string
+  /** PEM; it never leaves the process but to its own cache. */
+  readonly key: string
+}
+
+/** Longest wait that a timer of Node can count. Milliseconds. */
+const LONGEST_WAIT = 2 ** 31 - 1
+
 /**
- * Who this process is: the group's bundle, which any number of replicas share, until a control plane has issued it a
- * leaf of its own. The leaf's key is made here and never leaves the process.
+ * Who this process is: what it was configured with, which any number of replicas share, until a control plane has issued
+ * it a leaf of its own. When a leaf is to be renewed is counted from its arrival by the clock that nobody sets, so that
+ * two machines that disagree about the time agree about this.
  */
 export class InstanceIdentity {
   readonly runId = randomUUID()
-  readonly bundle: TlsIdentity
-  #key = ''
+  readonly introduction: Introduction
   #leaf: TlsIdentity | undefined
-  #renewAt = 0
+  #renewAt = Number.POSITIVE_INFINITY
 
-  constructor(bundle: TlsIdentity) {
-    this.bundle = bundle
+  /** @param leaf kept from an earlier run; not used where it has expired */
+  constructor(introduction: Introduction, leaf?: TlsIdentity | null) {
+    this.introduction = introduction
+    if (leaf && new X509Certificate(leaf.certificate).validToDate.getTime() > Date.now()) this.#leaf = leaf
   }
 
-  /** What to show outside registration. */
-  get current(): TlsIdentity {
-    return this.#leaf ?? this.bundle
+  /** What to show. */
+  get current(): Introduction {
+    return this.#leaf ?? this.introduction
   }
 
-  /** ISO 8601. */
-  get expiry(): string {
-    return new X509Certificate(this.current.certificate).validToDate.toISOString()
+  get leaf(): TlsIdentity | undefined {
+    return this.#leaf
   }
 
-  /** True once two thirds of the leaf's life are over. */
-  get isDueForRenewal(): boolean {
-    return this.#leaf !== undefined && Date.now() >= this.#renewAt
+  /** ISO 8601; null while there is no certificate. */
+  get expiry(): string | null {
+    const { current } = this
+    return 'certificate' in current ? new X509Certificate(current.certificate).validToDate.toISOString() : null
   }
 
-  /** PEM of a PKCS#10 request for a new key. */
-  async createRequest(): Promise<string> {
+  /** Milliseconds until the leaf is to be renewed, as far as a timer can count. */
+  get renewIn(): number {
+    return Math.min(LONGEST_WAIT, Math.max(0, this.#renewAt - performance.now()))
+  }
+
+  async createRequest(): Promise<LeafRequest> {
     const algorithm = { name: 'Ed25519' }
     const keys = (await crypto.subtle.generateKey(algorithm, true, ['sign', 'verify'])) as CryptoKeyPair
     const request = await Pkcs10CertificateRequestGenerator.create({
@@ -48,16 +68,23 @@ export class InstanceIdentity {
       signingAlgorithm: algorithm,
     })
     const pkcs8 = Buffer.from(await crypto.subtle.exportKey('pkcs8', keys.privateKey)).toString('base64')
-    this.#key = `-----BEGIN PRIVATE KEY-----\n${pkcs8}\n-----END PRIVATE KEY-----\n`
-    return request.toString('pem')
+    return {
+      request: request.toString('pem'),
+      key: `-----BEGIN PRIVATE KEY-----\n${pkcs8}\n-----END PRIVATE KEY-----\n`,
+    }
   }
 
-  /** The leaf that answers the newest request. */
-  adopt(certificate: string): void {
-    const { validFromDate, validToDate } = new X509Certificate(certificate)
-    const life = validToDate.getTime() - validFromDate.getTime()
-    this.#renewAt = validFromDate.getTime() + (life * 2) / 3
-    this.#leaf = { certificate, key: this.#key }
+  /** @param renewAfter seconds; without it two thirds of the life that the certificate tells of */
+  adopt(leaf: TlsIdentity, renewAfter?: number): void {
+    const { validFromDate, validToDate } = new X509Certificate(leaf.certificate)
+    const wait = renewAfter ? renewAfter * 1000 : ((validToDate.getTime() - validFromDate.getTime()) * 2) / 3
+    this.#renewAt = performance.now() + wait
+    this.#leaf = leaf
+  }
+
+  /** The leaf is not accepted: back to what was configured. */
+  forget(): void {
+    this.#leaf = undefined
   }
 }
 

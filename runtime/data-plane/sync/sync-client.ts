@@ -1,29 +1,20 @@
-import { availableParallelism, hostname } from 'node:os'
+import type { Readable } from 'node:stream'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Logger } from 'pino'
-import { type DataPlaneSettings, type Heartbeat, type Registration, SYNC_PROTOCOL_VERSION } from '../../model/frame.ts'
-import { RUNTIME_VERSION } from '../../model/runtime-version.ts'
-import { compareVersions } from '../../model/version.ts'
+import type { DataPlaneSettings, Heartbeat } from '../../model/frame.ts'
 import type { ConfigurationIntake } from '../configuration/configuration-intake.ts'
 import { Backoff } from './backoff.ts'
-import { ControlPlaneConnection, ControlPlaneRefusal, type HeldVersion } from './control-plane-connection.ts'
+import { ControlPlaneConnection, ControlPlaneRefusal } from './control-plane-connection.ts'
+import type { Enrolment } from './enrolment.ts'
 import { FrameReader } from './frame-reader.ts'
-import type { FrameVerifier } from './frame-verifier.ts'
-import type { InstanceIdentity } from './instance-identity.ts'
-import { type Survey, shownVersion } from './shown-version.ts'
+import type { Introduction } from './instance-identity.ts'
+import { lookAround } from './look-around.ts'
+import { type InstanceFacts, registrationOf } from './registration.ts'
 
-export interface SyncClientOptions {
-  /** `https://host:port` of control planes of one lineage, the own region's first. */
-  readonly controlPlanes: readonly string[]
-  readonly identity: InstanceIdentity
-  readonly anchors: string
-  readonly trustDomain: string | undefined
-  readonly verifier: FrameVerifier
+export interface SyncClientOptions extends InstanceFacts {
+  readonly enrolment: Enrolment
   readonly intake: ConfigurationIntake
   readonly logger: Logger
-  /** The ports that calls arrive at. */
-  readonly ports: () => readonly number[]
-  readonly plugins: Readonly<Record<string, string>>
   /** Seconds between heartbeats until a control plane decides otherwise. */
   readonly heartbeatInterval: number
   /** Calls served since the start. */
@@ -34,9 +25,8 @@ export interface SyncClientOptions {
 
 /** Milliseconds without a byte after which a control plane counts as gone: it sends an empty line every five seconds. */
 const SILENCE = 15_000
-/** Milliseconds until the first look around, and, doubled each time, at most. */
-const FIRST_LOOK = 5_000
-const RARE_LOOK = 60_000
+/** A renewal that fails is tried again after this, jittered. */
+const RENEW_AGAIN = 5_000
 
 /**
  * Keeps one stream open to a control plane, for as long as the data plane runs.
@@ -44,7 +34,10 @@ const RARE_LOOK = 60_000
  * Control planes are tried in order. `connecting` → `streaming` until the stream ends, falls silent, says goodbye or
  * offers what must not be followed; then the next one, and after a round without success a jittered, growing pause.
  * While streaming it looks around now and then: from another region, whether the own region's control plane is back and
- * not behind; at the own region's, when that shows nothing, whether another is ahead. Whatever happens here, calls are served on.
+ * not behind; at the own region's, when that shows nothing, whether another is ahead. A leaf is renewed over the stream's
+ * own connection, and the stream then goes on, on a connection that was opened and tried beforehand. Once a control
+ * plane says that this identity is revoked, none is talked to any more: `revoked`, until the process is started with
+ * another. Whatever happens here, calls are served on.
  */
 export class SyncClient {
   readonly #options: SyncClientOptions
@@ -60,6 +53,7 @@ export class SyncClient {
   #lastHeard: number | undefined
   #acknowledging = false
   #owesAcknowledgement = false
+  #revoked: string | undefined
 
   constructor(options: SyncClientOptions) {
     this.#options = options
@@ -73,6 +67,11 @@ export class SyncClient {
 
   get isConnected(): boolean {
     return this.#connection !== undefined
+  }
+
+  /** Why no control plane is talked to any more, in its words. */
+  get revoked(): string | undefined {
+    return this.#revoked
   }
 
   start(): void {
@@ -91,9 +90,12 @@ export class SyncClient {
   }
 
   async #run(): Promise<void> {
-    const { controlPlanes, logger } = this.#options
+    const { enrolment, logger } = this.#options
     let index = 0
     while (!this.#stop.signal.aborted) {
+      const { controlPlanes } = enrolment
+      // A newer directory may name fewer.
+      if (index >= controlPlanes.length) index = 0
       const url = controlPlanes[index]!
       let pause = 0
       try {
@@ -108,6 +110,7 @@ export class SyncClient {
         logger.warn({ url, reason: ended.reason }, 'the control plane is left')
       } catch (error) {
         if (this.#stop.signal.aborted) break
+        if (isRevocation(error)) return this.#fallSilent(error)
         logger.warn({ url, reason: (error as Error).message }, 'the control plane cannot be followed')
       }
       index = (index + 1) % controlPlanes.length
@@ -116,90 +119,162 @@ export class SyncClient {
     }
   }
 
-  /** One connection from registration to its end. */
+  async #fallSilent(error: ControlPlaneRefusal): Promise<void> {
+    this.#revoked = error.reason
+    this.#options.logger.error(
+      { reason: error.reason },
+      'this identity is revoked; no control plane is called any more',
+    )
+    await this.#options.enrolment.dropLeaf()
+  }
+
+  /** One control plane from registration to its end, over as many connections as there are leaves meanwhile. */
   async #converse(url: string, index: number): Promise<Ending> {
+    const { enrolment } = this.#options
     await this.#register(url)
-    const connection = this.#connect(url, this.#options.identity.current)
+    let connection = this.#connect(url, enrolment.identity.current)
+    let before: ControlPlaneConnection | undefined
+    try {
+      for (;;) {
+        const ended = await this.#follow(connection, index, () => before?.close())
+        if (!ended.renewed) return ended
+        before = connection
+        connection = ended.renewed
+      }
+    } finally {
+      await Promise.all([connection.close(), before?.close()])
+    }
+  }
+
+  /** One stream. @param opened called once it is there */
+  async #follow(connection: ControlPlaneConnection, index: number, opened: () => void): Promise<Ending> {
+    const { intake, logger, enrolment } = this.#options
     const ending = new AbortController()
     const signal = AbortSignal.any([this.#stop.signal, ending.signal])
     try {
-      const { intake } = this.#options
       const held = this.#asksForSnapshot ? undefined : intake.heldVersion
-      let awaitsSnapshot = this.#asksForSnapshot
+      const awaitsSnapshot = this.#asksForSnapshot
       const stream = await connection.stream(held, this.#instanceId, signal)
+      opened()
       this.#asksForSnapshot = false
       this.#connection = connection
-      this.#options.logger.info({ url }, 'following a control plane')
-      void this.#sendHeartbeats(connection, index, ending)
-      void this.#lookAround(index, signal).then((next) => next !== undefined && ending.abort({ next }))
-      if (intake.served) this.acknowledge()
-      const reader = new FrameReader()
-      for await (const chunk of stream) {
-        this.#lastHeard = Date.now()
-        for (const frame of reader.push(chunk as Buffer)) {
-          const before = intake.heldVersion?.version
-          const verdict = await intake.receive(frame)
-          if (intake.heldVersion?.version !== before) awaitsSnapshot = false
-          if (verdict === 'ask for a snapshot' && !awaitsSnapshot) {
-            this.#asksForSnapshot = true
-            return { reason: verdict, next: index, pause: 0 }
-          }
-          if (verdict === 'ask for a snapshot' || verdict === 'leave') {
-            return { reason: 'it offers what must not be followed', pause: 0, isUseless: true }
-          }
-          if (typeof verdict === 'object') return { reason: 'it says goodbye', pause: jittered(verdict.goodbye * 1000) }
-        }
+      logger.info({ url: connection.url }, 'following a control plane')
+      void this.#sendHeartbeats(connection, ending)
+      void this.#renewInTime(connection, ending)
+      const survey = (at: number) => {
+        const around = this.#connect(enrolment.controlPlanes[at]!, enrolment.identity.current)
+        return { connection: around, verifier: enrolment.verifier, instanceId: this.#instanceId, signal }
       }
-      return { reason: 'the stream ended', pause: 0 }
+      const count = enrolment.controlPlanes.length
+      void lookAround({ index, count, signal, held: () => intake.heldVersion, survey }).then(
+        (next) => next !== undefined && ending.abort({ reason: 'a better one is reachable', next, pause: 0 }),
+      )
+      if (intake.served) this.acknowledge()
+      return await this.#read(stream, index, awaitsSnapshot)
     } catch (error) {
-      const { next } = (ending.signal.reason ?? {}) as { next?: number }
-      const reason = next === index ? 'renewal' : 'a better one is reachable'
-      if (next !== undefined) return { reason, next, pause: 0 }
-      throw error
+      const { reason } = ending.signal
+      if (reason instanceof Error || !ending.signal.aborted) throw ending.signal.aborted ? reason : error
+      return reason as Ending
     } finally {
       this.#connection = undefined
       ending.abort()
-      await connection.close()
     }
   }
 
-  async #register(url: string): Promise<void> {
-    const { identity, ports, plugins } = this.#options
-    const connection = this.#connect(url, identity.bundle)
-    try {
-      const registration: Registration = {
-        hostname: hostname(),
-        runId: identity.runId,
-        runtimeVersion: RUNTIME_VERSION,
-        protocolVersions: [SYNC_PROTOCOL_VERSION],
-        ports: ports(),
-        cores: availableParallelism(),
-        plugins,
-        labels: {},
-        certificateRequest: await identity.createRequest(),
+  /** Takes in what a stream brings, one frame after the other. */
+  async #read(stream: Readable, index: number, awaitsSnapshot: boolean): Promise<Ending> {
+    const { intake } = this.#options
+    const reader = new FrameReader()
+    for await (const chunk of stream) {
+      this.#lastHeard = Date.now()
+      for (const frame of reader.push(chunk as Buffer)) {
+        const before = intake.heldVersion?.version
+        const verdict = await intake.receive(frame)
+        if (intake.heldVersion?.version !== before) awaitsSnapshot = false
+        if (verdict === 'ask for a snapshot' && !awaitsSnapshot) {
+          this.#asksForSnapshot = true
+          return { reason: verdict, next: index, pause: 0 }
+        }
+        if (verdict === 'ask for a snapshot' || verdict === 'leave') {
+          return { reason: 'it offers what must not be followed', pause: 0, isUseless: true }
+        }
+        if (typeof verdict === 'object') {
+          return { reason: 'it says goodbye', pause: verdict.goodbye * 1000 * (0.5 + Math.random()) }
+        }
       }
-      const answer = await connection.register(registration)
-      this.#instanceId = answer.instanceId
-      identity.adopt(answer.certificate)
-      this.#apply(answer.settings)
-    } finally {
-      await connection.close()
+    }
+    return { reason: 'the stream ended', pause: 0 }
+  }
+
+  /** With the newest leaf, or, where that is not accepted, with what was configured. */
+  async #register(url: string): Promise<void> {
+    const { identity } = this.#options.enrolment
+    const known = [...new Set([identity.current, identity.introduction])]
+    for (const [attempt, introduction] of known.entries()) {
+      const connection = this.#connect(url, introduction)
+      try {
+        return await this.#enrol(connection)
+      } catch (error) {
+        if (attempt + 1 === known.length || !isNotAccepted(error)) throw error
+      } finally {
+        await connection.close()
+      }
     }
   }
 
-  async #sendHeartbeats(connection: ControlPlaneConnection, index: number, ending: AbortController): Promise<void> {
-    while (!ending.signal.aborted) {
+  /** Has the control plane issue a leaf. @param prove is given it before it is used */
+  async #enrol(connection: ControlPlaneConnection, prove?: (leaf: Introduction) => Promise<void>): Promise<void> {
+    const { enrolment } = this.#options
+    const { request, key } = await enrolment.identity.createRequest()
+    const answer = await connection.register(registrationOf(this.#options, enrolment.identity.runId, request))
+    const leaf = { certificate: answer.certificate, key }
+    this.#instanceId = answer.instanceId
+    await prove?.(leaf)
+    await enrolment.adopt(leaf, answer.renewAfter)
+    this.#apply(answer.settings)
+  }
+
+  async #renewInTime(connection: ControlPlaneConnection, ending: AbortController): Promise<void> {
+    const { identity } = this.#options.enrolment
+    const isOver = () => ending.signal.aborted || this.#stop.signal.aborted
+    while (identity.renewIn > 0 && !isOver()) await this.#sleep(identity.renewIn, ending.signal)
+    while (!isOver()) {
+      await this.#renew(connection, ending)
+      await this.#sleep(RENEW_AGAIN * (0.5 + Math.random()), ending.signal)
+    }
+  }
+
+  /** The new connection is open, and has been used, before the stream leaves the old one. */
+  async #renew(connection: ControlPlaneConnection, ending: AbortController): Promise<void> {
+    let renewed: ControlPlaneConnection | undefined
+    try {
+      await this.#enrol(connection, async (leaf) => {
+        renewed = this.#connect(connection.url, leaf)
+        await renewed.heartbeat(this.#heartbeat(0))
+      })
+      if (ending.signal.aborted) await renewed?.close()
+      else ending.abort({ reason: 'the certificate was renewed', pause: 0, renewed })
+    } catch (error) {
+      await renewed?.close()
+      this.#options.logger.warn({ reason: (error as Error).message }, 'the certificate was not renewed')
+      if (isRevocation(error)) ending.abort(error)
+    }
+  }
+
+  async #sendHeartbeats(connection: ControlPlaneConnection, ending: AbortController): Promise<void> {
+    const { enrolment, logger } = this.#options
+    while (!ending.signal.aborted && !this.#stop.signal.aborted) {
       try {
         const calls = this.#options.calls()
         const answer = await connection.heartbeat(this.#heartbeat(calls - this.#reportedCalls))
         this.#reportedCalls = calls
         this.#apply(answer.settings)
-        // A fresh connection registers anew, and so renews the leaf.
-        if (this.#options.identity.isDueForRenewal) ending.abort({ next: index })
+        enrolment.refuse(answer.revoked ?? [])
+        if (answer.renew) void this.#renew(connection, ending)
       } catch (error) {
         if (ending.signal.aborted) return
-        this.#options.logger.warn({ reason: (error as Error).message }, 'a heartbeat was not accepted')
-        if (error instanceof ControlPlaneRefusal && error.status < 500) ending.abort()
+        logger.warn({ reason: (error as Error).message }, 'a heartbeat was not accepted')
+        if (error instanceof ControlPlaneRefusal && error.status < 500) ending.abort(error)
       }
       await this.#sleep(this.#heartbeatInterval * 1000 * (0.8 + Math.random() * 0.4), ending.signal)
     }
@@ -213,7 +288,7 @@ export class SyncClient {
       version: served?.version ?? null,
       hash: served?.hash ?? null,
       calls,
-      certificateExpiry: this.#options.identity.expiry,
+      certificateExpiry: this.#options.enrolment.identity.expiry ?? '',
       degraded: this.#options.degraded(),
     }
   }
@@ -235,48 +310,9 @@ export class SyncClient {
     this.#acknowledging = false
   }
 
-  /**
-   * The index of a control plane to follow rather than this one, once there is one: the own region's, as soon as it is
-   * not behind what is held; or, while the own region's has shown nothing since the stream began, one that is ahead.
-   */
-  async #lookAround(index: number, signal: AbortSignal): Promise<number | undefined> {
-    const before = this.#options.intake.heldVersion
-    for (let pause = FIRST_LOOK; !signal.aborted; pause = Math.min(RARE_LOOK, pause * 2)) {
-      await this.#sleep(jittered(pause), signal)
-      const held = this.#options.intake.heldVersion
-      if (index > 0 && (await this.#isHomeAbreast(held, signal))) return 0
-      if (index === 0 && held && held.hash === before?.hash) {
-        const ahead = await this.#firstAhead(held, signal)
-        if (ahead !== undefined) return ahead
-      } else if (index === 0) return undefined
-    }
-    return undefined
-  }
-
-  /** Asks as one who holds nothing, since a control plane that is behind keeps silent towards those who hold more. */
-  async #isHomeAbreast(held: HeldVersion | undefined, signal: AbortSignal): Promise<boolean> {
-    const shown = await shownVersion(this.#survey(0, signal), undefined)
-    if (!shown || !held) return shown !== undefined
-    return shown.lineage === held.lineage && compareVersions(shown.version, held.version) >= 0
-  }
-
-  async #firstAhead(held: HeldVersion, signal: AbortSignal): Promise<number | undefined> {
-    for (let index = 1; index < this.#options.controlPlanes.length && !signal.aborted; index++) {
-      const shown = await shownVersion(this.#survey(index, signal), held)
-      if (shown?.lineage === held.lineage && compareVersions(shown.version, held.version) > 0) return index
-    }
-    return undefined
-  }
-
-  #survey(index: number, signal: AbortSignal): Survey {
-    const { controlPlanes, identity, verifier } = this.#options
-    const connection = this.#connect(controlPlanes[index]!, identity.current)
-    return { connection, verifier, instanceId: this.#instanceId, signal }
-  }
-
-  #connect(url: string, identity: InstanceIdentity['current']): ControlPlaneConnection {
-    const { anchors, trustDomain } = this.#options
-    return new ControlPlaneConnection({ url, identity, anchors, trustDomain, silence: SILENCE })
+  #connect(url: string, introduction: Introduction): ControlPlaneConnection {
+    const { enrolment } = this.#options
+    return new ControlPlaneConnection({ url, introduction, enrolment, silence: SILENCE })
   }
 
   #apply(settings: DataPlaneSettings): void {
@@ -290,7 +326,7 @@ export class SyncClient {
   }
 }
 
-/** Why a conversation with a control plane ended, and what comes next. */
+/** Why a stream ended, and what comes next. */
 interface Ending {
   readonly reason: string
   /** Milliseconds to wait before the next control plane. */
@@ -299,8 +335,16 @@ interface Ending {
   readonly next?: number
   /** Nothing could be followed, so pauses go on growing. */
   readonly isUseless?: boolean
+  /** The connection on which to go on with the same control plane. */
+  readonly renewed?: ControlPlaneConnection
 }
 
-function jittered(milliseconds: number): number {
-  return milliseconds * (0.5 + Math.random())
+function isRevocation(error: unknown): error is ControlPlaneRefusal {
+  return error instanceof ControlPlaneRefusal && error.code === 'ANTIPODE_REVOKED'
+}
+
+/** A certificate that the control plane does not take, by its answer or, from an older release, in the handshake. */
+function isNotAccepted(error: unknown): boolean {
+  if (error instanceof ControlPlaneRefusal) return error.status === 401
+  return /ALERT/.test(String((error as { code?: string }).code))
 }

@@ -1,0 +1,123 @@
+import { X509Certificate } from 'node:crypto'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { certificatesIn } from '../../model/pem.ts'
+import type { RegionEntry } from '../../model/region-directory.ts'
+import { keyId } from '../../model/signed-token.ts'
+import { type Answer, refuse } from '../admin-api/answer.ts'
+import { writeAnswer } from '../admin-api/store-answer.ts'
+import { newWriteId, parseWriteId } from '../admin-api/write-id.ts'
+import type { ConfigurationStore } from '../configuration-store.ts'
+import { demand } from '../identity/authorised-store.ts'
+import { readConnectionOrder } from './connection-order.ts'
+import { type Credential, certificateCredential, tokenCredential } from './credential.ts'
+import type { Issuer } from './issuer.ts'
+import type { LiveTrust } from './live-trust.ts'
+import { type Revocation, Revocations } from './revocations.ts'
+
+export interface PkiServices {
+  readonly store: ConfigurationStore
+  readonly trust: LiveTrust
+  readonly issuer: Issuer
+  /** The gateway group that is served here. */
+  readonly group: string
+  /** The regions of this lineage and where their data planes call; empty where `sync_address` is not configured. */
+  readonly regions: () => readonly RegionEntry[]
+}
+
+const FORMS: Readonly<Record<string, (id: string) => Credential | undefined>> = {
+  certificate: certificateCredential,
+  token: tokenCredential,
+}
+
+/**
+ * What operators ask of the deployment's authority, on the Admin API: there the caller is known by its key, members pass
+ * a call on to their leader, and a write is confirmed, answered with its version and repeatable, as any other.
+ *
+ * `POST /antipode/connections` issues what a new data plane needs. `GET /antipode/authority` tells who is trusted, and
+ * how many instances still show a certificate of each authority. `GET /antipode/revocations` lists, and `PUT
+ * /antipode/revocations/{certificate,token}/<serial or jti>` revokes, for good: a mistake is mended by issuing anew.
+ */
+export function servePki(app: FastifyInstance, services: PkiServices): void {
+  const { store, trust, issuer, group, regions } = services
+  const groupName = `arn:api7:gateway:gatewaygroup/${group}`
+
+  app.post('/antipode/connections', async (request, reply) => {
+    const order = readConnectionOrder(bodyOf(request), { group, region: store.region })
+    if (typeof order === 'string') return send(reply, refuse(400, order))
+    demand(request.caller, { action: 'gateway:ConnectGatewayInstance', resources: [groupName] })
+    const known = regions()
+    const issued =
+      order.form === 'token' ? issuer.token(order, order.life) : await issuer.bundle(order.group, order.life)
+    const { region, index } = order
+    const directory = known.length > 0 ? issuer.directory(known) : null
+    const body = { ...issued, region, group: order.group, index, anchors: trust.tls.ca, directory, regions: known }
+    return send(reply, { status: 201, body })
+  })
+
+  app.get('/antipode/authority', async (request, reply) => {
+    demand(request.caller, { action: 'gateway:GetAuthority', resources: [groupName] })
+    const { instances, peerInstances } = store.state()
+    const shown = [...instances, ...peerInstances].map(({ certificate }) => certificate?.authority)
+    const authorities = certificatesIn(trust.tls.ca).map((pem) => {
+      const { subject, publicKey, validToDate } = new X509Certificate(pem)
+      const id = keyId(publicKey)
+      const count = shown.filter((authority) => authority === id).length
+      return { id, subject, expires: validToDate.toISOString(), issues: id === issuer.authorityId, instances: count }
+    })
+    return send(reply, { status: 200, body: { authorities } })
+  })
+
+  app.get('/antipode/revocations', async (request, reply) => {
+    const list = new Revocations(request.store).list()
+    return send(reply, { status: 200, body: { total: list.length, list } })
+  })
+
+  app.put<{ Params: { form: string; id: string } }>('/antipode/revocations/:form/:id', async (request, reply) => {
+    const { form, id } = request.params
+    const credential = Object.hasOwn(FORMS, form) ? FORMS[form]!(id) : undefined
+    if (!credential) return send(reply, refuse(400, 'revocations are of certificate/<serial> and token/<jti>'))
+    const writeHeader = request.headers['x-antipode-write']
+    const writeId = writeHeader === undefined ? newWriteId() : parseWriteId(String(writeHeader))
+    if (!writeId) return send(reply, refuse(400, 'X-Antipode-Write is not a UUID'))
+    const wanted = readRevocation(bodyOf(request), credential)
+    if (typeof wanted === 'string') return send(reply, refuse(400, wanted))
+    const forget = wanted.expires === null ? null : Date.parse(wanted.expires)
+    const answer = await writeAnswer(request.store, writeId, (head) => {
+      const before = head.get('revocations', credential)
+      if (before) return { status: 200, body: before.value }
+      head.put('revocations', credential, { ...wanted }, forget)
+      return { status: 201, body: wanted }
+    })
+    return send(reply, answer)
+  })
+}
+
+function readRevocation(body: Record<string, unknown> | undefined, credential: Credential): Revocation | string {
+  const { reason = 'by an operator', expires = null, ...unknown } = body ?? {}
+  const [name] = Object.keys(unknown)
+  if (name !== undefined) return `property ${JSON.stringify(name)} is unknown`
+  if (typeof reason !== 'string' || reason.length > 1024)
+    return 'property "reason" is a text of 1024 characters at most'
+  if (expires !== null && (typeof expires !== 'string' || Number.isNaN(Date.parse(expires)))) {
+    return 'property "expires" is a time in ISO 8601, after which the credential has expired anyway'
+  }
+  const revoked = new Date().toISOString()
+  return { credential, reason, revoked, expires: expires === null ? null : new Date(expires).toISOString() }
+}
+
+/** Undefined where there is none, or it is no JSON object. */
+function bodyOf({ body }: FastifyRequest): Record<string, unknown> | undefined {
+  try {
+    const value: unknown = JSON.parse(String(body))
+    return typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? (value as Record<string, unknown>)
+      : undefined
+  } catch {
+    return undefined
+  }
+}
+
+function send(reply: FastifyReply, { status, body, headers = {} }: Answer): FastifyReply {
+  reply.code(status).headers(headers)
+  return reply.header('content-type', 'application/json').send(Buffer.from(JSON.stringify(body)))
+}
