@@ -3,6 +3,7 @@ import { after, before, describe, it } from 'node:test'
 import { failback } from '../../toolkit/failover/failback.ts'
 import { failover } from '../../toolkit/failover/failover.ts'
 import { LocalDriver } from '../../toolkit/failover/local-driver.ts'
+import { until } from '../toolkit/local/database/linked-databases.ts'
 import { failoverRound, type RoundKind } from './failover-round.ts'
 import { LedgerClient } from './ledger-client.ts'
 import { RunningTopology } from './running-topology.ts'
@@ -39,10 +40,13 @@ describe("commit: 'local' under a slow link", () => {
     const driver = new LocalDriver(local)
     const ledger = new LedgerClient(ready.regions, 'lossy')
     try {
-      // Long enough on the way that the kill surely finds acknowledged writes there.
+      // Long enough on the way that the kill, right after an acknowledgement, surely finds acknowledged writes there.
       await local.link(east.name, west.name, { delay: 200 })
       ledger.start(8)
       await new Promise((resolve) => setTimeout(resolve, 2_000))
+      const acknowledged = () => ledger.entries.filter(({ outcome }) => outcome === 'acknowledged').length
+      const before = acknowledged()
+      await until('a write is acknowledged', () => acknowledged() > before)
       await local.kill(east.name, ['data-plane', 'control-plane', 'database'])
       await assert.rejects(failover(driver, { to: west.name, yes: true }), /--allow-data-loss/)
       const moved = await failover(driver, { to: west.name, yes: true, allowDataLoss: true })
