@@ -37,6 +37,7 @@ export async function restore(options: RestoreOptions): Promise<BackupHeader & {
     const epoch = await clear(client, options.replace ?? false)
     await takeSteps(client, header.schema)
     const rows = await load(client, options.file)
+    await countOn(client)
     await beginAnew(client, Math.max(epoch, header.epoch), options.region ?? header.writer)
     await takeSteps(client)
     await client.query('COMMIT')
@@ -98,6 +99,18 @@ async function load(client: Client, file: string): Promise<number> {
   }
   await flush()
   return count
+}
+
+/** Columns that count by themselves go on after what was put back. */
+async function countOn(client: Client): Promise<void> {
+  const { rows } = await client.query<{ table: string; column: string }>(
+    `SELECT table_name AS "table", column_name AS "column" FROM information_schema.columns
+     WHERE table_schema = 'antipode' AND is_identity = 'YES'`,
+  )
+  for (const { table, column } of rows) {
+    const sequence = `pg_get_serial_sequence('antipode.${table}', '${column}')`
+    await client.query(`SELECT setval(${sequence}, coalesce(max(${column}), 0) + 1, false) FROM antipode.${table}`)
+  }
 }
 
 /**
