@@ -83,7 +83,8 @@ export class Follower {
         if (!(await this.#readDetails())) return
         detailsDue = performance.now() + LOOK_WHEN_IDLE
       }
-      await this.#look()
+      // What is waited for comes in a row: after news the next may be here already.
+      if (await this.#look()) continue
       const often = this.#promotion || this.#probe?.outstanding
       await this.#pause(often ? LOOK_WHEN_OUTSTANDING : LOOK_WHEN_IDLE)
     }
@@ -135,8 +136,9 @@ export class Follower {
     }
   }
 
-  async #look(): Promise<void> {
-    if (this.#epoch === 0) return
+  /** @returns whether there was something new */
+  async #look(): Promise<boolean> {
+    if (this.#epoch === 0) return false
     const { client } = this.#connection
     const newest = await readNewestRevision(client)
     const news = newest !== null && newest.nonce !== this.#newest?.nonce
@@ -144,6 +146,7 @@ export class Follower {
     // Only ever straight after a look: who has lost the database, and with it the leader's lock, confirms nothing.
     if (news || this.#owed) this.#confirm()
     if (news) await this.#advance(newest)
+    return news
   }
 
   async #advance(newest: RevisionRow): Promise<void> {

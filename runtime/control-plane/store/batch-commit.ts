@@ -23,7 +23,7 @@ export class BatchFailed extends Error {
   override readonly name = 'BatchFailed'
   /** `void`: nothing was written, go on. `superseded`: another leader or epoch. `lost`: the connection is gone. */
   readonly kind: 'void' | 'superseded' | 'lost'
-  /** True where the connection broke during COMMIT, so that the batch may be there. */
+  /** True where the connection broke before it was answered, so that the batch may be there. */
   readonly inDoubt: boolean
 
   constructor(kind: 'void' | 'superseded' | 'lost', inDoubt: boolean, cause?: unknown) {
@@ -34,7 +34,8 @@ export class BatchFailed extends Error {
 }
 
 const INSERT_BATCH = `
-WITH mine AS (SELECT FROM antipode.state WHERE epoch = $1 AND term = $2),
+WITH lock AS MATERIALIZED (SELECT pg_advisory_xact_lock_shared(${LOCKS.writes})),
+mine AS MATERIALIZED (SELECT FROM lock, antipode.state WHERE epoch = $1 AND term = $2 FOR SHARE OF state),
 revision AS (
   INSERT INTO antipode.revision (revision, epoch, nonce) SELECT $3::bigint, $1, $4::uuid FROM mine RETURNING revision
 ),
@@ -71,27 +72,20 @@ SELECT revision FROM revision`
  * Writes one batch as one transaction on the leader's connection: its changes, its writes' answers and its revision
  * row become visible together, so that a replica which shows the row shows all of the batch.
  *
+ * It is one statement and so one round trip. Locking the row of the state makes PostgreSQL look at it again as it is
+ * once whoever was changing it is done, whatever the statement's snapshot shows: a new leader's term is never missed.
+ *
  * @throws BatchFailed
  */
 export async function commitBatch(connection: Connection, batch: BatchRows): Promise<void> {
   const { client } = connection
-  let committing = false
-  try {
-    await client.query(`BEGIN; SELECT pg_advisory_xact_lock_shared(${LOCKS.writes})`)
-    // A statement of its own, so that its snapshot is taken with the lock held and sees a new leader's term.
-    const { rowCount } = await client.query({ name: 'insert-batch', text: INSERT_BATCH, values: parametersOf(batch) })
-    if (rowCount !== 1) {
-      await client.query('ROLLBACK')
-      throw new BatchFailed('superseded', false)
-    }
-    committing = true
-    await client.query('COMMIT')
-  } catch (error) {
-    if (error instanceof BatchFailed) throw error
-    if (!isServerError(error)) throw new BatchFailed('lost', committing, error)
-    await client.query('ROLLBACK').catch(() => {})
-    throw new BatchFailed('void', false, error)
-  }
+  const rowCount = await client
+    .query({ name: 'insert-batch', text: INSERT_BATCH, values: parametersOf(batch) })
+    .then((result) => result.rowCount)
+    .catch((error) => {
+      throw isServerError(error) ? new BatchFailed('void', false, error) : new BatchFailed('lost', true, error)
+    })
+  if (rowCount !== 1) throw new BatchFailed('superseded', false)
 }
 
 function parametersOf(batch: BatchRows): unknown[] {
