@@ -38,7 +38,8 @@ export async function measure(say: (line: string) => void): Promise<Measurement[
   }
 }
 
-function largeFile(): object {
+/** In ADC's format. */
+export function largeFile(): object {
   const services = Array.from({ length: SERVICES }, (_, service) => ({
     name: `service-${service}`,
     upstream: { nodes: [{ host: '10.0.0.1', port: 80, weight: 1 }] },

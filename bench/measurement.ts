@@ -4,6 +4,8 @@ export interface Measurement {
   readonly unit: string
   /** The most it may be; absent where there is no promise. */
   readonly reach?: number
+  /** The least it may be, where more is better. */
+  readonly least?: number
   readonly values: readonly number[]
   /** Out of how many, where the values count cases. */
   readonly of?: number
