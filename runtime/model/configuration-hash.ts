@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import type { ResourceType, ResourceValue } from './resource.ts'
 
 const MODULUS = 1n << 256n
@@ -7,12 +7,19 @@ const WHEN_WRITTEN = new Set(['create_time', 'update_time'])
 /** JSON with object keys in code-point order, so that equal values have equal text (after RFC 8785). */
 export function canonicalJson(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`
-  if (value !== null && typeof value === 'object') {
-    const entries = Object.entries(value).filter(([, item]) => item !== undefined)
-    entries.sort(([a], [b]) => (a < b ? -1 : 1))
-    return `{${entries.map(([key, item]) => `${JSON.stringify(key)}:${canonicalJson(item)}`).join(',')}}`
-  }
+  if (value !== null && typeof value === 'object') return canonicalObject(value as ResourceValue)
   return JSON.stringify(value) ?? 'null'
+}
+
+/** A start hashes every resource there is, so nothing is copied here. */
+function canonicalObject(object: ResourceValue, without?: ReadonlySet<string>): string {
+  let text = ''
+  for (const key of Object.keys(object).sort()) {
+    const value = object[key]
+    if (value === undefined || without?.has(key)) continue
+    text += `${text === '' ? '{' : ','}${JSON.stringify(key)}:${canonicalJson(value)}`
+  }
+  return text === '' ? '{}' : `${text}}`
 }
 
 /**
@@ -20,8 +27,7 @@ export function canonicalJson(value: unknown): string {
  * configuration at different moments have the same hash.
  */
 export function resourceHash(value: ResourceValue): string {
-  const content = Object.fromEntries(Object.entries(value).filter(([key]) => !WHEN_WRITTEN.has(key)))
-  return createHash('sha256').update(canonicalJson(content)).digest('hex')
+  return hash('sha256', canonicalObject(value, WHEN_WRITTEN))
 }
 
 /**
@@ -51,5 +57,5 @@ export class ConfigurationHash {
 }
 
 function digestOf(type: ResourceType, id: string, contentHash: string): bigint {
-  return BigInt(`0x${createHash('sha256').update(`${type}/${id}\n${contentHash}`).digest('hex')}`)
+  return BigInt(`0x${hash('sha256', `${type}/${id}\n${contentHash}`)}`)
 }
