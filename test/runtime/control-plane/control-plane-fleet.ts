@@ -32,11 +32,15 @@ export class ControlPlaneFleet {
   readonly #databases: Awaited<ReturnType<typeof linkedDatabases>>
   #operator: Agent | undefined
 
-  /** @param settings of PostgreSQL, where other than the usual ones */
+  /**
+   * @param settings of PostgreSQL, where other than the usual ones
+   * @param program another release's `antipode`, where the control planes begin as that one's
+   */
   static async start(
     sides: readonly Side[],
     each: number,
     settings: Readonly<Record<string, string | number>> = {},
+    program = ANTIPODE,
   ): Promise<ControlPlaneFleet> {
     const databases = await linkedDatabases(17, settings)
     await databases.east.create()
@@ -44,7 +48,7 @@ export class ControlPlaneFleet {
     const fleet = new ControlPlaneFleet(databases)
     try {
       await fleet.#provide(sides, each)
-      for (const side of sides) for (const index of fleet.processes[side].keys()) fleet.launch(side, index)
+      for (const side of sides) for (const index of fleet.processes[side].keys()) fleet.launch(side, index, program)
       await fleet.serving(...sides)
       return fleet
     } catch (error) {
@@ -73,9 +77,9 @@ export class ControlPlaneFleet {
     }
   }
 
-  launch(side: Side, index: number): void {
+  launch(side: Side, index: number, program = ANTIPODE): void {
     const process_ = this.processes[side][index]!
-    const child = spawn(process.execPath, [ANTIPODE, 'control-plane', '--config', process_.config], {
+    const child = spawn(process.execPath, [program, 'control-plane', '--config', process_.config], {
       stdio: ['ignore', 'ignore', process.env.ANTIPODE_TEST_LOGS ? 'inherit' : 'ignore'],
     })
     process_.child = child
