@@ -5,6 +5,7 @@ import type { Command } from 'commander'
 import { addBackupCommands } from './backup.ts'
 import type { CommandContext } from './command.ts'
 import { addCompletionCommand } from './completion.ts'
+import { addConnectCommand } from './connect/commands.ts'
 import { addCostCommand } from './cost/commands.ts'
 import { addCredentialsCommand } from './credentials/commands.ts'
 import { addDeclarativeCommands } from './declarative/commands.ts'
@@ -45,6 +46,7 @@ function assemble(program: Command, context: CommandContext): void {
   addDeclarativeCommands(program, context, {
     findRunning: async (where) => (await import('./local/find-running.ts')).findRunningRegions(where),
   })
+  addConnectCommand(program, context)
   addRuntimeCommand(program, context, 'control-plane', async () => {
     const { runControlPlane } = await import('../runtime/control-plane/main.ts')
     return runControlPlane
