@@ -13,7 +13,7 @@ interface FileFlags {
   readonly managedByLabel: boolean
 }
 
-/** `ping`, `lint`, `validate`, `diff`, `sync` and `dump`, with the file format, flags and variables of ADC. */
+/** `ping`, `lint`, `validate`, `diff`, `sync`, `dump` and `convert`, with the file format, flags and variables of ADC. */
 export function addDeclarativeCommands(
   program: Command,
   context: CommandContext,
@@ -100,16 +100,37 @@ export function addDeclarativeCommands(
       const { dump } = await import('./commands/dump.ts')
       await dump(await connect(flags), context, flags.output, flags.withId === true)
     })
+
+  const convert = program
+    .command('convert')
+    .summary('make declarative files of other formats')
+    .addHelpText('after', '\nExample:\n  antipode convert openapi -f openapi.yaml -o gateway.yaml')
+  withFlags(convert.command('openapi'), [fileFlag('an OpenAPI 3 document in YAML or JSON, or a glob; may be repeated')])
+    .addOption(flag('-o, --output <file>', 'where to').default('adc.yaml'))
+    .summary('make a file of OpenAPI documents')
+    .description(
+      'Makes a file in the format of ADC: a service for each document, with a route for each operation and its ' +
+        "servers as upstream. ADC's extensions (x-adc-name, x-adc-plugins, …) count.",
+    )
+    .addHelpText('after', '\nExample:\n  antipode convert openapi -f openapi.yaml -o gateway.yaml')
+    .action(async (flags: { readonly file: readonly string[]; readonly output: string }) => {
+      const { convertOpenApiFiles } = await import('./commands/convert-openapi.ts')
+      await convertOpenApiFiles(flags.file, context, flags.output)
+    })
 }
 
 function fileFlags(): Option[] {
   return [
-    new Option('-f, --file <path>', 'a YAML or JSON file, or a glob; may be repeated')
-      .env('ANTIPODE_FILE')
-      .makeOptionMandatory()
-      .argParser((path: string, before: readonly string[] = []) => [...before, path]),
+    fileFlag('a YAML or JSON file, or a glob; may be repeated'),
     flag('--no-managed-by-label', 'do not label resources with managed-by: adc'),
   ]
+}
+
+function fileFlag(description: string): Option {
+  return new Option('-f, --file <path>', description)
+    .env('ANTIPODE_FILE')
+    .makeOptionMandatory()
+    .argParser((path: string, before: readonly string[] = []) => [...before, path])
 }
 
 function withFlags(command: Command, options: readonly Option[]): Command {

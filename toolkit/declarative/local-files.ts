@@ -29,7 +29,11 @@ export async function readLocalFiles(patterns: readonly string[], options: Local
   return withLabels(loadAdcFiles(sources, { env }), managedByLabel ? MANAGED_BY_ADC : {}, selector)
 }
 
-async function readSources(patterns: readonly string[], cwd: string): Promise<AdcSource[]> {
+/**
+ * @param patterns paths or globs
+ * @throws AntipodeError USAGE when one matches no file, or a file cannot be read
+ */
+export async function readSources(patterns: readonly string[], cwd: string): Promise<AdcSource[]> {
   const files = new Set<string>()
   for (const pattern of patterns) {
     const found: string[] = []

@@ -1,5 +1,5 @@
 export { type Labels, MANAGED_BY_ADC, selectByLabels, withLabels } from './labels.ts'
-export { type AdcLoadOptions, type AdcSource, loadAdcFiles } from './load.ts'
+export { type AdcLoadOptions, type AdcSource, invalidFiles, loadAdcFiles } from './load.ts'
 export {
   ADC_TYPES,
   type AdcResource,
@@ -11,4 +11,4 @@ export {
 } from './resources.ts'
 export { fillScalarDefaults } from './scalar-defaults.ts'
 export { type AdcConfiguration, adcFile } from './schema.ts'
-export type { AdcProblem } from './source-file.ts'
+export { type AdcProblem, SourceFile } from './source-file.ts'
