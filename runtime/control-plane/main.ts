@@ -1,10 +1,12 @@
 import os from 'node:os'
 import path from 'node:path'
+import type { FastifyRequest } from 'fastify'
 import { pino } from 'pino'
 import type { RegionEntry } from '../model/region-directory.ts'
 import type { RuntimeConfig } from '../model/runtime-config.ts'
 import { createAdminApi } from './admin-api/index.ts'
 import { addApi7eeSurface } from './api7ee/index.ts'
+import { AuditLog } from './audit/audit-log.ts'
 import { Fleet } from './fleet/fleet.ts'
 import { addIdentitySurface } from './identity/index.ts'
 import { logCalls } from './operation/call-log.ts'
@@ -17,7 +19,7 @@ import { LiveTrust } from './pki/live-trust.ts'
 import { Revocations } from './pki/revocations.ts'
 import { servePki } from './pki/serve-pki.ts'
 import { FrameSigner } from './publish/frame-signer.ts'
-import { passToLeader } from './publish/pass-to-leader.ts'
+import { isForLeader, passToLeader } from './publish/pass-to-leader.ts'
 import { Publisher } from './publish/publisher.ts'
 import { createSyncServer } from './publish/sync-server.ts'
 import { HoldFile } from './replication/hold.ts'
@@ -93,7 +95,12 @@ export async function runControlPlane(config: RuntimeConfig): Promise<RunningCon
   })
   logCalls(admin, () => control.role)
   addApi7eeSurface(admin, { group: config.gatewayGroup })
-  addIdentitySurface(admin, { store, settings: controlPlane.identity })
+  const audit = new AuditLog({
+    ...{ region, database: controlPlane.database, retention: controlPlane.identity.auditRetention, logger },
+    confirmed: () => control.version.revision,
+  })
+  const passesOn = (request: FastifyRequest) => control.leader !== undefined && isForLeader(request)
+  addIdentitySurface(admin, { store, settings: controlPlane.identity, audit, passesOn })
   servePki(admin, { store, trust, issuer, group: config.gatewayGroup, regions: () => knownRegions(config, control) })
   const sync = createSyncServer({
     ...{ trust, issuer, control, publisher, fleet, settings, logger, admin },
@@ -111,6 +118,7 @@ export async function runControlPlane(config: RuntimeConfig): Promise<RunningCon
       isStopping = true
       // Calls under way are answered first: a write needs the leadership, and its confirmation the peer's stream.
       await admin.close()
+      await audit.close()
       await control.stop()
       await sync.close()
       trust.close()

@@ -73,6 +73,41 @@ const MIGRATIONS: readonly string[] = [
   -- Kept with the write, since its revision may have left the history before it.
   ALTER TABLE antipode.write ADD COLUMN epoch integer;
   `,
+  `
+  -- What happened: a write's entry is written in the transaction of the write.
+  CREATE TABLE antipode.audit_log (
+    id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    at timestamptz NOT NULL DEFAULT clock_timestamp(),
+    kind text NOT NULL,
+    by text NOT NULL,
+    address text,
+    method text,
+    path text,
+    status integer NOT NULL,
+    write uuid,
+    epoch integer,
+    revision bigint,
+    resources text[] NOT NULL,
+    changes text NOT NULL
+  );
+  CREATE INDEX audit_log_by_time ON antipode.audit_log (at);
+  CREATE INDEX audit_log_by_caller ON antipode.audit_log (by, id);
+  CREATE INDEX audit_log_by_resource ON antipode.audit_log USING gin (resources);
+
+  -- Entries are added, and removed by nothing but their age.
+  CREATE FUNCTION antipode.keep_audit_log() RETURNS trigger LANGUAGE plpgsql AS $body$
+  BEGIN
+    IF TG_OP = 'DELETE' AND current_setting('antipode.retention', true) = 'on' THEN
+      RETURN OLD;
+    END IF;
+    RAISE EXCEPTION 'the audit log is only added to';
+  END
+  $body$;
+  CREATE TRIGGER keep_rows BEFORE UPDATE OR DELETE ON antipode.audit_log
+    FOR EACH ROW EXECUTE FUNCTION antipode.keep_audit_log();
+  CREATE TRIGGER keep_all BEFORE TRUNCATE ON antipode.audit_log
+    FOR EACH STATEMENT EXECUTE FUNCTION antipode.keep_audit_log();
+  `,
 ]
 
 /** Advisory locks of the control-plane database. */

@@ -3,10 +3,14 @@ import type { IdentitySettings } from '../../model/runtime-config.ts'
 import { type Answer, refuse } from '../admin-api/answer.ts'
 import { readBody } from '../admin-api/request-body.ts'
 import { readTarget } from '../admin-api/request-target.ts'
+import type { AuditLog } from '../audit/audit-log.ts'
 import type { ConfigurationStore, Origin } from '../configuration-store.ts'
+import { addAuditEndpoints } from './audit-endpoints.ts'
 import { identityAnswer } from './identity-answer.ts'
 import { IDENTITY_KINDS, isIdentityType } from './identity-kinds.ts'
+import { noteIncidents } from './incidents.ts'
 import { Login } from './login.ts'
+import { USERNAME } from './records.ts'
 
 const API = '/api'
 
@@ -14,10 +18,14 @@ export interface IdentityOptions {
   /** As the control plane itself may use it. */
   readonly store: ConfigurationStore
   readonly settings: IdentitySettings
+  /** Without one nothing is noted, and `/api/audit_logs` is not there. */
+  readonly audit?: AuditLog
+  /** Whether another control plane answers a call, and notes it. */
+  readonly passesOn?: (request: FastifyRequest) => boolean
 }
 
 /** Adds users, roles, permission policies, tokens and sessions to an Admin API, where API7 Enterprise has them. */
-export function addIdentitySurface(app: FastifyInstance, { store, settings }: IdentityOptions): void {
+export function addIdentitySurface(app: FastifyInstance, { store, settings, audit, passesOn }: IdentityOptions): void {
   const login = new Login({ store, settings })
   const answerJson = (handle: (request: FastifyRequest, body: unknown) => Answer | Promise<Answer>) => {
     return async (request: FastifyRequest, reply: FastifyReply) => {
@@ -35,7 +43,10 @@ export function addIdentitySurface(app: FastifyInstance, { store, settings }: Id
   app.post(
     `${API}/login`,
     open,
-    answerJson((request, body) => login.logIn(call(request, body))),
+    answerJson((request, body) => {
+      if (audit) request.attemptedLogin = nameIn(body)
+      return login.logIn(call(request, body))
+    }),
   )
   app.post(
     `${API}/setup`,
@@ -54,6 +65,11 @@ export function addIdentitySurface(app: FastifyInstance, { store, settings }: Id
     `${API}/me/password`,
     answerJson((request, body) => login.changePassword(call(request, body), request.caller, originOf(request))),
   )
+
+  if (audit) {
+    noteIncidents(app, audit, passesOn)
+    addAuditEndpoints(app, audit)
+  }
 
   for (const type of Object.keys(IDENTITY_KINDS).filter(isIdentityType)) {
     for (const url of [`${API}/${type}`, `${API}/${type}/*`]) {
@@ -80,6 +96,12 @@ export function addIdentitySurface(app: FastifyInstance, { store, settings }: Id
 
 function originOf({ caller, ip, method, routeOptions }: FastifyRequest): Origin {
   return { by: caller.name, address: ip, method, path: routeOptions.url ?? '' }
+}
+
+/** Whom somebody tries to log in as; what can be no user's name is not repeated. */
+function nameIn(body: unknown): string {
+  const { username } = (body ?? {}) as { username?: unknown }
+  return typeof username === 'string' && USERNAME.test(username) ? username : 'unknown'
 }
 
 function send(reply: FastifyReply, { status, body, headers = {} }: Answer): FastifyReply {

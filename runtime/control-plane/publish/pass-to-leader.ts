@@ -28,10 +28,14 @@ export function passToLeader(control: RegionControlPlane): preHandlerAsyncHookHa
   return async (request, reply) => {
     const { leader } = control
     if (!leader) return
-    const reads = request.method === 'GET' || request.method === 'HEAD'
-    if (!reads || request.url.startsWith('/antipode/')) return passOn(request, reply, leader, control.region)
+    if (isForLeader(request)) return passOn(request, reply, leader, control.region)
     await control.catchUp()
   }
+}
+
+/** Whether a member passes a call on. */
+export function isForLeader({ method, url }: FastifyRequest): boolean {
+  return (method !== 'GET' && method !== 'HEAD') || url.startsWith('/antipode/')
 }
 
 async function passOn(request: FastifyRequest, reply: FastifyReply, leader: LeaderLink, region: string) {

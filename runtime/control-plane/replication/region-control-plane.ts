@@ -1,7 +1,14 @@
 import { AntipodeError } from '../../model/errors.ts'
 import type { InstanceState, RegionChange, RegionRole, RegionState } from '../../model/region-state.ts'
 import { compareVersions, NO_VERSION, regionIndexOf, type Version } from '../../model/version.ts'
-import type { ConfigurationStore, HeadView, ReadView, WriteOutcome, WriteReceipt } from '../configuration-store.ts'
+import type {
+  ConfigurationStore,
+  HeadView,
+  Origin,
+  ReadView,
+  WriteOutcome,
+  WriteReceipt,
+} from '../configuration-store.ts'
 import { type Connection, connect } from '../database/connection.ts'
 import type { Configuration } from '../store/configuration.ts'
 import { findRecordedWrites } from '../store/recorded-writes.ts'
@@ -208,11 +215,11 @@ export class RegionControlPlane implements ConfigurationStore {
     return this.#shown
   }
 
-  async write(writeId: string, apply: (head: HeadView) => WriteOutcome): Promise<WriteReceipt> {
+  async write(writeId: string, apply: (head: HeadView) => WriteOutcome, origin?: Origin): Promise<WriteReceipt> {
     const refused = this.#leadership?.refusal() ?? (this.#leadership ? undefined : this.#notWriting())
     if (refused) throw this.#withWriter(refused)
     try {
-      return await this.#leadership!.sequencer.submit(writeId, apply)
+      return await this.#leadership!.sequencer.submit(writeId, apply, origin)
     } catch (error) {
       throw error instanceof AntipodeError ? this.#withWriter(error) : error
     }

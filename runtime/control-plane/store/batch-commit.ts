@@ -1,4 +1,5 @@
 import type { Durability } from '../../model/region-state.ts'
+import type { AuditedWrite } from '../audit/audit-entry.ts'
 import { type Connection, isServerError } from '../database/connection.ts'
 import { LOCKS } from '../database/migrations.ts'
 import type { Change } from './configuration.ts'
@@ -16,6 +17,8 @@ export interface BatchRows extends RevisionRow {
   readonly durability: Durability
   readonly changes: readonly Change[]
   readonly writes: readonly AnsweredWrite[]
+  /** One for each write that changed something. */
+  readonly audit: readonly AuditedWrite[]
 }
 
 /** How a batch ended that is not in the database for sure. */
@@ -65,6 +68,14 @@ write AS (
   INSERT INTO antipode.write (id, revision, epoch, durability, status, body)
   SELECT w.id, $3, $1, $15, w.status, w.body FROM mine, unnest($16::uuid[], $17::int[], $18::text[]) AS w (id, status, body)
   ON CONFLICT (id) DO NOTHING
+),
+audit AS (
+  INSERT INTO antipode.audit_log
+    (kind, by, address, method, path, write, status, resources, changes, epoch, revision)
+  SELECT 'write', a.by, a.address, a.method, a.path, a.write, a.status, string_to_array(a.resources, E'\\n'), a.changes,
+    $1, $3
+  FROM mine, unnest($21::text[], $22::text[], $23::text[], $24::text[], $25::uuid[], $26::int[], $27::text[], $28::text[])
+    AS a (by, address, method, path, write, status, resources, changes)
 )
 SELECT revision FROM revision`
 
@@ -89,7 +100,7 @@ export async function commitBatch(connection: Connection, batch: BatchRows): Pro
 }
 
 function parametersOf(batch: BatchRows): unknown[] {
-  const { changes, writes } = batch
+  const { changes, writes, audit } = batch
   const last = [...new Map(changes.map((change) => [`${change.type}/${change.id}`, change])).values()]
   return [
     batch.epoch,
@@ -112,6 +123,14 @@ function parametersOf(batch: BatchRows): unknown[] {
     writes.map((write) => write.body),
     changes.map((change) => change.expiresAt),
     last.map((change) => change.expiresAt),
+    audit.map(({ by }) => by),
+    audit.map(({ address }) => address),
+    audit.map(({ method }) => method),
+    audit.map(({ path }) => path),
+    audit.map(({ write }) => write),
+    audit.map(({ status }) => status),
+    audit.map(({ changes }) => [...new Set(changes.map(({ type, id }) => `${type}/${id}`))].join('\n')),
+    audit.map(({ changes }) => JSON.stringify(changes)),
   ]
 }
 

@@ -1,4 +1,5 @@
 import type { ResourceValue, StoredResource } from '../../model/resource.ts'
+import type { Step } from '../audit/audit-entry.ts'
 import type { HeadView, WriteOutcome } from '../configuration-store.ts'
 import type { Change, Configuration } from './configuration.ts'
 
@@ -22,13 +23,16 @@ export class Head {
     this.#index = lastIndex
   }
 
-  attempt(apply: (head: HeadView) => WriteOutcome): { outcome: WriteOutcome; changed: boolean } {
+  /** @returns the outcome, and what was changed step by step */
+  attempt(apply: (head: HeadView) => WriteOutcome): { outcome: WriteOutcome; steps: Step[] } {
     const undo: Change[] = []
     const before = this.#changes.length
     const index = this.#index
     try {
       const outcome = apply(this.#view(undo))
-      return { outcome, changed: this.#changes.length > before }
+      const changes = this.#changes.slice(before)
+      const steps = changes.map(({ type, id, value }, at) => ({ type, id, before: undo[at]!.value, after: value }))
+      return { outcome, steps }
     } catch (error) {
       for (const change of undo.reverse()) this.#head.apply(change)
       this.#changes.length = before

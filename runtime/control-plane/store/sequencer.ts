@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto'
 import { AntipodeError } from '../../model/errors.ts'
 import type { Durability } from '../../model/region-state.ts'
 import type { Version } from '../../model/version.ts'
-import { type HeadView, Refusal, type WriteOutcome, type WriteReceipt } from '../configuration-store.ts'
+import { auditedWrite, type Step } from '../audit/audit-entry.ts'
+import { type HeadView, type Origin, Refusal, type WriteOutcome, type WriteReceipt } from '../configuration-store.ts'
 import { type Connection, isDiskFull } from '../database/connection.ts'
 import { BatchFailed, commitBatch } from './batch-commit.ts'
 import type { Change, Configuration } from './configuration.ts'
@@ -41,6 +42,7 @@ export interface SequencerOptions {
 interface Submission {
   readonly writeId: string
   readonly apply: (head: HeadView) => WriteOutcome
+  readonly origin: Origin | undefined
   readonly settle: (answer: Answer) => void
   /** Once true the write may be in the database. */
   sent: boolean
@@ -50,7 +52,14 @@ type Answer = { receipt: WriteReceipt } | { error: Error }
 
 interface Batch extends RevisionRow {
   readonly changes: readonly Change[]
-  readonly answers: { submission: Submission; answer: Answer }[]
+  readonly answers: Answered[]
+}
+
+interface Answered {
+  readonly submission: Submission
+  readonly answer: Answer
+  /** What it changed; empty for a refusal and a repetition. */
+  readonly steps: readonly Step[]
 }
 
 /** More than this in one transaction makes the first wait for the last without gaining anything. */
@@ -101,12 +110,13 @@ export class Sequencer {
     return this.#pending.length > 0
   }
 
-  submit(writeId: string, apply: (head: HeadView) => WriteOutcome): Promise<WriteReceipt> {
+  submit(writeId: string, apply: (head: HeadView) => WriteOutcome, origin?: Origin): Promise<WriteReceipt> {
     return new Promise((resolve, reject) => {
       const timer = setTimeout(() => this.#timeOut(submission), this.#options.confirmTimeout)
       const submission: Submission = {
         writeId,
         apply,
+        origin,
         sent: false,
         settle: (answer) => {
           clearTimeout(timer)
@@ -210,6 +220,11 @@ export class Sequencer {
 
   async #commit(batch: Batch): Promise<void> {
     const { connection, term } = this.#options
+    const audit = batch.answers.flatMap(({ submission: { origin, writeId }, answer, steps }) =>
+      'receipt' in answer && steps.length > 0
+        ? [auditedWrite(origin, writeId, answer.receipt.outcome.status, steps)]
+        : [],
+    )
     const written = batch.answers.flatMap(({ submission, answer }) =>
       'receipt' in answer && !answer.receipt.replayed
         ? [{ id: submission.writeId, ...answer.receipt.outcome, body: JSON.stringify(answer.receipt.outcome.body) }]
@@ -219,7 +234,7 @@ export class Sequencer {
     const durability = this.#options.durability()
     this.#nonces.set(batch.revision, batch.nonce)
     try {
-      await commitBatch(connection, { ...batch, term, durability, writes: written })
+      await commitBatch(connection, { ...batch, term, durability, writes: written, audit })
     } catch (error) {
       if (!(error instanceof BatchFailed)) throw error
       this.#nonces.delete(batch.revision)
@@ -244,24 +259,25 @@ export class Sequencer {
     })
   }
 
-  #apply(
-    submission: Submission,
-    version: Version,
-    repeated: Map<string, RecordedWrite>,
-  ): Batch['answers'][number] | undefined {
+  #apply(submission: Submission, version: Version, repeated: Map<string, RecordedWrite>): Answered | undefined {
     const { writeId } = submission
     const known = repeated.get(writeId)
     if (known) {
       const outcome = { status: known.status, body: known.body }
-      return { submission, answer: { receipt: { outcome, version: known.version, writeId, replayed: true } } }
+      return {
+        submission,
+        answer: { receipt: { outcome, version: known.version, writeId, replayed: true } },
+        steps: [],
+      }
     }
     try {
-      const { outcome, changed } = this.#head.attempt(submission.apply)
+      const { outcome, steps } = this.#head.attempt(submission.apply)
+      const changed = steps.length > 0
       if (changed) repeated.set(writeId, { ...outcome, version })
       const receipt = { outcome, version: changed ? version : this.#committed, writeId, replayed: false }
-      return { submission, answer: { receipt } }
+      return { submission, answer: { receipt }, steps }
     } catch (error) {
-      if (error instanceof Refusal) return { submission, answer: { error } }
+      if (error instanceof Refusal) return { submission, answer: { error }, steps: [] }
       submission.settle({ error: error as Error })
       return undefined
     }

@@ -120,7 +120,7 @@ export class ControlPlaneFleet {
   /** At one control plane, or at whichever the balancer chooses. */
   async admin(side: Side, at: number | 'balancer', method: string, where: string, body?: unknown, headers = {}) {
     const port = at === 'balancer' ? this.balancers[side].admin.port : this.processes[side][at]!.admin
-    const base = where.startsWith('/antipode') ? '' : '/apisix/admin'
+    const base = /^\/(antipode|api)\//.test(where) ? '' : '/apisix/admin'
     const answer = await request(`http://127.0.0.1:${port}${base}${where}`, {
       method: method as 'GET',
       headers: { 'content-type': 'application/json', ...headers },

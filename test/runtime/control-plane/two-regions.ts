@@ -120,7 +120,7 @@ export class TwoRegions {
 
   /** A call of the Admin API; `path` without `/apisix/admin` is completed. */
   async admin(side: Side, method: string, path: string, body?: unknown, headers: Record<string, string> = {}) {
-    const url = `http://127.0.0.1:${this.ports[side].admin}${path.startsWith('/antipode') ? '' : '/apisix/admin'}${path}`
+    const url = `http://127.0.0.1:${this.ports[side].admin}${/^\/(antipode|api)\//.test(path) ? '' : '/apisix/admin'}${path}`
     const answer = await request(url, {
       method: method as 'GET',
       headers: { 'content-type': 'application/json', ...headers },
