@@ -14,6 +14,11 @@ const UPSTREAM = {
   pass_host: 'pass',
 }
 
+interface Route {
+  readonly name: string
+  readonly uris: readonly string[]
+}
+
 function convert(text: string) {
   const document = readOpenApi('openapi.yaml', text)
   assert.ok('paths' in document, JSON.stringify(document))
@@ -37,16 +42,15 @@ paths:
       {
         name: 'Pet Store',
         description: 'All about pets',
-        path_prefix: '/v1',
         upstream: UPSTREAM,
         routes: [
-          { name: 'listPets', description: 'Lists them', methods: ['GET'], uris: ['/pets'] },
-          { name: 'Pet-Store_pets_post', methods: ['POST'], uris: ['/pets'] },
+          { name: 'listPets', description: 'Lists them', methods: ['GET'], uris: ['/v1/pets'] },
+          { name: 'Pet-Store_pets_post', methods: ['POST'], uris: ['/v1/pets'] },
           {
             name: 'Pet-Store_petspetIdtoystoyId_delete',
             description: 'Takes a toy',
             methods: ['DELETE'],
-            uris: ['/pets/:petId/toys/:toyId'],
+            uris: ['/v1/pets/:petId/toys/:toyId'],
           },
         ],
       },
@@ -123,18 +127,16 @@ paths:
   /e: { x-adc-service-defaults: { hosts: [e.example] } }
 `)
     assert.deepEqual(
-      services.map(({ name, routes }) => [name, (routes as { name: string }[]).map((route) => route.name)]),
+      services.map(({ name, routes }) => [name, (routes as Route[]).map((route) => `${route.name} ${route.uris}`)]),
       [
-        ['T', ['T_a_get', 'T_c_get']],
-        ['T_b', ['T_b_get', 'T_b_post']],
-        ['T_c_post', ['T_c_post']],
-        ['T_d', ['T_d_get']],
+        ['T', ['T_a_get /v1/a', 'T_c_get /v1/c']],
+        ['T_b', ['T_b_get /b', 'T_b_post /b']],
+        ['T_c_post', ['T_c_post /v1/c']],
+        ['T_d', ['T_d_get /v1/d']],
       ],
     )
     assert.deepEqual(services[1]?.upstream, { ...UPSTREAM, nodes: [{ host: 'b.example', port: 443, weight: 100 }] })
-    assert.equal(services[1]?.path_prefix, undefined)
     assert.deepEqual(services[2]?.upstream, { ...UPSTREAM, retries: 2 })
-    assert.equal(services[2]?.path_prefix, '/v1')
     assert.deepEqual(services[3]?.hosts, ['d.example'])
   })
 

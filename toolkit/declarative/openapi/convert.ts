@@ -37,13 +37,23 @@ export function convertOpenApi(document: OpenApiDocument): Fields[] {
       if (!operation) continue
       const route = routeOf(document, item, operation, path, method)
       const own = separateService(main, operation, [title, path, method], [document, item])
-      if (own) separate.push({ ...own, routes: [route] })
+      if (own) separate.push(withRoutes(own, [route]))
       else routesOfPath.push(route)
     }
     if (!ofPath) routesOfMain.push(...routesOfPath)
-    else if (routesOfPath.length > 0) separate.push({ ...ofPath, routes: routesOfPath })
+    else if (routesOfPath.length > 0) separate.push(withRoutes(ofPath, routesOfPath))
   }
-  return [...(routesOfMain.length > 0 ? [{ ...main, routes: routesOfMain }] : []), ...separate]
+  return [...(routesOfMain.length > 0 ? [withRoutes(main, routesOfMain)] : []), ...separate]
+}
+
+/** Control planes here know no `path_prefix`, so it goes in front of every path. */
+function withRoutes({ path_prefix: prefix, ...service }: Service, routes: readonly Fields[]): Fields {
+  if (typeof prefix !== 'string') return { ...service, routes }
+  const start = prefix.replace(/\/$/, '')
+  return {
+    ...service,
+    routes: routes.map((route) => ({ ...route, uris: texts(route.uris).map((uri) => start + uri) })),
+  }
 }
 
 /** Undefined where there is nothing that sets it apart. What stands around it counts, unless it says otherwise. */
@@ -89,7 +99,7 @@ function upstreamOf(servers: readonly Server[], context: Context): { path_prefix
 
 function routeOf(document: OpenApiDocument, item: Context, operation: Context, path: string, method: string): Fields {
   const plugins = { ...pluginsOf(item), ...pluginsOf(operation) }
-  const further = [operation[ROUTE_URIS] ?? item[ROUTE_URIS] ?? []].flat()
+  const further = texts(operation[ROUTE_URIS] ?? item[ROUTE_URIS])
   return {
     name: textOf(operation[NAME]) ?? operation.operationId ?? slug([document.info.title, path, method]),
     ...present({ description: operation.summary ?? operation.description, labels: operation[LABELS] }),
@@ -121,6 +131,10 @@ function slug(words: readonly string[]): string {
         .replaceAll(/\s+/g, '-'),
     )
     .join('_')
+}
+
+function texts(value: unknown): readonly string[] {
+  return Array.isArray(value) ? value.map(String) : []
 }
 
 function textOf(value: unknown): string | undefined {
