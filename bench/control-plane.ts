@@ -202,14 +202,16 @@ async function measureRestart(fleet: ControlPlaneFleet): Promise<Measurement[]> 
   fleet.launch('east', 0)
   await serves(fleet, 'east', '/routes/filled-1')
   await untilWritten(fleet)
+  const alone = (performance.now() - again) / 1_000
   const what = `start with ${RESOURCES} resources`
   return [
     { what: `${what}: the standby reads`, unit: 's', values: [standby] },
     { what: `${what}: both regions at once, until a write is acknowledged`, unit: 's', values: [writer] },
     {
       ...{ what: `${what}: the writer, until a write is acknowledged`, unit: 's', reach: 5 },
-      values: [(performance.now() - again) / 1_000],
+      values: [alone],
     },
+    { what: `${what}: CPU of the writer's control plane until then`, unit: 's', values: [cpuSeconds(fleet)] },
   ]
 }
 
