@@ -13,6 +13,14 @@ process.env.ANTIPODE_LOG_LEVEL ??= 'silent'
 
 export type Side = 'east' | 'west'
 
+interface RegionOptions {
+  readonly commit: 'confirmed' | 'local'
+  readonly lease: number
+  readonly confirmTimeout: number
+  /** `antipode.identity` of both. */
+  readonly identity?: object
+}
+
 /** Two regions' databases and control planes in this process, for tests of what they tell each other. */
 export class TwoRegions {
   readonly databases: Awaited<ReturnType<typeof linkedDatabases>>
@@ -22,9 +30,9 @@ export class TwoRegions {
   readonly operator: { readonly certificate: string; readonly key: string; readonly ca: string }
   readonly #operator: Agent
   readonly #running = new Map<Side, RunningControlPlane>()
-  readonly #options: { commit: 'confirmed' | 'local'; lease: number; confirmTimeout: number }
+  readonly #options: RegionOptions
 
-  static async start(options: Partial<{ commit: 'confirmed' | 'local'; lease: number; confirmTimeout: number }> = {}) {
+  static async start(options: Partial<RegionOptions> = {}) {
     const databases = await linkedDatabases(17)
     await databases.east.create()
     await databases.west.rebuild('east')
@@ -58,7 +66,7 @@ export class TwoRegions {
     ports: TwoRegions['ports'],
     folder: string,
     operator: TwoRegions['operator'],
-    options: { commit: 'confirmed' | 'local'; lease: number; confirmTimeout: number },
+    options: RegionOptions,
   ) {
     this.databases = databases
     this.ports = ports
@@ -99,6 +107,7 @@ export class TwoRegions {
         commit: this.#options.commit,
         lease: this.#options.lease,
         confirm_timeout: this.#options.confirmTimeout,
+        ...(this.#options.identity && { identity: this.#options.identity }),
       },
     })
     const { config } = loadRuntimeConfig(text, `${side}.yaml`, {})
