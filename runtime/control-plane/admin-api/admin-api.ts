@@ -92,9 +92,16 @@ export function createAdminApi(options: AdminApiOptions): FastifyInstance {
   app.setNotFoundHandler((_request, reply) => send(reply, refuse(404, 'not found')))
   app.setErrorHandler((error, request, reply) => send(reply, failureAnswer(error, request)))
 
+  // Whether there is an Admin API at all is told to everybody, as in APISIX.
+  app.route({
+    method: 'HEAD',
+    url: ADMIN,
+    config: { open: true },
+    handler: (_request, reply) => send(reply, { status: 200 }),
+  })
   for (const url of [ADMIN, `${ADMIN}/*`]) {
     app.route({
-      method: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
+      method: ['GET', ...(url === ADMIN ? [] : ['HEAD']), 'POST', 'PUT', 'PATCH', 'DELETE'],
       url,
       handler: async (request, reply) => {
         const target = readTarget(request.raw.url ?? '', ADMIN)

@@ -37,7 +37,11 @@ export function pluginsAnswer(
 ): Answer {
   const [, name = ''] = steps
   // Plugins are part of the program here; there is nothing to load again, and scripts that ask for it go on.
-  if (method === 'PUT' && name === 'reload') return { status: 200, body: 'done' }
+  if (name === 'reload') {
+    return method === 'PUT'
+      ? { status: 200, body: 'done' }
+      : refuse(405, `please use PUT method to reload the plugins, ${method} method is not allowed.`)
+  }
   if (!isReading(method)) return refuse(404, 'not found')
   const subsystem = query.get('subsystem') ?? 'http'
   if (!isSubsystem(subsystem)) {
