@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
 import path from 'node:path'
 import { after, before, describe, it } from 'node:test'
+import { checkBackupFile, writeBackupFile } from '../../../../runtime/control-plane/backup/backup-file.ts'
 import type { DatabaseBackups } from '../../../../toolkit/backup.ts'
 import { CommandLine } from '../../../toolkit/cli-process.ts'
 import { linkedDatabases, PASSWORDS } from '../../../toolkit/local/database/linked-databases.ts'
@@ -119,15 +120,24 @@ describe('backup and restore', () => {
     }
   })
 
-  it('a database without a configuration has none to back up', async () => {
+  it('what cannot be is refused: nothing to back up, a standby to restore into, a schema of a later release', async () => {
     const databases = await linkedDatabases(17)
+    const url = (side: string) =>
+      `postgres://antipode:${encodeURIComponent(PASSWORDS.controlPlane)}@127.0.0.1:${databases.ports[side]}/antipode`
     try {
       await databases.east.create()
-      const password = encodeURIComponent(PASSWORDS.controlPlane)
-      const url = `postgres://antipode:${password}@127.0.0.1:${databases.ports.east}/antipode`
-      const { code, stderr } = await commands.run('backup', '--database', url, '--to', `${file}.empty`)
-      assert.equal(code, 3)
-      assert.match(stderr, /there is nothing to back up/)
+      await databases.west.rebuild('east')
+      const nothing = await commands.run('backup', '--database', url('east'), '--to', `${file}.empty`)
+      assert.equal(nothing.code, 3)
+      assert.match(nothing.stderr, /there is nothing to back up/)
+      const standby = await commands.run('restore', '--database', url('west'), '--from', file)
+      assert.equal(standby.code, 3)
+      assert.match(standby.stderr, /this database follows another and cannot be written/)
+      const later = { ...(await checkBackupFile(file)), schema: 1_000, runtime: '9.0.0' }
+      await writeBackupFile(`${file}.later`, later, (async function* () {})())
+      const refused = await commands.run('restore', '--database', url('east'), '--from', `${file}.later`)
+      assert.equal(refused.code, 3)
+      assert.match(refused.stderr, /the backup is of release 9\.0\.0, whose schema is newer/)
     } finally {
       await databases.close()
     }
