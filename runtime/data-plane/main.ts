@@ -32,7 +32,11 @@ export interface RunningDataPlane {
  */
 export async function runDataPlane(config: RuntimeConfig): Promise<RunningDataPlane> {
   const logger = pino(
-    { name: 'data-plane', base: { region: config.region } },
+    {
+      name: 'data-plane',
+      base: { region: config.region },
+      level: process.env.ANTIPODE_LOG_LEVEL || config.logLevel,
+    },
     pino.destination({ dest: 2, sync: false }),
   )
   const enrolment = await Enrolment.open(config, logger)

@@ -45,6 +45,8 @@ export function controlPlaneConfig(surroundings: ProcessSurroundings): BaseConfi
     },
     antipode: {
       ...common(surroundings),
+      // A port that the file names is the first region's; the others do without.
+      ...(region === plan.regions[0] ? {} : { status: undefined }),
       state_dir: directory,
       database: databaseUrl(region, databasePassword),
       sync_listen: region.sync,
