@@ -52,8 +52,15 @@ export class Enrolment {
           ? dataPlaneTrustDomain((introduction as TlsIdentity).certificate)
           : readConnectionToken(token).iss.replace(/^spiffe:\/\//, '')
       const identity = new InstanceIdentity(introduction, kept?.leaf)
-      const begin = kept ?? { anchors, pastAnchors: '', directory }
-      return new Enrolment(config, { identity, trustDomain, file, logger }, begin)
+      return new Enrolment(
+        config,
+        { identity, trustDomain, file, logger },
+        {
+          anchors: kept?.anchors ?? anchors,
+          pastAnchors: kept?.pastAnchors ?? '',
+          directory: kept?.directory ?? directory,
+        },
+      )
     } catch (error) {
       if (!(error instanceof TokenRefusal)) throw error
       const problems = `the token or the directory of regions is refused: ${error.message}`

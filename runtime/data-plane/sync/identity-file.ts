@@ -8,8 +8,8 @@ import type { TlsIdentity } from './instance-identity.ts'
 /** What a data plane has been given since it was configured, and starts with the next time. */
 export interface KeptIdentity {
   readonly leaf: TlsIdentity | null
-  /** PEM of the authorities to trust. */
-  readonly anchors: string
+  /** PEM of the authorities to trust; null for those configured. */
+  readonly anchors: string | null
   /** PEM of those trusted earlier, for what is in the cache. */
   readonly pastAnchors: string
   /** The newest signed directory of regions; null where none has come. */
@@ -19,7 +19,7 @@ export interface KeptIdentity {
 /**
  * The newest leaf, authorities and directory on disk, readable by the data plane's user alone, so that a restart needs
  * neither the bundle nor the authority it was configured with. Whoever configures another bundle, token or authority
- * starts from that again.
+ * starts from that again; only the cache is still read by those trusted before.
  */
 export class IdentityFile {
   readonly #path: string | null
@@ -38,7 +38,9 @@ export class IdentityFile {
     if (this.#path === null) return undefined
     try {
       const { source, ...kept } = JSON.parse(await readFile(this.#path, 'utf8')) as KeptIdentity & { source: string }
-      return source === this.#source ? kept : undefined
+      if (source === this.#source) return kept
+      // What is in the cache was verified by those who were trusted then, whoever is configured now.
+      return { leaf: null, anchors: null, pastAnchors: `${kept.anchors ?? ''}\n${kept.pastAnchors}`, directory: null }
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'ENOENT') {
         this.#logger.error({ reason: (error as Error).message }, 'the kept identity cannot be read')

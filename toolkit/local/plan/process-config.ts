@@ -50,6 +50,7 @@ export function controlPlaneConfig(surroundings: ProcessSurroundings): BaseConfi
       state_dir: directory,
       database: databaseUrl(region, databasePassword),
       sync_listen: region.sync,
+      sync_address: urlOf('https', region.sync),
       authority: { cert: identities.authority.certificate, key: identities.authority.key },
       ...(peer ? { peer: { region: peer.name, host: syncLink(peer.name), admin: urlOf('http', peer.admin) } } : {}),
       initial_writer: region.declaredRole !== 'standby',

@@ -5,6 +5,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
+import tls from 'node:tls'
 import { Agent, request } from 'undici'
 import {
   type CertificateRequest,
@@ -36,7 +37,10 @@ export type ControlPlaneExtra = Readonly<Record<string, unknown>>
 export class Deployment {
   readonly folder = mkdtempSync(path.join(tmpdir(), 'antipode-test-'))
   readonly ports = {} as Record<Side, { admin: number; sync: number }>
+  /** What issues now. */
   authority!: KeyPair
+  /** What issued to begin with. */
+  first!: KeyPair
   readonly #databases: Awaited<ReturnType<typeof linkedDatabases>>
   readonly #controlPlanes = new Map<Side, ChildProcess>()
   readonly #dataPlanes = new Set<DataPlaneProcess>()
@@ -83,6 +87,21 @@ export class Deployment {
     })
     this.write(name, pair)
     return pair
+  }
+
+  issueBy(authority: KeyPair, uri: string): Promise<KeyPair> {
+    return issueCertificate({ authority, uri: `spiffe://test/${uri}`, usage: 'client' })
+  }
+
+  /** PEM of what a sync listener shows now. */
+  async serverCertificate(side: Side): Promise<string> {
+    const socket = tls.connect({ host: '127.0.0.1', port: this.ports[side].sync, rejectUnauthorized: false })
+    try {
+      await once(socket, 'secureConnect')
+      return String(socket.getPeerX509Certificate())
+    } finally {
+      socket.destroy()
+    }
   }
 
   write(name: string, pair: KeyPair): void {
@@ -205,6 +224,7 @@ export class Deployment {
 
   async #provide(sides: readonly Side[], extra: ControlPlaneExtra): Promise<void> {
     this.authority = await createAuthority('test')
+    this.first = this.authority
     this.write('ca', this.authority)
     writeFileSync(this.file('trusted.crt'), this.authority.certificate)
     this.#free = await Promise.all(Array.from({ length: 12 }, () => freePort()))

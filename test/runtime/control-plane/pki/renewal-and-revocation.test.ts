@@ -44,7 +44,7 @@ describe('the leaf of an instance', { timeout: 600_000 }, () => {
     await dataPlane.until('the newest is served', (status) => status.hash === hash)
     const { calls, failed } = await traffic.end()
     assert.deepEqual(failed, [])
-    assert.ok(calls > 100)
+    assert.ok(calls > 20, `there were only ${calls} calls`)
     const { refusals } = await dataPlane.status()
     assert.deepEqual(Object.values(refusals), [0, 0, 0, 0, 0], 'a frame was missed or came twice')
     const { instances } = await deployment.state('east')
