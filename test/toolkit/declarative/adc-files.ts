@@ -143,19 +143,36 @@ const streamService = fc.record({
   stream_routes: fc.uniqueArray(streamRoute, { selector: ({ name }) => name, maxLength: 3 }),
 })
 
-const consumer = fc.record(
-  {
-    username: fc.stringMatching(/^[a-z_-]{1,8}$/),
-    description,
-    labels,
-    plugins: fc.record({ 'key-auth': fc.record({ key: word }) }, { requiredKeys: [] }),
-    credentials: fc.uniqueArray(
-      fc.record(
-        { name, description, labels, type: fc.constant('key-auth'), config: fc.record({ key: word }) },
-        { requiredKeys: ['name', 'type', 'config'] },
+/** Whoever shows a key is one consumer, so that none may come twice. */
+const uniqueKey = (username: string, key: string, of: string | number) => `${username}/${key}/${of}`
+
+const consumer = fc
+  .record(
+    {
+      username: fc.stringMatching(/^[a-z_-]{1,8}$/),
+      description,
+      labels,
+      plugins: fc.record({ 'key-auth': fc.record({ key: word }) }, { requiredKeys: [] }),
+      credentials: fc.uniqueArray(
+        fc.record(
+          { name, description, labels, type: fc.constant('key-auth'), config: fc.record({ key: word }) },
+          { requiredKeys: ['name', 'type', 'config'] },
+        ),
+        { selector: ({ name }) => name, maxLength: 3 },
       ),
-      { selector: ({ name }) => name, maxLength: 3 },
-    ),
-  },
-  { requiredKeys: ['username'] },
-)
+    },
+    { requiredKeys: ['username'] },
+  )
+  .map(({ username, plugins, credentials, ...rest }) => ({
+    username,
+    ...rest,
+    ...(plugins && {
+      plugins: plugins['key-auth'] ? { 'key-auth': { key: uniqueKey(username, plugins['key-auth'].key, 'own') } } : {},
+    }),
+    ...(credentials && {
+      credentials: credentials.map((credential, index) => ({
+        ...credential,
+        config: { key: uniqueKey(username, credential.config.key, index) },
+      })),
+    }),
+  }))
