@@ -48,6 +48,8 @@ export function createResourceValidator(plugins: readonly PluginSchema[]): Resou
   const check: ResourceCheck = (type, value, id) => {
     if (type === 'plugin_metadata') return checkMetadata(value, id)
     if (type === 'secrets') return checkSecret(value)
+    const ambiguous = type === 'routes' ? findAmbiguity(value) : undefined
+    if (ambiguous) return ambiguous
     const mismatch = schemas[type](value)
     if (mismatch) return `invalid configuration: ${mismatch}`
     const resource = value as ResourceValue
@@ -60,6 +62,13 @@ export function createResourceValidator(plugins: readonly PluginSchema[]): Resou
     return wrong ?? (resource.plugins ? checkPlugins(type, resource.plugins as Plugins) : undefined)
   }
   return { check, checkSchema: (type, value) => schemas[type](value) }
+}
+
+/** Looked for before the schema, which would only say that it does not match. */
+function findAmbiguity(value: unknown): string | undefined {
+  if (typeof value !== 'object' || value === null) return undefined
+  const both = ['host', 'remote_addr'].find((name) => Object.hasOwn(value, name) && Object.hasOwn(value, `${name}s`))
+  return both && `only one of ${both} or ${both}s is allowed`
 }
 
 function createMetadataCheck(plugins: readonly PluginSchema[]) {
