@@ -178,6 +178,8 @@ async function openSync(fleet: ControlPlaneFleet, index: number) {
   const identity = { ...fleet.tls('data-plane'), checkServerIdentity: checkControlPlane }
   const lines: string[] = []
   const call = https.get({ host: '127.0.0.1', port: sync, path: '/sync', agent: false, ...identity }, (response) => {
+    // Ending the call breaks the stream off.
+    response.on('error', () => {})
     createInterface({ input: response }).on('line', (line) => lines.push(line))
   })
   call.on('error', () => {})
