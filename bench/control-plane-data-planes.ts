@@ -18,7 +18,7 @@ export type DataPlaneNews =
   /** The first acknowledgement of this revision, or of a later one that includes it, by each of them. */
   | { readonly kind: 'acknowledged'; readonly revision: number; readonly received: number; readonly at: number }
 
-const CONNECTING_AT_ONCE = 20
+const CONNECTING_AT_ONCE = 8
 const SILENCE = 30_000
 
 process.once('message', (planes: DataPlanes) => {

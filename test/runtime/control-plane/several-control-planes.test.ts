@@ -180,7 +180,11 @@ async function openSync(fleet: ControlPlaneFleet, index: number) {
   const call = https.get({ host: '127.0.0.1', port: sync, path: '/sync', agent: false, ...identity }, (response) => {
     // Ending the call breaks the stream off.
     response.on('error', () => {})
-    createInterface({ input: response }).on('line', (line) => lines.push(line))
+    // It breaks when it is closed.
+    response.on('error', () => {})
+    createInterface({ input: response })
+      .on('line', (line) => lines.push(line))
+      .on('error', () => {})
   })
   call.on('error', () => {})
   await until('the stream is open', () => lines.length > 0)
