@@ -41,10 +41,12 @@ export async function runControlPlane(config: RuntimeConfig): Promise<RunningCon
   const trust = await LiveTrust.open(config, logger)
   const { tls } = trust
   const issuer = new Issuer(trust, controlPlane.instanceCertificateLife)
+  let lineage: string | null = null
   const settings = () => ({
     exposeRegion: config.exposeRegion,
     heartbeatInterval: config.heartbeatInterval,
     anchors: tls.ca,
+    ...directoryOf(issuer, knownRegions(config, lineage)),
   })
   const signer = new FrameSigner(tls.cert, tls.key)
   const publisher = new Publisher({ group: config.gatewayGroup, region, signer, settings })
@@ -76,7 +78,10 @@ export async function runControlPlane(config: RuntimeConfig): Promise<RunningCon
     peer: controlPlane.peer && { host: controlPlane.peer.host },
     peerAdmin: controlPlane.peer?.admin ?? null,
     instances: () => fleet.list({ version: publisher.version, at: publisher.publishedAt }),
-    show: (configuration, lineage, version) => publisher.show(configuration, lineage, version),
+    show: (configuration, shown, version) => {
+      lineage = shown
+      publisher.show(configuration, shown, version)
+    },
     advance: (publication) => publisher.advance(publication),
   })
   let isStopping = false
@@ -101,7 +106,7 @@ export async function runControlPlane(config: RuntimeConfig): Promise<RunningCon
   })
   const passesOn = (request: FastifyRequest) => control.leader !== undefined && isForLeader(request)
   addIdentitySurface(admin, { store, settings: controlPlane.identity, audit, passesOn })
-  servePki(admin, { store, trust, issuer, group: config.gatewayGroup, regions: () => knownRegions(config, control) })
+  servePki(admin, { store, trust, issuer, group: config.gatewayGroup, regions: () => knownRegions(config, lineage) })
   const sync = createSyncServer({
     ...{ trust, issuer, control, publisher, fleet, settings, logger, admin },
     ...{ group: config.gatewayGroup, revocations: new Revocations(control) },
@@ -121,17 +126,20 @@ export async function runControlPlane(config: RuntimeConfig): Promise<RunningCon
       await audit.close()
       await control.stop()
       await sync.close()
-      trust.close()
       await status?.close()
       metrics.close()
+      trust.close()
     },
   }
 }
 
 /** Where data planes of this lineage may call, as far as this control plane was told. */
-function knownRegions({ region, controlPlane }: RuntimeConfig, control: RegionControlPlane): RegionEntry[] {
+function knownRegions({ region, controlPlane }: RuntimeConfig, lineage: string | null): RegionEntry[] {
   const { syncAddress, peer } = controlPlane
-  const { lineage } = control.state()
   if (syncAddress === null || lineage === null) return []
   return [{ region, url: syncAddress, lineage }, ...(peer ? [{ region: peer.region, url: peer.host, lineage }] : [])]
+}
+
+function directoryOf(issuer: Issuer, regions: readonly RegionEntry[]): { directory?: string } {
+  return regions.length > 0 && issuer.authorityId !== null ? { directory: issuer.directory(regions) } : {}
 }

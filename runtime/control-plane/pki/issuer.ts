@@ -23,6 +23,7 @@ export class Issuer {
   readonly #trust: LiveTrust
   readonly #instanceLife: number
   #known: { readonly authority: KeyPair | null; readonly id: string | null } = { authority: null, id: null }
+  #directory: { readonly content: string; readonly text: string } | undefined
 
   /** @param instanceLife seconds */
   constructor(trust: LiveTrust, instanceLife: number) {
@@ -69,9 +70,15 @@ export class Issuer {
     return { token: signConnectionToken(claims, this.#signingKey()), credential, expires }
   }
 
+  /** The same text for the same regions, as long as the same authority issues: it goes out with every heartbeat. */
   directory(regions: readonly RegionEntry[]): string {
-    const iss = `spiffe://${this.#trust.trustDomain}`
-    return signDirectory({ iss, iat: Math.floor(Date.now() / 1000), regions }, this.#signingKey())
+    const content = JSON.stringify([this.authorityId, this.#trust.trustDomain, regions])
+    if (this.#directory?.content !== content) {
+      const iss = `spiffe://${this.#trust.trustDomain}`
+      const text = signDirectory({ iss, iat: Math.floor(Date.now() / 1000), regions }, this.#signingKey())
+      this.#directory = { content, text }
+    }
+    return this.#directory.text
   }
 
   #signingKey(): SigningKey {

@@ -29,6 +29,8 @@ const LOOK_EVERY = 1_000
  */
 export class LiveTrust {
   readonly tls: TlsMaterial
+  /** Of the control plane's own certificate; it never changes. */
+  readonly trustDomain: string
   readonly #config: RuntimeConfig
   readonly #logger: Logger
   readonly #listeners: (() => void)[] = []
@@ -50,6 +52,7 @@ export class LiveTrust {
     this.#config = config
     this.#material = material
     this.#logger = logger
+    this.trustDomain = trustDomainOf(material.cert)!
     const current = () => this.#material
     this.tls = {
       get cert() {
@@ -70,11 +73,6 @@ export class LiveTrust {
     return this.#material.authority
   }
 
-  /** Of the control plane's own certificate. */
-  get trustDomain(): string {
-    return trustDomainOf(this.#material.cert)!
-  }
-
   /** Names the trusted authority that issued this certificate; see `keyId`. Null where none did. */
   issuerOf(certificate: X509Certificate): string | null {
     let id = this.#issuers.get(certificate)
@@ -93,13 +91,18 @@ export class LiveTrust {
     clearInterval(this.#timer)
   }
 
+  #otherDomain({ cert }: Material): string | undefined {
+    const found = trustDomainOf(cert)
+    return found === this.trustDomain ? undefined : `cert belongs to ${found}, not ${this.trustDomain}`
+  }
+
   async #look(): Promise<void> {
     if (this.#looking) return
     this.#looking = true
     try {
       const material = await readMaterial(this.#config)
       if (JSON.stringify(material) === JSON.stringify(this.#material)) return
-      const problem = problemOf(material)
+      const problem = problemOf(material) ?? this.#otherDomain(material)
       if (problem) return this.#logger.warn({ problem }, 'changed certificates are not taken yet')
       this.#material = material
       this.#logger.info({ authorities: certificatesIn(material.ca).length }, 'took changed certificates')

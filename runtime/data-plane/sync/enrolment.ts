@@ -121,7 +121,10 @@ export class Enrolment {
   take({ anchors, directory }: DataPlaneSettings): void {
     let changed = false
     if (anchors !== undefined && anchors !== this.#anchors) changed = this.#takeAnchors(anchors)
-    if (directory !== undefined && directory !== this.#directory) changed = this.#takeDirectory(directory) || changed
+    const isNeeded = this.#config.dataPlane.controlPlanes.length === 0
+    if (isNeeded && directory !== undefined && directory !== this.#directory) {
+      changed = this.#takeDirectory(directory) || changed
+    }
     if (changed) void this.#keep()
   }
 

@@ -3,8 +3,10 @@ import { setTimeout as delay } from 'node:timers/promises'
 import type { Logger } from 'pino'
 import type { DataPlaneSettings, Heartbeat } from '../../model/frame.ts'
 import type { ConfigurationIntake } from '../configuration/configuration-intake.ts'
+import { Acknowledgements } from './acknowledgements.ts'
 import { Backoff } from './backoff.ts'
 import { ControlPlaneConnection, ControlPlaneRefusal } from './control-plane-connection.ts'
+import { type Ending, isNotAccepted, isRevocation } from './ending.ts'
 import type { Enrolment } from './enrolment.ts'
 import { FrameReader } from './frame-reader.ts'
 import type { Introduction } from './instance-identity.ts'
@@ -51,13 +53,15 @@ export class SyncClient {
   #asksForSnapshot = false
   #connection: ControlPlaneConnection | undefined
   #lastHeard: number | undefined
-  #acknowledging = false
-  #owesAcknowledgement = false
+  readonly #acknowledgements: Acknowledgements
   #revoked: string | undefined
 
   constructor(options: SyncClientOptions) {
     this.#options = options
     this.#heartbeatInterval = options.heartbeatInterval
+    this.#acknowledgements = new Acknowledgements(options, () => {
+      return this.#connection && { connection: this.#connection, instanceId: this.#instanceId }
+    })
   }
 
   /** When a control plane last said anything, in milliseconds since 1970. */
@@ -85,8 +89,7 @@ export class SyncClient {
 
   /** Tells the control plane what is served now. Versions that come meanwhile share the next acknowledgement. */
   acknowledge(): void {
-    this.#owesAcknowledgement = true
-    if (!this.#acknowledging) void this.#acknowledgeAll()
+    this.#acknowledgements.owe()
   }
 
   async #run(): Promise<void> {
@@ -293,23 +296,6 @@ export class SyncClient {
     }
   }
 
-  async #acknowledgeAll(): Promise<void> {
-    this.#acknowledging = true
-    while (this.#owesAcknowledgement) {
-      this.#owesAcknowledgement = false
-      const { served, refusedResources: refused } = this.#options.intake
-      const connection = this.#connection
-      if (!served || !connection) break
-      const { lineage, version, hash } = served
-      try {
-        await connection.acknowledge({ instanceId: this.#instanceId, lineage, version, hash, refused })
-      } catch (error) {
-        this.#options.logger.warn({ reason: (error as Error).message }, 'an acknowledgement was not accepted')
-      }
-    }
-    this.#acknowledging = false
-  }
-
   #connect(url: string, introduction: Introduction): ControlPlaneConnection {
     const { enrolment } = this.#options
     return new ControlPlaneConnection({ url, introduction, enrolment, silence: SILENCE })
@@ -324,27 +310,4 @@ export class SyncClient {
     const either = signal ? AbortSignal.any([signal, this.#stop.signal]) : this.#stop.signal
     await delay(milliseconds, undefined, { signal: either }).catch(() => {})
   }
-}
-
-/** Why a stream ended, and what comes next. */
-interface Ending {
-  readonly reason: string
-  /** Milliseconds to wait before the next control plane. */
-  readonly pause: number
-  /** The index of the control plane to follow next, at once. Absent: the one after. */
-  readonly next?: number
-  /** Nothing could be followed, so pauses go on growing. */
-  readonly isUseless?: boolean
-  /** The connection on which to go on with the same control plane. */
-  readonly renewed?: ControlPlaneConnection
-}
-
-function isRevocation(error: unknown): error is ControlPlaneRefusal {
-  return error instanceof ControlPlaneRefusal && error.code === 'ANTIPODE_REVOKED'
-}
-
-/** A certificate that the control plane does not take, by its answer or, from an older release, in the handshake. */
-function isNotAccepted(error: unknown): boolean {
-  if (error instanceof ControlPlaneRefusal) return error.status === 401
-  return /ALERT/.test(String((error as { code?: string }).code))
 }
