@@ -42,6 +42,8 @@ export interface AuditFilter {
 /** Entries counted and paged through; who wants more narrows the time, or exports. */
 export const MOST_LISTED = 10_000
 
+/** Whatever is asked for that no index knows is looked for from one end to the other. */
+const QUESTION_TIMEOUT = 30_000
 const EXPORTED_AT_ONCE = 500
 /** Incidents that wait to be written; a flood of them is counted and not kept. */
 const MOST_WAITING = 1_000
@@ -178,7 +180,7 @@ export class AuditLog {
   async #use<Result>(work: (connection: Connection) => Promise<Result>): Promise<Result> {
     let connection: Connection | undefined
     try {
-      connection = await connect(this.#options.database, 'audit log')
+      connection = await connect(this.#options.database, 'audit log', QUESTION_TIMEOUT)
       return await work(connection)
     } catch (error) {
       const { message } = error as Error
@@ -201,7 +203,7 @@ FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::int[
 
 const FORGET = `
 DELETE FROM antipode.audit_log
-WHERE id IN (SELECT id FROM antipode.audit_log WHERE at < $1 ORDER BY at LIMIT ${FORGOTTEN_AT_ONCE})`
+WHERE at < $1 AND id IN (SELECT id FROM antipode.audit_log ORDER BY id LIMIT ${FORGOTTEN_AT_ONCE})`
 
 // biome-ignore lint/suspicious/noExplicitAny: a row as the driver gives it
 function entryOf(row: any): AuditEntry {

@@ -14,13 +14,21 @@ export interface Connection {
   close(): Promise<void>
 }
 
-/** Connects as the control plane does everywhere: commits wait for the local disk alone, never for a standby. */
-export async function connect(connectionString: string, purpose: string): Promise<Connection> {
+/**
+ * Connects as the control plane does everywhere: commits wait for the local disk alone, never for a standby.
+ *
+ * @param queryTimeout milliseconds
+ */
+export async function connect(
+  connectionString: string,
+  purpose: string,
+  queryTimeout = QUERY_TIMEOUT,
+): Promise<Connection> {
   const client = new Client({
     connectionString,
     application_name: `antipode ${purpose}`,
     connectionTimeoutMillis: CONNECT_TIMEOUT,
-    query_timeout: QUERY_TIMEOUT,
+    query_timeout: queryTimeout,
     keepAlive: true,
   })
   const lost = new Promise<never>((_, reject) => {
