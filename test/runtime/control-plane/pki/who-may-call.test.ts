@@ -6,6 +6,7 @@ import { createAuthority, issueCertificate } from '../../../../runtime/control-p
 import { InstanceIdentity } from '../../../../runtime/data-plane/sync/instance-identity.ts'
 import { readConnectionToken, signConnectionToken } from '../../../../runtime/model/connection-token.ts'
 import { keyId } from '../../../../runtime/model/signed-token.ts'
+import { nextEpoch } from '../../../../runtime/model/version.ts'
 import { type Answer, Deployment, KEYS, until } from './deployment.ts'
 
 describe('who may call the sync listener', { timeout: 600_000 }, () => {
@@ -13,6 +14,7 @@ describe('who may call the sync listener', { timeout: 600_000 }, () => {
   before(async () => {
     deployment = await Deployment.start(['east', 'west'])
     await deployment.route()
+    await deployment.issue('operator', 'operator')
   })
   after(() => deployment.close())
 
@@ -57,7 +59,6 @@ describe('who may call the sync listener', { timeout: 600_000 }, () => {
   })
 
   it('may do only what its kind may', async () => {
-    await deployment.issue('operator', 'operator')
     const pages = ['/antipode/member', '/antipode/member/version', '/antipode/region']
     for (const page of pages)
       refused(await deployment.callSync('east', 'bundle', 'GET', page), 403, /data-plane may not/)
@@ -195,5 +196,23 @@ describe('who may call the sync listener', { timeout: 600_000 }, () => {
         JSON.stringify(body),
       )
     }
+  })
+
+  it('is not let in again by a failover, and the new writer revokes on', async () => {
+    const { token: text, credential } = await token()
+    const { token: later, credential: laterCredential } = await token()
+    assert.equal((await deployment.admin('east', 'PUT', `/antipode/revocations/${credential}`, {})).status, 201)
+    await until('the standby knows', async () => (await registerWith(text, 'west')).status === 403, 60)
+    await deployment.killControlPlane('east')
+    const { epoch } = await deployment.state('west')
+    const order = { role: 'active', epoch: nextEpoch(epoch, 2), expectedEpoch: epoch, allowDataLoss: true }
+    const promoted = await deployment.callSync('west', 'operator', 'PUT', '/antipode/region', order)
+    assert.equal(promoted.status, 200, JSON.stringify(promoted.body))
+    refused(await registerWith(text, 'west'), 403, /was revoked/)
+    assert.equal((await registerWith(later, 'west')).status, 200)
+    await until('the new writer writes', async () => {
+      return (await deployment.admin('west', 'PUT', `/antipode/revocations/${laterCredential}`, {})).status < 300
+    })
+    refused(await registerWith(later, 'west'), 403, /was revoked/)
   })
 })
