@@ -44,7 +44,8 @@ async function failOver(context: ProcedureContext, options: FailoverOptions): Pr
   }
   if (options.fence && !from) throw refused('no control plane knows of an old writer elsewhere, so none can be ended')
   const expectedEpoch = state.epoch
-  const epoch = nextEpoch(expectedEpoch, region.index)
+  // A replica that lags may not show an epoch that its writer has begun.
+  const epoch = nextEpoch(Math.max(expectedEpoch, state.peer?.epoch ?? 0), region.index)
   const plan = planOf(context, options, epoch, from)
   const outline = { procedure: 'failover', from, to: options.to, plan } as const
   const only = planned(outline, options)

@@ -42,7 +42,9 @@ export class Follower {
   #beat = 0
   #probe: ProbeMessage | undefined
   #epoch = 0
-  /** A probe has come since the last confirmation. */
+  /** The replica itself says that its writer writes alone, which no probe may have said yet. */
+  #recordedSolo = false
+  /** A probe has come since the last look. */
   #owed = false
   #decided = false
   #streamed = false
@@ -115,7 +117,7 @@ export class Follower {
     if (!this.#streamed && !order.allowDataLoss) {
       throw refuse('its database has not streamed since its control plane started; allowDataLoss overrides')
     }
-    if (this.writerIsAlone && !order.allowDataLoss) {
+    if ((this.writerIsAlone || this.#recordedSolo) && !order.allowDataLoss) {
       throw refuse('its writer writes alone, and may have acknowledged what is not here; allowDataLoss overrides')
     }
     this.#decided = true
@@ -140,11 +142,14 @@ export class Follower {
   async #look(): Promise<boolean> {
     if (this.#epoch === 0) return false
     const { client } = this.#connection
+    const [probe, owed] = [this.#probe, this.#owed]
+    this.#owed = false
     const newest = await readNewestRevision(client)
     const news = newest !== null && newest.nonce !== this.#newest?.nonce
     if (news) this.#newest = newest
-    // Only ever straight after a look: who has lost the database, and with it the leader's lock, confirms nothing.
-    if (news || this.#owed) this.#confirm()
+    // Only straight after a look, and only the probe that came before it: whoever was paused meanwhile, and has lost the
+    // leader's lock with its database, would else renew the writer's lease beside its successor's promotion.
+    if (news || owed) this.#confirm(probe)
     if (news) await this.#advance(newest)
     return news
   }
@@ -164,11 +169,10 @@ export class Follower {
     this.#context.show(loaded.configuration, { epoch: this.#shown.epoch, revision: this.#shown.revision })
   }
 
-  #confirm(): void {
+  #confirm(probe: ProbeMessage | undefined): void {
     const { link, promotionWait } = this.#context
-    this.#owed = false
-    if (!link || !this.#newest || !this.#probe || this.#decided || this.#standsStill()) return
-    const sent = link.send({ kind: 'confirmation', ...this.#newest, probe: this.#probe.probe })
+    if (!link || !this.#newest || !probe || this.#decided || this.#standsStill()) return
+    const sent = link.send({ kind: 'confirmation', ...this.#newest, probe: probe.probe })
     if (sent) promotionWait.confirmationSent()
   }
 
@@ -190,6 +194,7 @@ export class Follower {
     let lag = 0
     if (state) {
       this.#epoch = state.epoch
+      this.#recordedSolo = state.solo
       this.#context.setHistory(state)
       const beat = await client.query({ name: 'read-beat', text: READ_BEAT })
       this.#beat = Number(beat.rows[0].beat)

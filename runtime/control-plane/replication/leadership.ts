@@ -285,7 +285,8 @@ async function learnFromPeer(
   if (!link) return
   const asked = performance.now()
   while (!mandate()) {
-    const peer = link.reachable ? link.latest : undefined
+    // A peer that has not read its database yet knows of no epoch, and has not answered.
+    const peer = link.reachable && link.latest?.lineage ? link.latest : undefined
     if (state.writer !== settings.region) {
       context.setRole('fenced', `its database was written by ${state.writer} and has not been handed over`)
     } else if (!peer) {
@@ -296,7 +297,7 @@ async function learnFromPeer(
     } else if (peer.epoch === state.epoch && peer.revision > newestRevision) {
       // This database is an older copy of itself: what was acknowledged since is at the peer and not here.
       context.setRole('fenced', `${peer.region} holds revision ${peer.revision}, which is not in this database`)
-    } else if (peer.lineage !== null && peer.lineage !== state.lineage) {
+    } else if (peer.lineage !== state.lineage) {
       context.setRole('fenced', `${peer.region} holds another lineage`)
     } else {
       return

@@ -1,3 +1,5 @@
+import { randomInt } from 'node:crypto'
+
 /**
  * The writer's right to write, renewed by its peer's confirmations.
  *
@@ -8,7 +10,8 @@
 export class Lease {
   readonly #ttl: number
   readonly #sent = new Map<number, Instant>()
-  #probe = 0
+  /** From a number of its own in each process: a confirmation meant for another leader's probe renews nothing. */
+  #probe = randomInt(2 ** 40)
   #from: Instant | undefined
 
   /** @param ttl milliseconds */
