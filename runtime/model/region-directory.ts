@@ -1,5 +1,5 @@
 import type { KeyObject } from 'node:crypto'
-import { openToken, readToken, type SigningKey, signToken, TokenRefusal } from './signed-token.ts'
+import { openToken, type SigningKey, signToken, TokenRefusal } from './signed-token.ts'
 
 /**
  * Which control plane serves which region, signed by the deployment's authority: from it and from its own region a data
@@ -33,11 +33,6 @@ export function openDirectory(text: string, keys: ReadonlyMap<string, KeyObject>
   const directory = check(openToken(TYPE, text, keys))
   if (directory.iss !== issuer) throw new TokenRefusal(`${directory.iss} issued it, not ${issuer}`)
   return directory
-}
-
-/** For people: what it says, whoever signed it. @throws TokenRefusal */
-export function readDirectory(text: string): RegionDirectory {
-  return check(readToken(text))
 }
 
 /** Addresses of control planes in the order to call them: the own region's, then those of the same lineage. */

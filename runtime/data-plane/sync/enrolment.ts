@@ -130,7 +130,8 @@ export class Enrolment {
 
   /** The leaf is of no use any more; the next start begins with what was configured. */
   dropLeaf(): Promise<void> {
-    return this.#file.remove()
+    this.identity.forget()
+    return this.#keep()
   }
 
   /** An authority takes over while its predecessor is still trusted, so what is trusted never changes altogether. */

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { mkdir, readFile, rm } from 'node:fs/promises'
+import { mkdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Logger } from 'pino'
 import { writeDurably } from '../cache/durable-file.ts'
@@ -62,10 +62,5 @@ export class IdentityFile {
       }
     })
     return this.#writing
-  }
-
-  async remove(): Promise<void> {
-    await this.#writing
-    if (this.#path !== null) await rm(this.#path, { force: true })
   }
 }
