@@ -32,8 +32,17 @@ export interface Api7eeCall {
   readonly writeId: string | string[] | undefined
 }
 
-/** Answers a call below `/api`. */
-export function controlAnswer(method: string, { steps, query }: RequestTarget, group: string): Answer {
+/**
+ * Answers a call below `/api`.
+ *
+ * @param visible whether the caller may see the gateway group
+ */
+export function controlAnswer(
+  method: string,
+  { steps, query }: RequestTarget,
+  group: string,
+  visible: boolean,
+): Answer {
   if (method !== 'GET' && method !== 'HEAD') return refuse(405, `${method} is not supported here`)
   const [what, second, ...rest] = steps
   if (what === 'version' && second === undefined) return { status: 200, body: { value: VERSION } }
@@ -41,10 +50,12 @@ export function controlAnswer(method: string, { steps, query }: RequestTarget, g
   if (what !== 'gateway_groups' || rest.length > 0) return refuse(404, 'not found')
   const known = { id: group, name: group }
   if (second !== undefined) {
-    return second === group ? { status: 200, body: { value: known } } : refuse(404, `gateway group ${second} not found`)
+    return visible && second === group
+      ? { status: 200, body: { value: known } }
+      : refuse(404, `gateway group ${second} not found`)
   }
   const named = query.get('name') ?? group
-  const list = named === group && group.includes(query.get('search') ?? '') ? [known] : []
+  const list = visible && named === group && group.includes(query.get('search') ?? '') ? [known] : []
   return { status: 200, body: { list, total: list.length } }
 }
 

@@ -5,6 +5,8 @@ import { pluginSchemas } from '../../plugins/schemas.ts'
 import type { Answer } from '../admin-api/answer.ts'
 import { refuse } from '../admin-api/answer.ts'
 import { readTarget } from '../admin-api/request-target.ts'
+import { readGroup } from '../identity/access.ts'
+import { mayDo } from '../identity/caller.ts'
 import { api7eeAnswer, controlAnswer } from './api7ee-answer.ts'
 
 const ADMIN = '/apisix/admin'
@@ -42,7 +44,8 @@ export function addApi7eeSurface(app: FastifyInstance, { group, plugins = plugin
     url: `${CONTROL}/*`,
     handler: async (request, reply) => {
       const target = readTarget(request.raw.url ?? '', CONTROL)
-      return send(reply, target ? controlAnswer(request.method, target, group) : refuse(400, 'invalid request path'))
+      if (!target) return send(reply, refuse(400, 'invalid request path'))
+      return send(reply, controlAnswer(request.method, target, group, mayDo(request.caller, readGroup(group))))
     },
   })
 }

@@ -63,6 +63,11 @@ export function resetPassword(username: string): Access {
   return { action: 'iam:ResetPassword', resources: [`arn:api7:iam:user/${username}`] }
 }
 
+/** To see a gateway group in the list of them. */
+export function readGroup(group: string): Access {
+  return { action: 'gateway:GetGatewayGroup', resources: [`arn:api7:gateway:gatewaygroup/${group}`] }
+}
+
 /** To read the audit log, and to take it away. */
 export const AUDIT = {
   read: { action: 'iam:GetAudit', resources: ['arn:api7:iam:organization/*'] },

@@ -96,6 +96,10 @@ describe('what a user may do', () => {
   it('is the same on the surface of API7 Enterprise', async () => {
     const call = await as([allow('<.*>', `${GROUP}/publishedservice/shop`)])
     const group = '?gateway_group_id=default'
+    const groups = async (headers: object) =>
+      (await api.call('GET', '/api/gateway_groups', undefined, headers)).body.total
+    assert.deepEqual([await groups(await api.logIn('ann')), await groups(ADMIN)], [0, 1])
+    assert.equal(await call('GET', '/api/gateway_groups/default'), 404)
     const service = { name: 'shop', upstream: { nodes: [{ host: '127.0.0.1', port: 80, weight: 1 }] } }
     assert.equal(await call('PUT', `/apisix/admin/services/shop${group}`, service), 200)
     assert.equal(await call('PUT', `/apisix/admin/services/bank${group}`, { ...service, name: 'bank' }), 403)
