@@ -215,6 +215,7 @@ function configuration(props: ControlPlaneServiceProps, adminCidrs: readonly str
         `postgres://${POSTGRES_USER}:${password}@${database.address}:${POSTGRES_PORT}/${POSTGRES_USER}` +
         `?sslmode=verify-full&sslrootcert=${DATABASE_AUTHORITIES}`,
       sync_listen: { ip: '0.0.0.0', port: SYNC_PORT },
+      ...(props.dns && { sync_address: `https://${props.dns.name}:${SYNC_PORT}` }),
       authority: { cert: variable('ANTIPODE_AUTHORITY'), key: variable('ANTIPODE_AUTHORITY_KEY') },
       ...(peer && {
         peer: {
