@@ -70,7 +70,7 @@ async function readResources(client: ClientBase): Promise<Configuration> {
   let last = { type: '', id: '' }
   for (;;) {
     const { rows } = await client.query({
-      name: 'page-of-resources',
+      // Without a name: a prepared `*` fails once a newer release has added a column.
       text: 'SELECT * FROM antipode.resource WHERE (type, id) > ($1, $2) ORDER BY type, id LIMIT $3',
       values: [last.type, last.id, RESOURCES_A_PAGE],
     })
@@ -102,7 +102,7 @@ export async function readChanges(client: ClientBase, from: Version, to: number)
   for (let after = from.revision; after < to; after += REVISIONS_A_PAGE) {
     // While the revision that is held is there, so is every change since (see Compaction).
     const { rows } = await client.query({
-      name: 'page-of-changes',
+      // Without a name, for the same reason as above.
       text: `SELECT change.* FROM antipode.revision AS held
              LEFT JOIN antipode.change ON change.revision > $3 AND change.revision <= $4
              WHERE held.revision = $1 AND held.epoch = $2 ORDER BY modified_index`,
