@@ -1,7 +1,7 @@
+import { createRequire } from 'node:module'
 import { Route53Record } from '@cdktf/provider-aws/lib/route53-record/index.js'
 import { TerraformOutput } from 'cdktf'
 import type { Construct } from 'constructs'
-import { stringify } from 'yaml'
 import { GroupSecrets, type Key, STATUS_PORT, SYNC_PORT } from '../constructs/index.ts'
 import type { Duration, SiteDataPlane } from '../topology/index.ts'
 import { LayerStack, type LayerStackProps } from './layer-stack.ts'
@@ -67,6 +67,8 @@ export class SiteStack extends LayerStack {
       antipode: { region: site, gateway_group: 'default' },
     }
     // No folding: what Terraform fills in would be cut.
+    // Loaded where there is a site: every other synthesis does without.
+    const { stringify } = createRequire(import.meta.url)('yaml') as typeof import('yaml')
     return stringify(config, { lineWidth: 0 })
   }
 
