@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
+import type { CertificateIssuer } from '../certificate-issuer.ts'
 import { type CommandContext, flag } from '../command.ts'
-import type { CertificateIssuer } from './certificate-issuer.ts'
 
 /** What the command line lends to this room, which may not import the rooms it comes from. */
 export interface CredentialParts {

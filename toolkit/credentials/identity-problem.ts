@@ -1,5 +1,5 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto'
-import type { KeyPair } from './certificate-issuer.ts'
+import type { KeyPair } from '../certificate-issuer.ts'
 
 /** A certificate is renewed once less than this share of its life is left. */
 const RENEWED_AT = 1 / 3

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { AntipodeError } from '../../runtime/model/errors.ts'
-import type { CertificateIssuer, KeyPair } from './certificate-issuer.ts'
+import type { CertificateIssuer, KeyPair } from '../certificate-issuer.ts'
 import { identityProblem, readPair } from './identity-problem.ts'
 import type { SecretStore } from './secret-store.ts'
 import type { WantedSecret } from './wanted-secret.ts'

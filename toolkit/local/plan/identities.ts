@@ -1,22 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-
-/** A certificate and its private key, both PEM. */
-export interface KeyPair {
-  readonly certificate: string
-  readonly key: string
-}
-
-/** What issues a deployment's certificates; the control plane's own, handed in by the command line. */
-export interface CertificateIssuer {
-  createAuthority(trustDomain: string): Promise<KeyPair>
-  issueCertificate(request: {
-    readonly authority: KeyPair
-    readonly uri: string
-    readonly usage: 'server+client' | 'client'
-    readonly days?: number
-  }): Promise<KeyPair>
-}
+import type { CertificateIssuer, KeyPair } from '../../certificate-issuer.ts'
 
 export interface IdentityFiles {
   readonly certificate: string
