@@ -60,7 +60,9 @@ async function growth(progress: (line: string) => void): Promise<Measurement[]> 
         runs.push(...(await repeated(1, `${size} regions, turn ${run}`, progress, () => [main, file])))
       }
     }
-    const cpuOf = new Map(sizes.map(({ size, runs }) => [size, median(runs.map(({ cpuSeconds }) => cpuSeconds))]))
+    const cpuOf = new Map<number, number>(
+      sizes.map(({ size, runs }) => [size, median(runs.map(({ cpuSeconds }) => cpuSeconds))]),
+    )
     const regionBetween = (few: number, many: number) => (cpuOf.get(many)! - cpuOf.get(few)!) / (many - few)
     return [
       ...sizes.map(
