@@ -19,6 +19,8 @@ export interface MembershipOptions {
   instances(): readonly InstanceState[]
   /** What the leader says of itself. */
   onState(state: RegionState): void
+  /** Nothing that the leader said of itself holds any more. */
+  onLeft(): void
 }
 
 /**
@@ -115,8 +117,10 @@ export class Membership {
   }
 
   #leave(): void {
-    this.#link?.close()
+    if (!this.#link) return
+    this.#link.close()
     this.#link = undefined
+    this.#options.onLeft()
     this.#configuration = undefined
     this.#coming = undefined
     this.#wake()

@@ -127,7 +127,14 @@ export class RegionControlPlane implements ConfigurationStore {
       },
     }
     const instances = () => options.instances()
-    this.#membership = new Membership(this.#context, { tls, instances, onState: (state) => this.#repeat(state) })
+    const onLeft = () => {
+      this.#leaderState = undefined
+      this.#setRole('fenced', 'knows of no leader of its region')
+    }
+    this.#membership = new Membership(this.#context, {
+      ...{ tls, instances, onLeft },
+      onState: (state) => this.#repeat(state),
+    })
   }
 
   /** Begins the first spell. */
@@ -360,7 +367,6 @@ export class RegionControlPlane implements ConfigurationStore {
       const orLost = <T>(work: Promise<T>) => Promise.race([work, batches.lost, aside.lost, aborted])
       const address = advertisedAddress(this.#options.syncListen, batches)
       await orLost(this.#membership.lead(batches, address, signal))
-      this.#leaderState = undefined
       this.#leads = true
       this.#link?.open()
       // Whoever led until now may have confirmed until now.
@@ -482,7 +488,11 @@ export class RegionControlPlane implements ConfigurationStore {
   async #until(condition: () => boolean): Promise<void> {
     const deadline = performance.now() + 10_000
     while (!condition()) {
-      if (performance.now() > deadline) throw this.#refused(`the change did not take hold: it is ${this.#role}`)
+      if (performance.now() > deadline) {
+        // What was refused must not happen later by itself.
+        this.#mandate = undefined
+        throw this.#refused(`the change did not take hold: it is ${this.#role}`)
+      }
       await new Promise((resolve) => setTimeout(resolve, 2))
     }
   }

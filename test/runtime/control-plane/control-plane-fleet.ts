@@ -101,6 +101,10 @@ export class ControlPlaneFleet {
     return this.#databases[side].server
   }
 
+  async stopDatabase(side: Side): Promise<void> {
+    await this.#databases[side].stop('fast')
+  }
+
   /** Which of a region's control planes leads, as the database knows it. */
   async leaderOf(side: Side): Promise<number> {
     let leader = -1

@@ -107,6 +107,29 @@ describe('three control planes of one region', () => {
   })
 })
 
+describe('control planes of a region whose leader and database are gone', () => {
+  let fleet: ControlPlaneFleet
+  before(async () => {
+    fleet = await ControlPlaneFleet.start(['east'], 2)
+  })
+  after(() => fleet?.close())
+
+  it('no longer repeat what their leader said of itself, and show what they have', async () => {
+    assert.equal((await fleet.admin('east', 'balancer', 'PUT', '/routes/kept', ROUTE)).status, 201)
+    const leader = await fleet.leaderOf('east')
+    const member = 1 - leader
+    assert.equal((await fleet.admin('east', member, 'GET', '/routes/kept')).status, 200)
+    await fleet.stopDatabase('east')
+    await fleet.kill('east', leader)
+    await until('the member says so', async () => (await fleet.state('east', member)).role === 'fenced')
+    const { lease, database } = await fleet.state('east', member)
+    assert.equal(lease, null)
+    assert.equal(database.reachable, false)
+    assert.equal((await fleet.admin('east', member, 'GET', '/routes/kept')).status, 200)
+    assert.equal((await fleet.admin('east', member, 'PUT', '/routes/refused', ROUTE)).status, 503)
+  })
+})
+
 describe('two regions with three control planes each, behind balancers', () => {
   let fleet: ControlPlaneFleet
   before(async () => {
