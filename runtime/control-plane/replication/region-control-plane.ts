@@ -1,6 +1,6 @@
 import { AntipodeError } from '../../model/errors.ts'
 import type { InstanceState, RegionChange, RegionRole, RegionState } from '../../model/region-state.ts'
-import { compareVersions, NO_VERSION, regionIndexOf, type Version } from '../../model/version.ts'
+import { compareVersions, NO_VERSION, type Version } from '../../model/version.ts'
 import type {
   ConfigurationStore,
   HeadView,
@@ -12,7 +12,7 @@ import type {
 import { type Connection, connect } from '../database/connection.ts'
 import type { Configuration } from '../store/configuration.ts'
 import { findRecordedWrites } from '../store/recorded-writes.ts'
-import { Follower, type Promotion } from './follower.ts'
+import { Follower } from './follower.ts'
 import type { LeaderLink } from './leader-link.ts'
 import { advertisedAddress } from './leader-lock.ts'
 import { Leadership, UNSETTLED } from './leadership.ts'
@@ -23,6 +23,7 @@ import { PeerLink } from './peer-link.ts'
 import type { PeerMessage, StateMessage } from './peer-messages.ts'
 import { type DatabaseFacts, type Mandate, type RegionContext, UNREACHED } from './region-context.ts'
 import type { RegionControlPlaneOptions } from './region-control-plane-options.ts'
+import { carryOut, type OrderedRegion } from './region-orders.ts'
 import { reportRegion } from './region-report.ts'
 
 /** Two regions' clocks may drift apart by this share of a lease before a promotion could come too early. */
@@ -52,6 +53,7 @@ export class RegionControlPlane implements ConfigurationStore {
   readonly #link: PeerLink | null
   readonly #lease: Lease
   readonly #membership: Membership
+  readonly #ordered: OrderedRegion
   readonly #feed: MemberFeed
   readonly #stopping = new AbortController()
   #role: RegionRole = 'fenced'
@@ -124,6 +126,32 @@ export class RegionControlPlane implements ConfigurationStore {
         this.#version = publication.version
         options.advance(publication)
         if (this.#leads) this.#feed.advance(publication)
+      },
+    }
+    this.#ordered = {
+      settings,
+      hold: options.hold,
+      promotionWait: this.#context.promotionWait,
+      get role() {
+        return control.#role
+      },
+      get reason() {
+        return control.#reason
+      },
+      get epoch() {
+        return control.#epoch
+      },
+      get inRecovery() {
+        return control.#database.inRecovery
+      },
+      get leadership() {
+        return control.#leadership
+      },
+      get follower() {
+        return control.#follower
+      },
+      setMandate: (mandate) => {
+        this.#mandate = mandate
       },
     }
     const instances = () => options.instances()
@@ -251,79 +279,7 @@ export class RegionControlPlane implements ConfigurationStore {
 
   /** Carries out `PUT /antipode/region`. @throws AntipodeError ANTIPODE_REFUSED */
   async change(change: RegionChange, by: string): Promise<Record<string, unknown>> {
-    if (change.hold !== undefined) {
-      await this.#options.hold.set(change.hold ? { by, since: new Date().toISOString() } : null)
-    }
-    if (change.role === undefined) return {}
-    if (change.expectedEpoch !== undefined && change.expectedEpoch !== this.#epoch) {
-      throw this.#refused(`its epoch is ${this.#epoch}, not ${change.expectedEpoch}`)
-    }
-    if (change.role === 'draining') return this.#drain()
-    if (change.role === 'solo') return this.#goSolo(change)
-    return this.#activate(change)
-  }
-
-  async #drain(): Promise<Record<string, unknown>> {
-    if (!this.#leadership || (this.#role !== 'active' && this.#role !== 'draining'))
-      throw this.#refused(`cannot drain: it is ${this.#role}`)
-    return { lsn: await this.#leadership.drain() }
-  }
-
-  async #goSolo(change: RegionChange): Promise<Record<string, unknown>> {
-    if (this.#leadership && this.#role !== 'draining') {
-      await this.#leadership.declareSolo()
-      return {}
-    }
-    if (this.#role !== 'fenced' || this.#database.inRecovery !== false || !change.peerIsDestroyed) {
-      throw this.#refused(`cannot write alone: it is ${this.#role} (${this.#reason})`)
-    }
-    // The leadership that waits to learn of its peer takes it up.
-    this.#mandate = { epoch: this.#epoch, expectedEpoch: this.#epoch, solo: true }
-    await this.#until(() => this.#role === 'solo')
-    return {}
-  }
-
-  async #activate(change: RegionChange): Promise<Record<string, unknown>> {
-    if (change.epoch === undefined && (this.#role === 'active' || this.#role === 'solo')) return {}
-    if (change.epoch === undefined && this.#role === 'draining') {
-      this.#leadership?.end('fenced', 'takes back its right to write')
-      return {}
-    }
-    const { epoch, expectedEpoch } = change
-    if (epoch === undefined || expectedEpoch === undefined) throw this.#refused('epoch and expectedEpoch are needed')
-    if (epoch <= expectedEpoch || regionIndexOf(epoch) !== this.#options.settings.regionIndex) {
-      throw this.#refused(`epoch ${epoch} is not one that this region may begin after ${expectedEpoch}`)
-    }
-    if (this.#options.hold.current && !change.allowDataLoss) {
-      throw this.#refused(`an operator holds it since ${this.#options.hold.current.since}; allowDataLoss overrides`)
-    }
-    const order: Promotion = {
-      epoch,
-      expectedEpoch,
-      solo: !change.awaitConfirmation,
-      writerEnded: change.writerEnded ?? false,
-      allowDataLoss: change.allowDataLoss ?? false,
-    }
-    if (this.#follower) {
-      this.#mandate = order
-      await this.#follower.promote(order).catch((error) => {
-        this.#mandate = undefined
-        throw error
-      })
-    } else if (this.#leadership) {
-      throw this.#refused(`it holds the right to write already (${this.#reason}); solo lets it write alone`)
-    } else if (this.#database.inRecovery === false) {
-      if (!order.allowDataLoss) throw this.#refused(`it is no standby (${this.#reason}); allowDataLoss overrides`)
-      if (!order.writerEnded) {
-        await new Promise((resolve) => setTimeout(resolve, this.#context.promotionWait.remaining))
-      }
-      this.#mandate = order
-    } else {
-      throw this.#refused('its database cannot be reached')
-    }
-    await this.#until(() => this.#epoch === epoch && this.#leadership !== undefined)
-    await this.#options.hold.set(null)
-    return {}
+    return carryOut(change, by, this.#ordered)
   }
 
   async #run(): Promise<void> {
@@ -479,21 +435,5 @@ export class RegionControlPlane implements ConfigurationStore {
 
   #withWriter(error: AntipodeError): AntipodeError {
     return new AntipodeError(error.code, { ...error.details, writer: this.writerAddress() }, { cause: error })
-  }
-
-  #refused(reason: string): AntipodeError {
-    return new AntipodeError('ANTIPODE_REFUSED', { reason: `${this.region}: ${reason}` })
-  }
-
-  async #until(condition: () => boolean): Promise<void> {
-    const deadline = performance.now() + 10_000
-    while (!condition()) {
-      if (performance.now() > deadline) {
-        // What was refused must not happen later by itself.
-        this.#mandate = undefined
-        throw this.#refused(`the change did not take hold: it is ${this.#role}`)
-      }
-      await new Promise((resolve) => setTimeout(resolve, 2))
-    }
   }
 }
