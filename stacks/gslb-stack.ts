@@ -52,6 +52,10 @@ export class GslbStack extends LayerStack {
       value: recoveryBound(described).arithmetic,
       description: 'The longest that callers of a lost region wait',
     })
+    new TerraformOutput(this, 'topology', {
+      value: literal(JSON.stringify(described)),
+      description: 'What these stacks were made from, as JSON: `antipode review` reads it here, and in plans',
+    })
     const controlled = Object.keys(described.regions).filter((region) => described.regions[region]?.database)
     const byRegion = (name: (region: string) => string) =>
       Object.fromEntries(controlled.map((region) => [region, name(region)]))
@@ -100,4 +104,9 @@ export class GslbStack extends LayerStack {
     })
     return thrown
   }
+}
+
+/** Text that Terraform takes as it is: a label may hold what else would be a template. */
+function literal(text: string): string {
+  return text.replaceAll(/[$%](?=\{)/g, '$&$&')
 }
