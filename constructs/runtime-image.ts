@@ -5,12 +5,18 @@ import { ExistingImage, type ExistingImageProps, Image } from './image.ts'
 import type { Repository } from './repository.ts'
 import { type Transform, transform } from './transform.ts'
 
+/**
+ * The app's context that pins the hash of every runtime image, as `CDKTF_CONTEXT_JSON='{"antipode:image-hash":"…"}'`:
+ * what deploys no image, such as a local run, need not bundle the runtime to synthesise.
+ */
+export const IMAGE_HASH_CONTEXT = 'antipode:image-hash'
+
 export interface RuntimeImageProps {
   /** Where it is pushed to: a repository of the region whose tasks pull it. */
   readonly repository: Repository
   /** An image with Node 22 or newer; name a digest to pin it. @default 'gcr.io/distroless/nodejs22-debian12' */
   readonly base?: string
-  /** What `antipode image hash` prints. @default computed from this package's own runtime */
+  /** What `antipode image hash` prints. @default context `antipode:image-hash`, else computed from this package's runtime */
   readonly hash?: string
   /** How the machine that deploys calls this package. @default 'npx --no-install antipode' */
   readonly command?: string
@@ -38,7 +44,8 @@ export class RuntimeImage extends Image {
   constructor(scope: Construct, id: string, props: RuntimeImageProps) {
     super(scope, id)
     const { repository, base, command = 'npx --no-install antipode' } = props
-    const hash = props.hash ?? imageContents(base === undefined ? {} : { base }).hash
+    const pinned: string | undefined = props.hash ?? this.node.tryGetContext(IMAGE_HASH_CONTEXT)
+    const hash = pinned ?? imageContents(base === undefined ? {} : { base }).hash
     const image = `${repository.url}:${hash}`
     this.repositoryArn = repository.arn
     // CDKTF's own class of it runs `terraform version` whenever a stack is synthesised.

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { type App, DataResource, TerraformStack } from 'cdktf'
 import { type Image, ImageRepository, type Repository, RuntimeImage } from '../../constructs/index.ts'
+import { IMAGE_HASH_CONTEXT } from '../../constructs/runtime-image.ts'
 import { imageContents } from '../../runtime/image/image-contents.ts'
 import { topology } from '../../stacks/examples/active-passive.ts'
 import { IMAGE_HASH, resources, synthesise, synthesiseStack } from '../stacks/synthesise.ts'
@@ -11,9 +12,10 @@ const arn = 'arn:aws:ecr:eu-west-1:123456789012:repository/shop/antipode'
 const digest = `sha256:${'4f'.repeat(32)}`
 
 /** A stack with an image in a repository that exists, and a resource that names the image. */
-function withImage(make: (stack: TerraformStack, repository: Repository) => Image) {
+function withImage(make: (stack: TerraformStack, repository: Repository) => Image, context: [string, string][] = []) {
   let image: Image | undefined
   const stack = synthesiseStack((app: App) => {
+    for (const [key, value] of context) app.node.setContext(key, value)
     const stack = new TerraformStack(app, 'stack')
     const repository = ImageRepository.fromExisting(stack, 'images', { url, arn })
     image = make(stack, repository)
@@ -52,6 +54,16 @@ test('whoever names an image waits until it was pushed', () => {
     return new RuntimeImage(stack, 'image', { repository, hash: IMAGE_HASH })
   })
   assert.equal(task, `\${terraform_data.${push?.[0]}.output.image}`)
+})
+
+test('context pins the hash where nothing is deployed', () => {
+  const { push } = withImage(
+    (stack, repository) => {
+      return new RuntimeImage(stack, 'image', { repository })
+    },
+    [[IMAGE_HASH_CONTEXT, 'none']],
+  )
+  assert.equal(push?.[1].input.image, `${url}:none`)
 })
 
 test('a base of one’s own makes another image', () => {

@@ -47,7 +47,7 @@ async function declaredSecrets(file: string, context: CommandContext, program: s
   const directory = await mkdtemp(join(tmpdir(), 'antipode-credentials-'))
   try {
     const { env, signal } = context
-    await synthesise({ program, topologyFile: file, directory, env, signal })
+    await synthesise({ program, topologyFile: file, directory, env, signal, withoutImage: true })
     return wantedSecrets((await readStackDocuments(directory)).values())
   } finally {
     await rm(directory, { recursive: true, force: true })

@@ -17,7 +17,7 @@ export async function hashSynthesisedStacks(
   const directory = await mkdtemp(join(tmpdir(), 'antipode-synth-'))
   try {
     // Whatever else runs on this machine is being measured.
-    await synthesise({ program, topologyFile, directory, signal, inBackground: true })
+    await synthesise({ program, topologyFile, directory, signal, inBackground: true, withoutImage: true })
     const hash = createHash('sha256')
     const files = (await readdir(directory, { recursive: true })).filter((name) => name.endsWith('cdk.tf.json')).sort()
     for (const name of files) {

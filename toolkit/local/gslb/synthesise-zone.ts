@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { AntipodeError } from '../../../runtime/model/errors.ts'
+import { WITHOUT_IMAGE } from '../../synthesise.ts'
 import type { ChildProcesses } from '../processes/child-processes.ts'
 import { type GslbZone, readZone } from './synthesised-zone.ts'
 
@@ -21,7 +22,7 @@ export async function synthesiseZone(options: ZoneToSynthesise): Promise<GslbZon
   const synth = processes.spawn({
     command: process.execPath,
     args: [synthProgram, topologyFile],
-    env: { ...process.env, CDKTF_OUTDIR: directory, CHECKPOINT_DISABLE: '1' },
+    env: { ...process.env, CDKTF_OUTDIR: directory, CHECKPOINT_DISABLE: '1', CDKTF_CONTEXT_JSON: WITHOUT_IMAGE },
     log,
   })
   const { code } = await synth.exited
