@@ -9,6 +9,7 @@ import { addApi7eeSurface } from './api7ee/index.ts'
 import { AuditLog } from './audit/audit-log.ts'
 import { Fleet } from './fleet/fleet.ts'
 import { addIdentitySurface } from './identity/index.ts'
+import { OidcProvider } from './identity/oidc/oidc-provider.ts'
 import { logCalls } from './operation/call-log.ts'
 import { ControlPlaneMetrics } from './operation/control-plane-metrics.ts'
 import { meterSync } from './operation/meter-sync.ts'
@@ -38,6 +39,7 @@ export async function runControlPlane(config: RuntimeConfig): Promise<RunningCon
   const { controlPlane, region } = config
   const level = process.env.ANTIPODE_LOG_LEVEL || config.logLevel
   const logger = pino({ name: `control-plane ${region}`, level }, pino.destination({ fd: 2, sync: true }))
+  const oidc = await Promise.all(controlPlane.identity.oidc.map((settings) => OidcProvider.open(settings)))
   const trust = await LiveTrust.open(config, logger)
   const { tls } = trust
   const issuer = new Issuer(trust, controlPlane.instanceCertificateLife)
@@ -105,7 +107,7 @@ export async function runControlPlane(config: RuntimeConfig): Promise<RunningCon
     confirmed: () => control.version.revision,
   })
   const passesOn = (request: FastifyRequest) => control.leader !== undefined && isForLeader(request)
-  addIdentitySurface(admin, { store, settings: controlPlane.identity, audit, passesOn })
+  addIdentitySurface(admin, { store, settings: controlPlane.identity, oidc, audit, passesOn })
   servePki(admin, { store, trust, issuer, group: config.gatewayGroup, regions: () => knownRegions(config, lineage) })
   const sync = createSyncServer({
     ...{ trust, issuer, control, publisher, fleet, settings, logger, admin },

@@ -30,6 +30,9 @@ export const ERRORS = {
   ANTIPODE_UNIDENTIFIED: { status: 401, exit: 1, text: 'who calls is not known: {reason}' },
   ANTIPODE_FORBIDDEN: { status: 403, exit: 1, text: '{reason}' },
   ANTIPODE_REVOKED: { status: 403, exit: 1, text: '{credential} was revoked: {reason}' },
+  OIDC_UNREACHABLE: { status: 503, exit: 1, text: 'the OpenID provider {provider} cannot be used now: {reason}' },
+  OIDC_REFUSED: { status: 401, exit: 1, text: 'the login through {provider} was refused: {reason}' },
+  OIDC_FORBIDDEN: { status: 403, exit: 1, text: '{who} may not log in through {provider}: {reason}' },
 
   // Files and flags.
   CONFIG_INVALID: { status: 400, exit: 2, text: '{file}: {problems}' },
@@ -47,6 +50,10 @@ export const ERRORS = {
     exit: 2,
     text: '{program} 1.11 or newer is needed to check stacks, and {reason}; get it from https://developer.hashicorp.com/terraform/install or https://opentofu.org/docs/intro/install (then set ANTIPODE_TERRAFORM=tofu)',
   },
+
+  // Reviews of pull requests.
+  REVIEW_INPUT_REFUSED: { status: 400, exit: 3, text: '{place}: {problem}' },
+  REVIEW_NOT_POSTED: { status: 502, exit: 1, text: 'the comment was not posted to {host}: {reason}' },
 
   // A deployment's secrets.
   CREDENTIALS_DIFFER: {

@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox'
+import { OidcProviderFile } from './oidc-settings.ts'
 
 /**
  * The keys of `config.yaml` that mean something to a control plane or data plane, as they stand in the file. APISIX's
@@ -108,6 +109,7 @@ export const RuntimeConfigFile = Type.Object({
           bootstrap: Type.Optional(Type.String({ minLength: 16 })),
           session_ttl: Type.Optional(nginxTime),
           audit_retention: Type.Optional(nginxTime),
+          oidc: Type.Optional(Type.Array(OidcProviderFile)),
         }),
       ),
     }),

@@ -3,6 +3,7 @@ import { parseDocument } from 'yaml'
 import { replaceVariables } from './environment-variables.ts'
 import { AntipodeError } from './errors.ts'
 import { nearestTo } from './nearest-word.ts'
+import { fillOidc, type OidcSettings, oidcProblems } from './oidc-settings.ts'
 import { KEYS_WITHOUT_MEANING, RuntimeConfigFile } from './runtime-config-schema.ts'
 
 export interface Endpoint {
@@ -24,6 +25,8 @@ export interface IdentitySettings {
   readonly sessionTtl: number
   /** How long the audit log keeps what happened. @default 400 days */
   readonly auditRetention: number
+  /** OpenID providers that people log in through. @default [] */
+  readonly oidc: readonly OidcSettings[]
 }
 
 /** `config.yaml` of one control plane or data plane, checked, with every default filled in. Times are in seconds. */
@@ -141,6 +144,7 @@ export function loadRuntimeConfig(
   const raw = replaceVariables(document.toJS() ?? {}, env, problems)
   const known = keepKnown(raw, RuntimeConfigFile as unknown as SchemaNode, '', { file, problems, warnings })
   if (!validate(known)) problems.push(...describe(validate.errors ?? []))
+  else problems.push(...oidcProblems((known as RuntimeConfigFile).antipode?.identity?.oidc ?? []))
   const config = problems.length === 0 ? fill(known as RuntimeConfigFile) : undefined
   if (config) problems.push(...missing(config))
   if (!config || problems.length > 0) throw new AntipodeError('CONFIG_INVALID', { file, problems: problems.join('; ') })
@@ -241,6 +245,7 @@ function fill(file: RuntimeConfigFile): RuntimeConfig {
         bootstrap: antipode.identity?.bootstrap ?? null,
         sessionTtl: inSeconds(antipode.identity?.session_ttl ?? '1h'),
         auditRetention: inSeconds(antipode.identity?.audit_retention ?? '400d'),
+        oidc: (antipode.identity?.oidc ?? []).map(fillOidc),
       },
       syncListen: endpoint(antipode.sync_listen ?? {}, '0.0.0.0', 7943),
       status: antipode.status ? endpoint(antipode.status, '127.0.0.1', 7081) : null,

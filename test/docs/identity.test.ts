@@ -10,21 +10,26 @@ import { loadRuntimeConfig } from '../../runtime/model/runtime-config.ts'
 import { TwoRegions } from '../runtime/control-plane/two-regions.ts'
 
 const page = readFileSync(new URL('../../docs/identity.md', import.meta.url), 'utf8')
-const settings = /^```yaml\n(.*?)^```/ms.exec(page)?.[1] ?? ''
+const settings = [...page.matchAll(/^```yaml\n(.*?)^```/gms)].map(([, text = '']) => text)
 const snippets = [...page.matchAll(/^```sh\n(.*?)^```\n(?:```json\n(.*?)^```\n)?/gms)]
 const skip = spawnSync('curl', ['--version']).error ? 'this machine has no curl' : false
 
 describe('docs/identity.md', () => {
   it('shows settings that are known', () => {
-    const file = parse(settings) as object
+    const files = settings.map((text) => parse(text) as { antipode: { identity: object } })
+    const identity = Object.assign({}, ...files.map(({ antipode }) => antipode.identity))
     const rest = { deployment: { role: 'control_plane', certs: { cert: 'a', cert_key: 'b', trusted_ca_cert: 'c' } } }
     const more = { database: 'postgres://database', authority: { cert: 'a', key: 'b' } }
-    const antipode = { ...more, ...(file as { antipode: object }).antipode }
+    const antipode = { ...more, identity }
     const text = JSON.stringify({ ...rest, antipode })
     const { config } = loadRuntimeConfig(text, 'config.yaml', { ANTIPODE_BOOTSTRAP: 'a-secret-that-is-used-once' })
-    assert.deepEqual(config.controlPlane.identity, {
+    const { oidc, ...others } = config.controlPlane.identity
+    assert.deepEqual(others, {
       ...{ bootstrap: 'a-secret-that-is-used-once', sessionTtl: 3600, auditRetention: 400 * 86_400 },
     })
+    const [provider] = oidc
+    assert.deepEqual(provider?.clientSecret, { file: '/run/secrets/oidc' })
+    assert.deepEqual(provider?.roles?.map, { 'platform-team': ['super_admin'], 'shop-team': ['shop'] })
   })
 
   it('shows commands that work, and what they really answer', { skip }, async (test) => {

@@ -48,7 +48,8 @@ export function errorAnswer(error: AntipodeError, writeId: string | null = null)
     return { status, body: { ...body, epoch: details.epoch ?? null, revision: null, write: writeId } }
   }
   if (status === 503) {
-    return { status, body: { ...body, writer: details.writer ?? null }, headers: { 'retry-after': RETRY_AFTER } }
+    const where = code.startsWith('ANTIPODE_') ? { writer: details.writer ?? null } : {}
+    return { status, body: { ...body, ...where }, headers: { 'retry-after': RETRY_AFTER } }
   }
   return { status, body }
 }

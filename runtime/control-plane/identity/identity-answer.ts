@@ -154,11 +154,14 @@ function patched(type: IdentityType, id: string, { body, store }: IdentityCall):
 const ID = /^[a-zA-Z0-9_.@+-]{1,64}$/
 const DEFAULTS: Readonly<Partial<Record<IdentityType, ResourceValue>>> = { roles: { permission_policies: [] } }
 
-/** A new password, and being disabled, end all sessions. */
+/** A new password, another way to log in, and being disabled end all sessions. */
 function userOf(fields: ResourceValue, before: ResourceValue | undefined, hash: PasswordHash | undefined) {
-  const { password = null, session_key } = (before ?? {}) as Partial<User>
-  const user = { status: 'active', roles: [], ...fields, password: hash ?? password }
-  const ends = session_key === undefined || hash !== undefined || user.status === 'disabled'
+  const { provider, password = null, session_key, oidc } = (before ?? {}) as Partial<User>
+  const isSame = fields.provider === provider
+  if (fields.provider !== undefined && hash) throw refusal('a user who logs in through a provider has no password')
+  const way = fields.provider === undefined ? { password: hash ?? password } : { password: null }
+  const user = { status: 'active', roles: [], ...fields, ...way, ...(isSame && oidc && { oidc }) }
+  const ends = session_key === undefined || hash !== undefined || user.status === 'disabled' || !isSame
   return { ...user, session_key: ends ? newSessionKey() : session_key }
 }
 

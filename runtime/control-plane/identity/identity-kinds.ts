@@ -35,7 +35,7 @@ export const IDENTITY_KINDS: Readonly<Record<IdentityType, IdentityKind>> = {
     noun: 'user',
     idField: 'username',
     check: compileSchema(UserBody),
-    shown: ({ password: _, session_key: __, ...shown }) => shown,
+    shown: ({ password: _, session_key: __, oidc: ___, ...shown }) => shown,
     checkWrite(head, after, before, caller) {
       const { roles, permission_boundary } = after as unknown as User
       for (const id of roles) if (!findRole(head, id)) throw refusal(`role ${id} not found`)

@@ -1,4 +1,5 @@
 import ipaddr from 'ipaddr.js'
+import { type Answer, refuse } from '../admin-api/answer.ts'
 
 /** Failures within the time that are let through: of one user from one address, of one address, of one user. */
 const ALLOWED = { both: 5, address: 20, user: 50 } as const
@@ -23,15 +24,16 @@ export class LoginLimit {
   /**
    * Counts a try.
    *
+   * @param username null where it is not known who tries, so that the address alone counts
    * @returns what to call when it succeeded, or the seconds after which another is let through
    */
-  attempt(username: string, address: string, now = Date.now()): (() => void) | number {
+  attempt(username: string | null, address: string, now = Date.now()): (() => void) | number {
     const network = networkOf(address)
-    const keys = [
+    const named = [
       [`${network} ${username}`, ALLOWED.both],
-      [network, ALLOWED.address],
       [` ${username}`, ALLOWED.user],
     ] as const
+    const keys = [[network, ALLOWED.address] as const, ...(username === null ? [] : named)]
     const waits = keys.map(([key, allowed]) => {
       const known = this.#known(key, now)
       return known && known.count >= allowed ? known.since + WITHIN - now : 0
@@ -64,6 +66,11 @@ export class LoginLimit {
     const [oldest] = this.#failures.keys()
     this.#failures.delete(oldest!)
   }
+}
+
+/** @param seconds after which another try is let through */
+export function tooManyFailures(seconds: number): Answer {
+  return { ...refuse(429, 'too many failed logins'), headers: { 'retry-after': String(seconds) } }
 }
 
 /** One caller has a whole /64 of IPv6 addresses. */

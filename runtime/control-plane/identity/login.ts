@@ -7,10 +7,10 @@ import { newWriteId } from '../admin-api/write-id.ts'
 import type { ConfigurationStore, Origin } from '../configuration-store.ts'
 import { type Caller, callerOfUser, isAdministrator } from './caller.ts'
 import { IDENTITY_KINDS } from './identity-kinds.ts'
-import { LoginLimit } from './login-limit.ts'
+import { type LoginLimit, tooManyFailures } from './login-limit.ts'
 import { hashPassword, verifyPassword } from './password.ts'
 import { findUser, LoginBody, newSessionKey, PasswordChangeBody, SetupBody, SUPER_ADMIN, type User } from './records.ts'
-import { newSession, sessionCookie } from './session.ts'
+import { openedSession, sessionCookie } from './session.ts'
 
 export interface LoginCall {
   readonly body: unknown
@@ -25,18 +25,21 @@ const checkPasswordChange = compileSchema(PasswordChangeBody)
 
 export interface LoginOptions {
   readonly store: ConfigurationStore
-  readonly settings: IdentitySettings
+  readonly settings: Pick<IdentitySettings, 'bootstrap' | 'sessionTtl'>
+  /** Shared with every other way to log in. */
+  readonly limit: LoginLimit
 }
 
 /** Logging in and out, the first administrator, and what people change of themselves. */
 export class Login {
   readonly #store: ConfigurationStore
-  readonly #settings: IdentitySettings
-  readonly #limit = new LoginLimit()
+  readonly #settings: LoginOptions['settings']
+  readonly #limit: LoginLimit
 
-  constructor({ store, settings }: LoginOptions) {
+  constructor({ store, settings, limit }: LoginOptions) {
     this.#store = store
     this.#settings = settings
+    this.#limit = limit
   }
 
   /** `POST /api/login` */
@@ -45,7 +48,7 @@ export class Login {
     if (wrong) return refuse(400, `invalid configuration: ${wrong}`)
     const { username, password } = body as { username: string; password: string }
     const attempt = this.#limit.attempt(username, address)
-    if (typeof attempt === 'number') return tooMany(attempt)
+    if (typeof attempt === 'number') return tooManyFailures(attempt)
     const known = findUser(this.#store.read(), username)
     const right = await verifyPassword(password, known?.password ?? null)
     // Once more, since it took a while.
@@ -81,7 +84,7 @@ export class Login {
     if (wrong) return refuse(400, `invalid configuration: ${wrong}`)
     const { secret, username, password } = body as { secret: string; username: string; password: string }
     const attempt = this.#limit.attempt('', address)
-    if (typeof attempt === 'number') return tooMany(attempt)
+    if (typeof attempt === 'number') return tooManyFailures(attempt)
     const { bootstrap } = this.#settings
     if (bootstrap === null || !isSame(secret, bootstrap)) return refuse(401, 'wrong secret')
     attempt()
@@ -122,7 +125,7 @@ export class Login {
     if (wrong) return refuse(400, `invalid configuration: ${wrong}`)
     const { old_password, new_password } = body as { old_password: string; new_password: string }
     const attempt = this.#limit.attempt(username, address)
-    if (typeof attempt === 'number') return tooMany(attempt)
+    if (typeof attempt === 'number') return tooManyFailures(attempt)
     const right = await verifyPassword(old_password, findUser(this.#store.read(), username)?.password ?? null)
     if (!right) return refuse(401, 'wrong password')
     attempt()
@@ -145,14 +148,8 @@ export class Login {
   }
 
   #opened(user: Pick<User, 'username' | 'session_key'>, secure: boolean): { 'set-cookie': string } {
-    const { sessionTtl } = this.#settings
-    const session = newSession(user, Date.now() + sessionTtl * 1000)
-    return { 'set-cookie': sessionCookie(session, sessionTtl, secure) }
+    return openedSession(user, this.#settings.sessionTtl, secure)
   }
-}
-
-function tooMany(seconds: number): Answer {
-  return { ...refuse(429, 'too many failed logins'), headers: { 'retry-after': String(seconds) } }
 }
 
 /** Without telling by the time taken how much of it is right. */

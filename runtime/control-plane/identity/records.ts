@@ -32,6 +32,8 @@ export const UserBody = Type.Object(
     roles: Type.Optional(ids),
     /** A permission policy that must allow everything the user does, whatever the roles allow. */
     permission_boundary: Type.Optional(Type.String({ minLength: 1, maxLength: 64 })),
+    /** The OpenID provider that the user logs in through, and so without a password. */
+    provider: Type.Optional(Type.String({ pattern: '^[a-z0-9-]{1,32}$' })),
   },
   closed,
 )
@@ -77,6 +79,8 @@ export interface User extends Omit<Static<typeof UserBody>, 'password' | 'status
   readonly roles: readonly string[]
   /** Null for one who cannot log in with a password. */
   readonly password: PasswordHash | null
+  /** Whom `provider` vouched for at the first login; nobody else logs in as this user. */
+  readonly oidc?: { readonly issuer: string; readonly subject: string }
   /** Signs the user's sessions (base64); a new one ends them all. */
   readonly session_key: string
 }

@@ -12,8 +12,17 @@ export const SESSION_COOKIE = 'antipode_session'
  * kept of it, so that every control plane of a lineage knows it, one that may not write included; a new key of the user
  * ends all of their sessions at once.
  */
-export function newSession(user: Signer, endsAt: number): string {
+function newSession(user: Signer, endsAt: number): string {
   return sign(user, String(endsAt))
+}
+
+/**
+ * What a login answers with.
+ *
+ * @param lasts seconds
+ */
+export function openedSession(user: Signer, lasts: number, secure: boolean): { 'set-cookie': string } {
+  return { 'set-cookie': sessionCookie(newSession(user, Date.now() + lasts * 1000), lasts, secure) }
 }
 
 export function readSession(text: string, view: ReadView, now = Date.now()): Caller | undefined {

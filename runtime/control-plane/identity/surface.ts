@@ -10,14 +10,19 @@ import { identityAnswer } from './identity-answer.ts'
 import { IDENTITY_KINDS, isIdentityType } from './identity-kinds.ts'
 import { noteIncidents } from './incidents.ts'
 import { Login } from './login.ts'
-import { USERNAME } from './records.ts'
+import { LoginLimit } from './login-limit.ts'
+import { addOidcEndpoints } from './oidc/oidc-endpoints.ts'
+import type { OidcProvider } from './oidc/oidc-provider.ts'
+import { findUser, USERNAME } from './records.ts'
 
 const API = '/api'
 
 export interface IdentityOptions {
   /** As the control plane itself may use it. */
   readonly store: ConfigurationStore
-  readonly settings: IdentitySettings
+  readonly settings: Pick<IdentitySettings, 'bootstrap' | 'sessionTtl'>
+  /** Through which people log in beside their passwords. @default none */
+  readonly oidc?: readonly OidcProvider[]
   /** Without one nothing is noted, and `/api/audit_logs` is not there. */
   readonly audit?: AuditLog
   /** Whether another control plane answers a call, and notes it. */
@@ -25,14 +30,20 @@ export interface IdentityOptions {
 }
 
 /** Adds users, roles, permission policies, tokens and sessions to an Admin API, where API7 Enterprise has them. */
-export function addIdentitySurface(app: FastifyInstance, { store, settings, audit, passesOn }: IdentityOptions): void {
-  const login = new Login({ store, settings })
+export function addIdentitySurface(app: FastifyInstance, options: IdentityOptions): void {
+  const { store, settings, oidc: providers = [], audit, passesOn } = options
+  const limit = new LoginLimit()
+  const login = new Login({ store, settings, limit })
   const answerJson = (handle: (request: FastifyRequest, body: unknown) => Answer | Promise<Answer>) => {
     return async (request: FastifyRequest, reply: FastifyReply) => {
       const body = readBody((request.body as Buffer | undefined) ?? Buffer.alloc(0))
       if ('problem' in body) return send(reply, refuse(400, `invalid request body: ${body.problem}`))
       return send(reply, await handle(request, body.value))
     }
+  }
+  const providerOf = ({ caller: { username } }: FastifyRequest) => {
+    const user = username === null ? undefined : findUser(store.read(), username)
+    return providers.find(({ settings: { id } }) => id === user?.provider)
   }
   const call = (request: FastifyRequest, body: unknown) => ({
     ...{ body, address: request.ip },
@@ -55,7 +66,12 @@ export function addIdentitySurface(app: FastifyInstance, { store, settings, audi
   )
   app.post(
     `${API}/logout`,
-    answerJson((request, body) => login.logOut(request.caller, originOf(request), call(request, body).secure)),
+    answerJson(async (request, body) => {
+      const provider = providerOf(request)
+      const answer = await login.logOut(request.caller, originOf(request), call(request, body).secure)
+      const address = answer.status === 200 ? await provider?.logoutAddress() : undefined
+      return address === undefined ? answer : { ...answer, body: { logout_url: address } }
+    }),
   )
   app.get(
     `${API}/me`,
@@ -66,6 +82,9 @@ export function addIdentitySurface(app: FastifyInstance, { store, settings, audi
     answerJson((request, body) => login.changePassword(call(request, body), request.caller, originOf(request))),
   )
 
+  if (providers.length > 0) {
+    addOidcEndpoints(app, { store, settings, limit, providers, audited: audit !== undefined, send })
+  }
   if (audit) {
     noteIncidents(app, audit, passesOn)
     addAuditEndpoints(app, audit)

@@ -33,9 +33,10 @@ export function passToLeader(control: RegionControlPlane): preHandlerAsyncHookHa
   }
 }
 
-/** Whether a member passes a call on. */
+/** Whether a member passes a call on. Who comes back from an OpenID provider may have to be written down. */
 export function isForLeader({ method, url }: FastifyRequest): boolean {
-  return (method !== 'GET' && method !== 'HEAD') || url.startsWith('/antipode/')
+  if (method !== 'GET' && method !== 'HEAD') return true
+  return url.startsWith('/antipode/') || url.startsWith('/api/oidc/callback')
 }
 
 async function passOn(request: FastifyRequest, reply: FastifyReply, leader: LeaderLink, region: string) {

@@ -1,7 +1,9 @@
 import type { FastifyInstance, InjectOptions } from 'fastify'
 import { createAdminApi } from '../../../../runtime/control-plane/admin-api/index.ts'
 import { addApi7eeSurface } from '../../../../runtime/control-plane/api7ee/index.ts'
+import type { AuditLog } from '../../../../runtime/control-plane/audit/audit-log.ts'
 import { addIdentitySurface } from '../../../../runtime/control-plane/identity/index.ts'
+import type { OidcProvider } from '../../../../runtime/control-plane/identity/oidc/oidc-provider.ts'
 import { MemoryStore } from '../../../contract/configuration-store/memory-store.ts'
 
 export const ADMIN = { 'x-api-key': 'the-admin-key' }
@@ -17,20 +19,33 @@ export interface Answered {
   readonly headers: Readonly<Record<string, unknown>>
 }
 
+interface ApiOptions {
+  readonly keyRequired?: boolean
+  readonly bootstrap?: string | null
+  readonly sessionTtl?: number
+  readonly oidc?: readonly OidcProvider[]
+  readonly audit?: AuditLog
+}
+
 /** An Admin API with identities, over a store in memory. */
 export class IdentityApi {
   readonly store = new MemoryStore()
   readonly app: FastifyInstance
 
-  constructor(options: { keyRequired?: boolean; bootstrap?: string | null; sessionTtl?: number } = {}) {
-    const { keyRequired = true, bootstrap = BOOTSTRAP, sessionTtl = 3600 } = options
+  constructor(options: ApiOptions = {}) {
+    const { keyRequired = true, bootstrap = BOOTSTRAP, sessionTtl = 3600, oidc = [], audit } = options
     const keys = [
       { name: 'admin', key: ADMIN['x-api-key'], role: 'admin' as const },
       { name: 'viewer', key: VIEWER['x-api-key'], role: 'viewer' as const },
     ]
     this.app = createAdminApi({ store: this.store, config: { keyRequired, keys, allow: [] } })
     addApi7eeSurface(this.app, { group: 'default' })
-    addIdentitySurface(this.app, { store: this.store, settings: { bootstrap, sessionTtl, auditRetention: 3600 } })
+    addIdentitySurface(this.app, {
+      store: this.store,
+      settings: { bootstrap, sessionTtl },
+      oidc,
+      ...(audit && { audit }),
+    })
   }
 
   async call(
