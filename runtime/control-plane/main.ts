@@ -8,6 +8,8 @@ import { createAdminApi } from './admin-api/index.ts'
 import { addApi7eeSurface } from './api7ee/index.ts'
 import { AuditLog } from './audit/audit-log.ts'
 import { Fleet } from './fleet/fleet.ts'
+import { isGroup } from './groups/group-store.ts'
+import { addGroupSurface } from './groups/index.ts'
 import { addIdentitySurface } from './identity/index.ts'
 import { OidcProvider } from './identity/oidc/oidc-provider.ts'
 import { logCalls } from './operation/call-log.ts'
@@ -20,8 +22,8 @@ import { LiveTrust } from './pki/live-trust.ts'
 import { Revocations } from './pki/revocations.ts'
 import { servePki } from './pki/serve-pki.ts'
 import { FrameSigner } from './publish/frame-signer.ts'
+import { GroupPublishers } from './publish/group-publishers.ts'
 import { isForLeader, passToLeader } from './publish/pass-to-leader.ts'
-import { Publisher } from './publish/publisher.ts'
 import { createSyncServer } from './publish/sync-server.ts'
 import { HoldFile } from './replication/hold.ts'
 import { RegionControlPlane } from './replication/region-control-plane.ts'
@@ -51,10 +53,10 @@ export async function runControlPlane(config: RuntimeConfig): Promise<RunningCon
     ...directoryOf(issuer, knownRegions(config, lineage)),
   })
   const signer = new FrameSigner(tls.cert, tls.key)
-  const publisher = new Publisher({ group: config.gatewayGroup, region, signer, settings })
+  const publishers = new GroupPublishers({ region, signer, settings })
   trust.onChange(() => {
     signer.renew(tls.cert, tls.key)
-    publisher.saySettings()
+    publishers.saySettings()
   })
   const fleet = new Fleet(region)
   const control = new RegionControlPlane({
@@ -79,12 +81,12 @@ export async function runControlPlane(config: RuntimeConfig): Promise<RunningCon
     syncListen: controlPlane.syncListen,
     peer: controlPlane.peer && { host: controlPlane.peer.host },
     peerAdmin: controlPlane.peer?.admin ?? null,
-    instances: () => fleet.list({ version: publisher.version, at: publisher.publishedAt }),
+    instances: () => fleet.list((group) => publishers.published(group)),
     show: (configuration, shown, version) => {
       lineage = shown
-      publisher.show(configuration, shown, version)
+      publishers.show(configuration, shown, version)
     },
-    advance: (publication) => publisher.advance(publication),
+    advance: (publication) => publishers.advance(publication),
   })
   let isStopping = false
   const unready = () => (isStopping ? 'is stopping' : control.unready())
@@ -93,15 +95,16 @@ export async function runControlPlane(config: RuntimeConfig): Promise<RunningCon
     state: () => control.state(),
     leads: () => control.feed !== undefined,
     counts: () => control.counts,
-    published: () => ({ version: publisher.version, at: publisher.publishedAt }),
+    published: () => publishers.published(),
   })
   const store = meteredStore(control, (outcome, seconds) => metrics.wrote(outcome, seconds))
   const admin = createAdminApi({
-    ...{ store, config: controlPlane.admin, group: config.gatewayGroup, logger, passOn: passToLeader(control) },
+    ...{ store, config: controlPlane.admin, logger, passOn: passToLeader(control) },
     catchUp: () => control.catchUp(),
   })
   logCalls(admin, () => control.role)
-  addApi7eeSurface(admin, { group: config.gatewayGroup })
+  addApi7eeSurface(admin)
+  addGroupSurface(admin)
   const audit = new AuditLog({
     ...{ region, database: controlPlane.database, retention: controlPlane.identity.auditRetention, logger },
     confirmed: () => control.version.revision,
@@ -110,8 +113,8 @@ export async function runControlPlane(config: RuntimeConfig): Promise<RunningCon
   addIdentitySurface(admin, { store, settings: controlPlane.identity, oidc, audit, passesOn })
   servePki(admin, { store, trust, issuer, group: config.gatewayGroup, regions: () => knownRegions(config, lineage) })
   const sync = createSyncServer({
-    ...{ trust, issuer, control, publisher, fleet, settings, logger, admin },
-    ...{ group: config.gatewayGroup, revocations: new Revocations(control) },
+    ...{ trust, issuer, control, publishers, fleet, settings, logger, admin },
+    ...{ isGroup: (group) => isGroup(control.read(), group), revocations: new Revocations(control) },
   })
   meterSync(sync, metrics)
   const status = controlPlane.status && createStatusServer({ unready, metrics: () => metrics.expose() }, logger)

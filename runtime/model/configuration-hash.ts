@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto'
-import type { ResourceType, ResourceValue } from './resource.ts'
+import type { PublishedType, ResourceValue } from './resource.ts'
 
 const MODULUS = 1n << 256n
 const WHEN_WRITTEN = new Set(['create_time', 'update_time'])
@@ -38,11 +38,11 @@ export function resourceHash(value: ResourceValue): string {
 export class ConfigurationHash {
   #sum = 0n
 
-  add(type: ResourceType, id: string, contentHash: string): void {
+  add(type: PublishedType, id: string, contentHash: string): void {
     this.#sum = (this.#sum + digestOf(type, id, contentHash)) % MODULUS
   }
 
-  remove(type: ResourceType, id: string, contentHash: string): void {
+  remove(type: PublishedType, id: string, contentHash: string): void {
     this.#sum = (this.#sum - digestOf(type, id, contentHash) + MODULUS) % MODULUS
   }
 
@@ -56,6 +56,6 @@ export class ConfigurationHash {
   }
 }
 
-function digestOf(type: ResourceType, id: string, contentHash: string): bigint {
+function digestOf(type: PublishedType, id: string, contentHash: string): bigint {
   return BigInt(`0x${hash('sha256', `${type}/${id}\n${contentHash}`)}`)
 }

@@ -1,4 +1,4 @@
-import type { ResourceType, ResourceValue } from './resource.ts'
+import type { PublishedType, ResourceValue } from './resource.ts'
 import type { Version } from './version.ts'
 
 /**
@@ -16,7 +16,7 @@ export interface FrameSeal {
 }
 
 export interface FramedResource {
-  readonly type: ResourceType
+  readonly type: PublishedType
   readonly id: string
   readonly value: ResourceValue
   /** Content hash, see `resourceHash`. */
@@ -44,7 +44,7 @@ export interface DeltaFrame extends ConfigurationFrame {
   readonly kind: 'delta'
   readonly from: Version
   readonly resources: readonly FramedResource[]
-  readonly removals: readonly { readonly type: ResourceType; readonly id: string }[]
+  readonly removals: readonly { readonly type: PublishedType; readonly id: string }[]
 }
 
 /** A new version with the same content: a new epoch, say. */
@@ -109,7 +109,7 @@ export interface Acknowledgement {
   readonly lineage: string
   readonly version: Version
   readonly hash: string
-  readonly refused: readonly { readonly type: ResourceType; readonly id: string; readonly reason: string }[]
+  readonly refused: readonly { readonly type: PublishedType; readonly id: string; readonly reason: string }[]
 }
 
 /** `POST /dataplane/heartbeat`. */

@@ -28,7 +28,10 @@ export const Statement = Type.Object(
     resources: Type.Array(PATTERN, { minItems: 1, maxItems: 64 }),
     actions: Type.Array(PATTERN, { minItems: 1, maxItems: 64 }),
     effect: Type.Enum(['allow', 'deny']),
-    /** By any name, `service_label` and `gateway_group_label` in API7; all of them must hold. */
+    /**
+     * All of them must hold: `gateway_group_label` of the gateway group's labels, any other, `service_label` in API7, of
+     * the resource's.
+     */
     conditions: Type.Optional(Type.Object({}, { additionalProperties: LabelCondition, maxProperties: 16 })),
   },
   { additionalProperties: false },
@@ -41,6 +44,9 @@ export interface Statement {
   readonly conditions?: Readonly<Record<string, Static<typeof LabelCondition>>>
 }
 
+/** The condition that looks at a gateway group. */
+const GROUP_LABEL = 'gateway_group_label'
+
 export const Statements = Type.Array(Statement, { minItems: 1, maxItems: 64 })
 
 /** One thing that somebody wants to do. */
@@ -51,6 +57,8 @@ export interface Access {
   readonly resources: readonly string[]
   /** Of the resource, or of the service it belongs to. */
   readonly labels?: Readonly<Record<string, unknown>>
+  /** Of its gateway group. */
+  readonly groupLabels?: Readonly<Record<string, unknown>>
 }
 
 /**
@@ -70,10 +78,18 @@ function applies({ actions, resources, conditions = {} }: Statement, access: Acc
   return (
     actions.some((pattern) => matchesPattern(pattern, access.action)) &&
     resources.some((pattern) => access.resources.some((resource) => matchesPattern(pattern, resource))) &&
-    Object.values(conditions).every(({ options: { key, value } }) => {
-      const { labels = {} } = access
-      return Object.hasOwn(labels, key) && labels[key] === value
-    })
+    Object.entries(conditions).every(
+      ([
+        name,
+        {
+          options: { key, value },
+        },
+      ]) => {
+        const { labels = {}, groupLabels = labels } = access
+        if (name === GROUP_LABEL) return Object.hasOwn(groupLabels, key) && groupLabels[key] === value
+        return Object.hasOwn(labels, key) && labels[key] === value
+      },
+    )
   )
 }
 

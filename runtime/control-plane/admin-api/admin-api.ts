@@ -10,10 +10,12 @@ import {
 import { AddressSet } from '../../model/address-set.ts'
 import { AntipodeError } from '../../model/errors.ts'
 import type { PluginSchema } from '../../model/plugin-schema.ts'
+import { DEFAULT_GROUP, GROUP_ID } from '../../model/resource.ts'
 import { createResourceValidator } from '../../model/resource-validator.ts'
 import type { RuntimeConfig } from '../../model/runtime-config.ts'
 import { pluginSchemas } from '../../plugins/schemas.ts'
 import { type ConfigurationStore, Refusal } from '../configuration-store.ts'
+import { storeOfGroup } from '../groups/group-store.ts'
 import { createAuthentication } from '../identity/authenticate.ts'
 import { authorisedStore } from '../identity/authorised-store.ts'
 import { ANONYMOUS, type Caller } from '../identity/caller.ts'
@@ -41,8 +43,6 @@ export interface AdminApiOptions {
   readonly config: Pick<RuntimeConfig['controlPlane']['admin'], 'keyRequired' | 'keys' | 'allow'>
   /** Without one nothing is logged. */
   readonly logger?: FastifyBaseLogger
-  /** The gateway group that the store holds. @default 'default' */
-  readonly group?: string
   /** Runs before a call that was let in: answers it where another control plane of the region leads. */
   readonly passOn?: preHandlerAsyncHookHandler
   /** Waits until everything is shown that any control plane of the region shows. */
@@ -55,8 +55,12 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** Who calls. */
     caller: Caller
-    /** The store as the caller may use it. */
+    /** The gateway group that the call is about. */
+    group: string
+    /** That group's store, as the caller may use it. */
     store: ConfigurationStore
+    /** The store of every group, as the caller may use it. */
+    wholeStore: ConfigurationStore
   }
   interface FastifyContextConfig {
     /** Nobody has to say who they are. */
@@ -86,7 +90,9 @@ export function createAdminApi(options: AdminApiOptions): FastifyInstance {
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
   app.decorateRequest('caller')
+  app.decorateRequest('group')
   app.decorateRequest('store')
+  app.decorateRequest('wholeStore')
   app.addHook('onRequest', createGate(options))
   if (passOn) app.addHook('preHandler', passOn)
   app.setNotFoundHandler((_request, reply) => send(reply, refuse(404, 'not found')))
@@ -128,7 +134,7 @@ export function createAdminApi(options: AdminApiOptions): FastifyInstance {
  * Lets in only allowed addresses and known callers, before a body is read, and marks every answer with its origin. What
  * a caller may do is left to the store that they are given.
  */
-function createGate({ store, config, group = 'default', catchUp }: AdminApiOptions) {
+function createGate({ store, config, catchUp }: AdminApiOptions) {
   const allowed = new AddressSet(config.allow)
   const authenticate = createAuthentication({
     config,
@@ -143,9 +149,10 @@ function createGate({ store, config, group = 'default', catchUp }: AdminApiOptio
     if (!allowed.isEmpty && !allowed.has(request.ip)) {
       return send(reply, refuse(403, `${request.ip} is not in deployment.admin.allow_admin`))
     }
+    const target = readTarget(request.raw.url ?? '', '/')
     const authentication = request.routeOptions.config?.open
       ? { caller: ANONYMOUS }
-      : await authenticate(request, readTarget(request.raw.url ?? '', '/'))
+      : await authenticate(request, target)
     if ('refused' in authentication) {
       const body = { error_msg: 'failed to check token', description: authentication.refused }
       return send(reply, { status: 401, body })
@@ -153,9 +160,29 @@ function createGate({ store, config, group = 'default', catchUp }: AdminApiOptio
     const { caller } = authentication
     const path = (request.raw.url ?? '').split('?')[0]!
     const origin = { by: caller.name, address: request.ip, method: request.method, path }
+    const group = groupMeant(request, target?.query, caller)
+    if (typeof group !== 'string') return send(reply, group)
+    if (group !== DEFAULT_GROUP) reply.header(GROUP_HEADER, group)
     request.caller = caller
-    request.store = authorisedStore(store, caller, origin, group)
+    request.group = group
+    request.wholeStore = authorisedStore(store, caller, origin)
+    request.store = storeOfGroup(request.wholeStore, group, store)
   }
+}
+
+/** Names a gateway group where the answer keeps APISIX's form; answers about another group than `default` bear it. */
+export const GROUP_HEADER = 'x-antipode-gateway-group'
+
+/** The gateway group that a call names, or that its key belongs to, or else `default`. */
+function groupMeant(request: FastifyRequest, query: URLSearchParams | undefined, caller: Caller): string | Answer {
+  const header = request.headers[GROUP_HEADER]
+  const named = [query?.get('gateway_group_id'), header].filter((name) => typeof name === 'string')
+  const [group = caller.group ?? DEFAULT_GROUP, other = group] = named
+  if (group !== other) return refuse(400, `the call names two gateway groups, ${group} and ${other}`)
+  if (caller.group !== undefined && group !== caller.group) {
+    return refuse(403, `${caller.name} is not for gateway group ${group}`)
+  }
+  return GROUP_ID.test(group) ? group : refuse(404, `gateway group ${group} not found`)
 }
 
 function failureAnswer(error: unknown, request: FastifyRequest): Answer {

@@ -1,8 +1,9 @@
-import type { ResourceValue, StoredResource, StoredType } from '../../model/resource.ts'
+import { kindOf, type ResourceValue, type StoredResource, type StoredType } from '../../model/resource.ts'
 
-/** The etcd key APISIX shows for a resource. */
+/** The etcd key APISIX shows for a resource, the same in every gateway group. */
 export function keyOf(type: StoredType, id: string): string {
-  if (type !== 'credentials') return `/apisix/${type}/${id}`
+  const kind = kindOf(type)
+  if (kind !== 'credentials') return `/apisix/${kind}/${id}`
   const at = id.indexOf('/')
   return `/apisix/consumers/${id.slice(0, at)}/credentials/${id.slice(at + 1)}`
 }
@@ -24,7 +25,7 @@ export function deletedEnvelope(type: StoredType, id: string) {
 
 /** Private keys go in and never come out again. */
 function shownValue(type: StoredType, value: ResourceValue): ResourceValue {
-  if (type !== 'ssls') return value
+  if (kindOf(type) !== 'ssls') return value
   const { key: _key, keys: _keys, ...shown } = value
   return shown
 }

@@ -19,10 +19,9 @@ import { planFlatDelete, planFlatPatch, planFlatPut, storedKey } from './write-f
 const VERSION = '3.9.14'
 
 export interface Api7eeContext {
+  /** Of the gateway group that the call is about. */
   readonly store: ConfigurationStore
   readonly check: ResourceCheck
-  /** The one gateway group there is; its name is its id. */
-  readonly group: string
 }
 
 export interface Api7eeCall {
@@ -32,39 +31,19 @@ export interface Api7eeCall {
   readonly writeId: string | string[] | undefined
 }
 
-/**
- * Answers a call below `/api`.
- *
- * @param visible whether the caller may see the gateway group
- */
-export function controlAnswer(
-  method: string,
-  { steps, query }: RequestTarget,
-  group: string,
-  visible: boolean,
-): Answer {
+/** Answers a call below `/api` that nobody else answers. */
+export function controlAnswer(method: string, { steps }: RequestTarget): Answer {
   if (method !== 'GET' && method !== 'HEAD') return refuse(405, `${method} is not supported here`)
   const [what, second, ...rest] = steps
   if (what === 'version' && second === undefined) return { status: 200, body: { value: VERSION } }
   if (what === 'schema' && second === 'core' && rest.length === 0) return { status: 200, body: { value: CORE_SCHEMAS } }
-  if (what !== 'gateway_groups' || rest.length > 0) return refuse(404, 'not found')
-  const known = { id: group, name: group }
-  if (second !== undefined) {
-    return visible && second === group
-      ? { status: 200, body: { value: known } }
-      : refuse(404, `gateway group ${second} not found`)
-  }
-  const named = query.get('name') ?? group
-  const list = visible && named === group && group.includes(query.get('search') ?? '') ? [known] : []
-  return { status: 200, body: { list, total: list.length } }
+  return refuse(404, 'not found')
 }
 
 /** Answers a call below `/apisix/admin`; undefined for what is the same on both surfaces. */
 export async function api7eeAnswer(call: Api7eeCall, context: Api7eeContext): Promise<Answer | undefined> {
   const { method, target } = call
   const [first = '', second, third] = target.steps
-  const wanted = target.query.get('gateway_group_id')
-  if (wanted !== null && wanted !== context.group) return refuse(404, `gateway group ${wanted} not found`)
   if (first === 'schema' || first === 'plugins') return undefined
 
   const body = readBody(call.body ?? Buffer.alloc(0))

@@ -5,30 +5,24 @@ import { pluginSchemas } from '../../plugins/schemas.ts'
 import type { Answer } from '../admin-api/answer.ts'
 import { refuse } from '../admin-api/answer.ts'
 import { readTarget } from '../admin-api/request-target.ts'
-import { readGroup } from '../identity/access.ts'
-import { mayDo } from '../identity/caller.ts'
+import { GROUP_KEY_PREFIX } from '../groups/admin-key.ts'
 import { api7eeAnswer, controlAnswer } from './api7ee-answer.ts'
 
 const ADMIN = '/apisix/admin'
 const CONTROL = '/api'
 
-/** How keys of a gateway group begin; whoever shows one means its group and names none. */
-const GROUP_KEY = 'a7adm-'
-
 export interface Api7eeOptions {
-  /** The gateway group that the store holds. */
-  readonly group: string
   /** @default every plugin there is */
   readonly plugins?: readonly PluginSchema[]
 }
 
 /**
  * Makes an Admin API answer API7 Enterprise's clients too, as far as ADC's backend `api7ee` goes. They share paths with
- * APISIX's; a call is theirs when it names a gateway group, or shows a key of one. Who may come in is decided before,
+ * APISIX's; a call is theirs when it names a gateway group in its query, or shows a key of one. Who may come in is decided before,
  * for both alike.
  */
-export function addApi7eeSurface(app: FastifyInstance, { group, plugins = pluginSchemas }: Api7eeOptions): void {
-  const context = { group, check: createResourceValidator(plugins).check }
+export function addApi7eeSurface(app: FastifyInstance, { plugins = pluginSchemas }: Api7eeOptions = {}): void {
+  const context = { check: createResourceValidator(plugins).check }
   app.addHook('preHandler', async (request, reply) => {
     const url = request.raw.url ?? ''
     if (!request.routeOptions.url?.startsWith(ADMIN)) return
@@ -45,13 +39,13 @@ export function addApi7eeSurface(app: FastifyInstance, { group, plugins = plugin
     handler: async (request, reply) => {
       const target = readTarget(request.raw.url ?? '', CONTROL)
       if (!target) return send(reply, refuse(400, 'invalid request path'))
-      return send(reply, controlAnswer(request.method, target, group, mayDo(request.caller, readGroup(group))))
+      return send(reply, controlAnswer(request.method, target))
     },
   })
 }
 
-function showsGroupKey({ headers }: FastifyRequest): boolean {
-  return String(headers['x-api-key'] ?? '').startsWith(GROUP_KEY)
+function showsGroupKey({ headers, caller }: FastifyRequest): boolean {
+  return caller.group !== undefined || String(headers['x-api-key'] ?? '').startsWith(GROUP_KEY_PREFIX)
 }
 
 function send(reply: FastifyReply, { status, body, headers = {} }: Answer): FastifyReply {

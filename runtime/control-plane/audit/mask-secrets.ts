@@ -1,11 +1,11 @@
 import { isDeepStrictEqual } from 'node:util'
-import type { StoredType } from '../../model/resource.ts'
+import { kindOf, type StoredKind, type StoredType } from '../../model/resource.ts'
 
 /** Fields that hold secrets, wherever they stand; a name too many hides little, one too few shows a key. */
 const SECRET_NAME =
   /^(keys?|hash|salt|cookie|jwt)$|passw|passphrase|secret|token|credential|authorization|auth_header|(api|private|client|access|session|master|encryption|account|sas|hmac)[-_]?keys?$/i
 /** Where `key` says what is counted, hashed or compared. */
-const HARMLESS_KEY: ReadonlySet<StoredType> = new Set(['upstreams', 'permission_policies'])
+const HARMLESS_KEY: ReadonlySet<StoredKind> = new Set(['upstreams', 'permission_policies'])
 const BESIDE_HARMLESS_KEY = ['key_type', 'count', 'rate', 'conn', 'hash_on', 'operator']
 const PRIVATE_KEY = /-----BEGIN [A-Z ]*PRIVATE KEY-----/
 /** The password in an address. */
@@ -22,7 +22,7 @@ const CHANGED = '*** (changed)'
  * @param before the same resource before a change; without one nothing is told to have changed
  */
 export function maskSecrets(type: StoredType, value: unknown, before: unknown = value): unknown {
-  return mask(value, before, HARMLESS_KEY.has(type))
+  return mask(value, before, HARMLESS_KEY.has(kindOf(type)))
 }
 
 function mask(value: unknown, before: unknown, keysAreHarmless: boolean): unknown {

@@ -91,8 +91,8 @@ export class Fleet {
     return true
   }
 
-  /** @param published the newest version offered to instances, and when, in milliseconds since 1970 */
-  list(published: { version: Version | undefined; at: number }): InstanceState[] {
+  /** @param published the newest version offered to instances of a group, and when, in milliseconds since 1970 */
+  list(published: (group: string) => { version: Version | undefined; at: number }): InstanceState[] {
     const now = this.#now()
     for (const instance of this.#instances.values()) {
       if (now - instance.lastSeen > this.#limits.removedAfter) this.#instances.delete(instance.id)
@@ -102,7 +102,7 @@ export class Fleet {
       hostname: instance.hostname,
       group: instance.group,
       region: this.#region,
-      status: this.#status(instance, published, now),
+      status: this.#status(instance, published(instance.group), now),
       lineage: instance.lineage,
       version: instance.version,
       hash: instance.hash,

@@ -1,6 +1,14 @@
 import type { Access } from '../../model/permission-policy.ts'
-import type { ResourceValue, StoredType } from '../../model/resource.ts'
+import {
+  DEFAULT_GROUP,
+  groupOf,
+  kindOf,
+  type ResourceValue,
+  type StoredKind,
+  type StoredType,
+} from '../../model/resource.ts'
 import type { ReadView } from '../configuration-store.ts'
+import { besideType } from '../groups/group-store.ts'
 
 export type Verb = 'Get' | 'Create' | 'Update' | 'Delete'
 
@@ -15,7 +23,7 @@ interface Kind {
  * The actions and resource names of everything that is stored. They are API7's wherever it has one, so that its
  * policies hold here unchanged; APISIX's other collections are named in the same way.
  */
-const KINDS: Readonly<Record<StoredType, Kind>> = {
+const KINDS: Readonly<Record<StoredKind, Kind>> = {
   services: gateway('PublishedService', 'publishedservice'),
   routes: gateway('Route', 'route'),
   stream_routes: gateway('StreamRoute', 'streamroute'),
@@ -29,7 +37,15 @@ const KINDS: Readonly<Record<StoredType, Kind>> = {
   global_rules: gateway('GlobalPluginRule', null),
   plugin_metadata: gateway('PluginMetadata', null, { Create: 'UpdatePluginMetadata' }),
   secrets: gateway('SecretProvider', null, { Create: 'PutSecretProvider', Update: 'PutSecretProvider' }),
+  variables: gateway('Variable', 'variable'),
   revocations: gateway('Revocation', null),
+  gateway_groups: gateway('GatewayGroup', null),
+  group_keys: gateway('GatewayGroupAdminKey', null, {
+    Create: 'PutGatewayGroupAdminKey',
+    Update: 'PutGatewayGroupAdminKey',
+  }),
+  service_registries: gateway('ServiceRegistry', 'serviceregistry'),
+  promotions: gateway('Promotion', null),
   users: iam('User', 'user', { Create: 'InviteUser', Update: 'UpdateUserRole' }),
   roles: iam('Role', 'role', { Delete: 'DeleteCustomRole' }),
   permission_policies: iam('PermissionPolicy', 'permissionpolicy'),
@@ -46,26 +62,44 @@ export interface Target {
  * What somebody must be allowed who does this to a resource. What belongs to a service is a part of it, as in API7: its
  * routes and upstreams are read and changed by whoever may read and change the service.
  *
- * @param view holds the service
+ * @param view holds the service, and the gateway group
  */
-export function accessTo(verb: Verb, target: Target, group: string, view: ReadView): Access {
-  const { type, id, value } = target
+export function accessTo(verb: Verb, target: Target, view: ReadView): Access {
+  const { type, value } = target
+  const group = groupOfTarget(target)
+  const groupLabels = labelsOf(view.get('gateway_groups', group)?.value)
   const service = serviceOf(target, view)
   if (service !== undefined) {
-    const labels = labelsOf(view.get('services', service)?.value)
-    return access('services', verb === 'Get' ? 'Get' : 'Update', service, group, labels)
+    const labels = labelsOf(view.get(besideType(type, 'services'), service)?.value)
+    return { ...access('services', verb === 'Get' ? 'Get' : 'Update', service, group, labels), groupLabels }
   }
-  return access(type, verb, type === 'credentials' ? id.slice(0, id.indexOf('/')) : id, group, labelsOf(value))
+  return { ...access(kindOf(type), verb, lastStep(target), group, labelsOf(value)), groupLabels }
+}
+
+/** What belongs to a group and is given to no data plane says in its id, or its value, which it is. */
+function groupOfTarget({ type, id, value }: Target): string {
+  switch (type) {
+    case 'gateway_groups':
+      return id
+    case 'group_keys':
+      return String(value.group ?? DEFAULT_GROUP)
+    case 'service_registries':
+    case 'promotions':
+      return id.slice(0, id.indexOf('/'))
+    default:
+      return groupOf(type) ?? DEFAULT_GROUP
+  }
+}
+
+/** A credential is a part of its consumer. */
+function lastStep({ type, id }: Target): string {
+  if (kindOf(type) === 'credentials') return id.slice(0, id.indexOf('/'))
+  return type === 'service_registries' ? id.slice(id.indexOf('/') + 1) : id
 }
 
 /** A new password is an action of its own. */
 export function resetPassword(username: string): Access {
   return { action: 'iam:ResetPassword', resources: [`arn:api7:iam:user/${username}`] }
-}
-
-/** To see a gateway group in the list of them. */
-export function readGroup(group: string): Access {
-  return { action: 'gateway:GetGatewayGroup', resources: [`arn:api7:gateway:gatewaygroup/${group}`] }
 }
 
 /** To read the audit log, and to take it away. */
@@ -75,7 +109,7 @@ export const AUDIT = {
 } as const satisfies Record<string, Access>
 
 function access(
-  type: StoredType,
+  type: StoredKind,
   verb: Verb,
   id: string,
   group: string,
@@ -93,15 +127,16 @@ function access(
 const SERVICE_LABEL = '__ADC_UPSTREAM_SERVICE_ID'
 
 function serviceOf({ type, id, value }: Target, view: ReadView): string | undefined {
+  const kind = kindOf(type)
   const named =
-    type === 'routes' || type === 'stream_routes'
+    kind === 'routes' || kind === 'stream_routes'
       ? value.service_id
-      : type === 'upstreams'
+      : kind === 'upstreams'
         ? // A service's own upstream has the service's id.
           (labelsOf(value)[SERVICE_LABEL] ?? id)
         : undefined
   if (named === undefined) return undefined
-  return view.get('services', String(named)) ? String(named) : undefined
+  return view.get(besideType(type, 'services'), String(named)) ? String(named) : undefined
 }
 
 function labelsOf(value: ResourceValue | undefined): Readonly<Record<string, unknown>> {

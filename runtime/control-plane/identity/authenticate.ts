@@ -3,6 +3,7 @@ import type { RuntimeConfig } from '../../model/runtime-config.ts'
 import { cookieValue, createKeySearch, shownKey } from '../admin-api/credentials.ts'
 import type { RequestTarget } from '../admin-api/request-target.ts'
 import type { ReadView } from '../configuration-store.ts'
+import { GROUP_KEY_PREFIX, readGroupKey } from '../groups/admin-key.ts'
 import { ANONYMOUS, type Caller, callerOfKey } from './caller.ts'
 import { readSession, SESSION_COOKIE } from './session.ts'
 import { readToken, TOKEN_PREFIX } from './token.ts'
@@ -18,6 +19,12 @@ export type Authentication = { readonly caller: Caller } | { readonly refused: s
 
 const READING = new Set(['GET', 'HEAD'])
 
+/** Keys that are stored, by how they begin. */
+const OF_THE_STORE = [
+  [TOKEN_PREFIX, readToken],
+  [GROUP_KEY_PREFIX, readGroupKey],
+] as const satisfies readonly (readonly [string, (text: string, view: ReadView) => Caller | undefined])[]
+
 /**
  * Makes the question who calls. A key or token goes before a session. Where keys are not required, whoever shows
  * nothing that is known may do everything; whoever shows a token, key or session is held to it.
@@ -32,7 +39,8 @@ export function createAuthentication({ config: { keyRequired, keys }, newest }: 
       const key = findKey(shown)
       if (key?.role === 'viewer' && !reads) return { refused: 'invalid method for role viewer' }
       if (key) return { caller: callerOfKey(key) }
-      const caller = shown.startsWith(TOKEN_PREFIX) ? readToken(shown, await newest()) : undefined
+      const read = OF_THE_STORE.find(([prefix]) => shown.startsWith(prefix))?.[1]
+      const caller = read?.(shown, await newest())
       return caller ? { caller } : { refused: 'wrong apikey' }
     }
     const session = cookieValue(request.headers.cookie, SESSION_COOKIE)
@@ -45,7 +53,8 @@ export function createAuthentication({ config: { keyRequired, keys }, newest }: 
 
   return async (request: FastifyRequest, target: RequestTarget | undefined): Promise<Authentication> => {
     if (keyRequired) return identify(request, target)
-    const shows = shownKey(request.headers, target?.query)?.startsWith(TOKEN_PREFIX) || request.headers.cookie
+    const key = shownKey(request.headers, target?.query)
+    const shows = OF_THE_STORE.some(([prefix]) => key?.startsWith(prefix)) || request.headers.cookie
     const known = shows ? await identify(request, target) : undefined
     return known && 'caller' in known ? known : { caller: ANONYMOUS }
   }

@@ -11,22 +11,16 @@ type Touched = StoredResource | Pick<StoredResource, 'type' | 'id'>
 /**
  * The store as one caller may use it: it shows what they may read, refuses what they may not write, and says in the
  * audit log that it was them. Writes are judged by what they really change, together with the change, so that neither
- * a body nor another write at the same moment can make a write something else than what was allowed.
- *
- * @param group the gateway group that the store holds
+ * a body nor another write at the same moment can make a write something else than what was allowed. It holds every
+ * gateway group; see `storeOfGroup`.
  */
-export function authorisedStore(
-  store: ConfigurationStore,
-  caller: Caller,
-  origin: Origin,
-  group: string,
-): ConfigurationStore {
+export function authorisedStore(store: ConfigurationStore, caller: Caller, origin: Origin): ConfigurationStore {
   const free = isAdministrator(caller)
   return {
     region: store.region,
     state: () => store.state(),
     findWrite: (id) => store.findWrite(id),
-    read: () => (free ? store.read() : readableView(store.read(), caller, group)),
+    read: () => (free ? store.read() : readableView(store.read(), caller)),
     write: (id, apply) => {
       if (free) return store.write(id, apply, origin)
       return store.write(
@@ -34,7 +28,7 @@ export function authorisedStore(
         (head) => {
           const touched = new Map<string, Touched>()
           const outcome = apply(watch(head, touched))
-          for (const before of touched.values()) demandChange(caller, before, head, group)
+          for (const before of touched.values()) demandChange(caller, before, head)
           return outcome
         },
         origin,
@@ -50,20 +44,18 @@ export function demand(caller: Caller, access: Access): void {
   throw new Refusal(403, { error_msg: `${caller.name} is not allowed ${access.action} on ${resource}` })
 }
 
-function readableView(view: ReadView, caller: Caller, group: string): ReadView {
+export function readableView(view: ReadView, caller: Caller): ReadView {
   return {
     get: (type, id) => {
       const stored = view.get(type, id)
       // What is not there is refused as it would be if it were there.
       if (!stored || !isOwnToken(caller, stored)) {
-        demand(caller, accessTo('Get', stored ?? { type, id, value: {} }, group, view))
+        demand(caller, accessTo('Get', stored ?? { type, id, value: {} }, view))
       }
       return stored
     },
     list: (type) =>
-      view
-        .list(type)
-        .filter((stored) => isOwnToken(caller, stored) || mayDo(caller, accessTo('Get', stored, group, view))),
+      view.list(type).filter((stored) => isOwnToken(caller, stored) || mayDo(caller, accessTo('Get', stored, view))),
   }
 }
 
@@ -89,13 +81,13 @@ function watch(head: HeadView, touched: Map<string, Touched>): HeadView {
 }
 
 /** An update must be allowed on the resource as it was and as it becomes, or labels could be changed to get at it. */
-function demandChange(caller: Caller, before: Touched, head: HeadView, group: string): void {
+function demandChange(caller: Caller, before: Touched, head: HeadView): void {
   const after = head.get(before.type, before.id)
   const was = 'value' in before ? before : undefined
   const states = [was, after].filter((state) => state !== undefined)
   if (states.length > 0 && states.every((state) => isOwnToken(caller, state))) return
   const verb = was ? (after ? 'Update' : 'Delete') : 'Create'
-  for (const state of states) demand(caller, accessTo(verb, state, group, head))
+  for (const state of states) demand(caller, accessTo(verb, state, head))
   if (was && after?.type === 'users' && !isDeepStrictEqual(after.value.password, was.value.password)) {
     demand(caller, resetPassword(after.id))
   }

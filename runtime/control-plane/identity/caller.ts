@@ -9,6 +9,8 @@ export interface Caller {
   /** The user who calls, or for whom a token does. */
   readonly username: string | null
   readonly by: 'key' | 'token' | 'session' | 'nothing'
+  /** The gateway group that a key is bound to; absent from whoever may name any. */
+  readonly group?: string
   /** Each of these must allow what is done; none at all is an administrator, who may do everything. */
   readonly limits: readonly (readonly Statement[])[]
 }

@@ -35,7 +35,6 @@ export function readConnectionOrder(
   for (const [name, value] of Object.entries({ group, region, account, index })) {
     if (typeof value !== 'string' || !NAME.test(value)) return `property "${name}" is no name`
   }
-  if (group !== own.group) return `group ${group} is not served here, but ${own.group}`
   if (typeof days !== 'number' || !(days > 0 && days <= LONGEST_DAYS)) {
     return `property "days" is a number above 0, of ${LONGEST_DAYS} at most`
   }

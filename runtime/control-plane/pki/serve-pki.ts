@@ -7,6 +7,7 @@ import { type Answer, refuse } from '../admin-api/answer.ts'
 import { writeAnswer } from '../admin-api/store-answer.ts'
 import { newWriteId, parseWriteId } from '../admin-api/write-id.ts'
 import type { ConfigurationStore } from '../configuration-store.ts'
+import { isGroup } from '../groups/group-store.ts'
 import { demand } from '../identity/authorised-store.ts'
 import { readConnectionOrder } from './connection-order.ts'
 import { type Credential, certificateCredential, tokenCredential } from './credential.ts'
@@ -18,7 +19,7 @@ export interface PkiServices {
   readonly store: ConfigurationStore
   readonly trust: LiveTrust
   readonly issuer: Issuer
-  /** The gateway group that is served here. */
+  /** The gateway group of a connection that names none. */
   readonly group: string
   /** The regions of this lineage and where their data planes call; empty where `sync_address` is not configured. */
   readonly regions: () => readonly RegionEntry[]
@@ -44,7 +45,11 @@ export function servePki(app: FastifyInstance, services: PkiServices): void {
   app.post('/antipode/connections', async (request, reply) => {
     const order = readConnectionOrder(bodyOf(request), { group, region: store.region })
     if (typeof order === 'string') return send(reply, refuse(400, order))
-    demand(request.caller, { action: 'gateway:ConnectGatewayInstance', resources: [groupName] })
+    if (!isGroup(store.read(), order.group)) {
+      return send(reply, refuse(400, `there is no gateway group ${order.group}; create it first`))
+    }
+    const resources = [`arn:api7:gateway:gatewaygroup/${order.group}`]
+    demand(request.caller, { action: 'gateway:ConnectGatewayInstance', resources })
     const known = regions()
     const issued =
       order.form === 'token' ? issuer.token(order, order.life) : await issuer.bundle(order.group, order.life)

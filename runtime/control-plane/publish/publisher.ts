@@ -1,7 +1,7 @@
 import type { DataPlaneSettings, FramedResource } from '../../model/frame.ts'
-import { isPublished, type ResourceType } from '../../model/resource.ts'
+import { groupOf, kindOf, type PublishedType, typeIn } from '../../model/resource.ts'
 import { compareVersions, type Version } from '../../model/version.ts'
-import type { Configuration, PublishedResource } from '../store/configuration.ts'
+import type { Configuration, HashedResource } from '../store/configuration.ts'
 import type { Publication } from '../store/sequencer.ts'
 import { type FrameSigner, KEEP_ALIVE, type SealedFrame } from './frame-signer.ts'
 
@@ -22,11 +22,16 @@ interface Subscription extends Subscriber {
   full: boolean
 }
 
+interface Key {
+  readonly type: PublishedType
+  readonly id: string
+}
+
 /** A step of history: what led from one published version to the next. */
 interface Step {
   readonly from: Version
   readonly fromHash: string
-  readonly keys: readonly { readonly type: ResourceType; readonly id: string }[]
+  readonly keys: readonly Key[]
 }
 
 export interface PublisherOptions {
@@ -41,7 +46,7 @@ export interface PublisherOptions {
 const HISTORY = 1_000
 
 /**
- * Hands confirmed revisions to data planes.
+ * Hands confirmed revisions to the data planes of one gateway group.
  *
  * Revisions that are confirmed in one turn of the event loop leave as one delta. Each frame is built, signed and
  * compressed once per version and shared. A subscriber whose stream is full gets nothing more until it drained, then
@@ -56,7 +61,7 @@ export class Publisher {
   #configuration: Configuration | undefined
   #published: { version: Version; hash: string } | undefined
   #version: Version | undefined
-  #changed: { type: ResourceType; id: string }[] = []
+  #changed: Key[] = []
   #due = false
   #publishedAt = Date.now()
 
@@ -77,11 +82,12 @@ export class Publisher {
   show(configuration: Configuration, lineage: string, version: Version): void {
     const before = this.#lineage === lineage ? this.#configuration : undefined
     if (before) {
-      for (const resource of before.published()) {
-        if (configuration.get(resource.type, resource.id)?.hash !== resource.hash) this.#changed.push(resource)
+      const { group } = this.#options
+      for (const [type, { id, hash }] of before.published(group)) {
+        if (configuration.get(typeIn(group, type), id)?.hash !== hash) this.#changed.push({ type, id })
       }
-      for (const resource of configuration.published()) {
-        if (!before.get(resource.type, resource.id)) this.#changed.push(resource)
+      for (const [type, { id }] of configuration.published(group)) {
+        if (!before.get(typeIn(group, type), id)) this.#changed.push({ type, id })
       }
     } else {
       this.#steps.length = 0
@@ -93,10 +99,12 @@ export class Publisher {
     this.#schedule()
   }
 
-  /** The configuration last shown has been brought forward by these changes. */
+  /** The configuration last shown has been brought forward by these changes; those of other groups are passed over. */
   advance(publication: Publication): void {
     this.#version = publication.version
-    for (const { type, id } of publication.changes) if (isPublished(type)) this.#changed.push({ type, id })
+    for (const { type, id } of publication.changes) {
+      if (groupOf(type) === this.#options.group) this.#changed.push({ type: kindOf(type) as PublishedType, id })
+    }
     this.#schedule()
   }
 
@@ -145,7 +153,7 @@ export class Publisher {
 
   #publish(): void {
     const version = this.#version!
-    const hash = this.#configuration!.hash
+    const hash = this.#configuration!.hashOf(this.#options.group)
     if (this.#published) {
       const { version: from, hash: fromHash } = this.#published
       this.#steps.push({ from, fromHash, keys: this.#changed })
@@ -189,7 +197,7 @@ export class Publisher {
   }
 
   #snapshot(): SealedFrame {
-    const resources = [...this.#configuration!.published()].map(framed)
+    const resources = Array.from(this.#configuration!.published(this.#options.group), framed)
     return this.#options.signer.seal({ kind: 'snapshot', ...this.#heading(), resources })
   }
 
@@ -197,10 +205,10 @@ export class Publisher {
     const { from } = this.#steps[start]!
     const keys = new Map(this.#steps.slice(start).flatMap((s) => s.keys.map((key) => [`${key.type}/${key.id}`, key])))
     const resources: FramedResource[] = []
-    const removals: { type: ResourceType; id: string }[] = []
+    const removals: Key[] = []
     for (const { type, id } of keys.values()) {
-      const resource = this.#configuration!.get(type, id)
-      if (resource) resources.push(framed({ ...resource, type }))
+      const resource = this.#configuration!.get(typeIn(this.#options.group, type), id)
+      if (resource) resources.push(framed([type, resource]))
       else removals.push({ type, id })
     }
     if (resources.length === 0 && removals.length === 0) {
@@ -215,7 +223,6 @@ export class Publisher {
     return { lineage: this.#lineage!, group, region, version, hash }
   }
 }
-
-function framed({ type, id, value, hash }: PublishedResource): FramedResource {
+function framed([type, { id, value, hash }]: readonly [PublishedType, HashedResource]): FramedResource {
   return { type, id, value, hash }
 }

@@ -16,30 +16,31 @@ import type { LiveTrust } from '../pki/live-trust.ts'
 import type { Revocations } from '../pki/revocations.ts'
 import type { Caller, CallerCheck } from './caller.ts'
 import type { SealedFrame } from './frame-signer.ts'
+import type { GroupPublishers } from './group-publishers.ts'
 import type { Held, Publisher } from './publisher.ts'
 
 export const REGISTER_PATH = '/dataplane/register'
 
 export interface DataPlaneServices {
   readonly callers: CallerCheck
-  /** The gateway group whose configuration is published here. */
-  readonly group: string
+  /** Whether there is such a gateway group. @throws AntipodeError where that cannot be known now */
+  readonly isGroup: (group: string) => boolean
   readonly fleet: Fleet
-  readonly publisher: Publisher
+  readonly publishers: GroupPublishers
   readonly issuer: Issuer
   readonly trust: LiveTrust
   readonly revocations: Revocations
-  readonly settings: () => DataPlaneSettings
+  readonly settings: (group: string) => DataPlaneSettings
 }
 
 /** What data planes call: registration, the stream of frames, acknowledgements and heartbeats. */
 export function serveDataPlanes(server: FastifyInstance, services: DataPlaneServices): void {
-  const { callers, fleet, publisher, issuer, trust, revocations, settings } = services
+  const { callers, fleet, publishers, issuer, trust, revocations, settings } = services
 
   const allow = (request: FastifyRequest) => {
     const caller = callers.allow(request, 'data-plane')
-    if (caller.group === services.group) return caller
-    const reason = `group ${caller.group} is not served here, but ${services.group}`
+    if (services.isGroup(caller.group)) return caller
+    const reason = `there is no gateway group ${caller.group} here`
     throw new AntipodeError('ANTIPODE_FORBIDDEN', { reason })
   }
   /** An instance speaks for itself alone. */
@@ -71,7 +72,7 @@ export function serveDataPlanes(server: FastifyInstance, services: DataPlaneServ
       group: caller.group,
       protocolVersion: SYNC_PROTOCOL_VERSION,
       ...leaf,
-      settings: settings(),
+      settings: settings(caller.group),
     }
   })
 
@@ -80,7 +81,7 @@ export function serveDataPlanes(server: FastifyInstance, services: DataPlaneServ
     const certificate = { ...shownCertificate(caller), authority: trust.issuerOf(caller.certificate!) }
     if (!fleet.heartbeat(request.body as Heartbeat, certificate)) throw unknownInstance()
     return {
-      settings: settings(),
+      settings: settings(caller.group),
       revoked: revocations.list().map(({ credential }) => credential),
       renew: issuer.authorityId !== null && issuer.authorityId !== certificate.authority,
     }
@@ -93,10 +94,15 @@ export function serveDataPlanes(server: FastifyInstance, services: DataPlaneServ
   })
 
   server.get('/sync', (request, reply) => {
-    allow(request)
+    const { group } = allow(request)
     reply.hijack()
     callers.watch(request, () => reply.raw.destroy())
-    stream(reply.raw, publisher, heldBy(request), /\bgzip\b/.test(String(request.headers['accept-encoding'] ?? '')))
+    stream(
+      reply.raw,
+      publishers.of(group),
+      heldBy(request),
+      /\bgzip\b/.test(String(request.headers['accept-encoding'] ?? '')),
+    )
   })
 }
 

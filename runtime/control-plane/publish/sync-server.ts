@@ -34,7 +34,7 @@ const CHANGE_TIMEOUT = 120_000
  * authority. Who may call what follows from the identity in the certificate.
  */
 export function createSyncServer(options: SyncServerOptions): FastifyInstance {
-  const { trust, control, admin, publisher, revocations } = options
+  const { trust, control, admin, publishers, revocations } = options
   const server = fastify({
     https: { ...trust.tls, ...TLS },
     loggerInstance: options.logger,
@@ -83,9 +83,9 @@ export function createSyncServer(options: SyncServerOptions): FastifyInstance {
     return { ...control.state(), ...detail }
   })
 
-  const timer = setInterval(() => publisher.keepAlive(), KEEP_ALIVE_EVERY)
+  const timer = setInterval(() => publishers.keepAlive(), KEEP_ALIVE_EVERY)
   server.addHook('onClose', async () => clearInterval(timer))
-  server.addHook('preClose', async () => publisher.sayGoodbye('the control plane stops'))
+  server.addHook('preClose', async () => publishers.sayGoodbye('the control plane stops'))
   return server
 }
 

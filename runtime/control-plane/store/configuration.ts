@@ -1,12 +1,16 @@
 import { ConfigurationHash, resourceHash } from '../../model/configuration-hash.ts'
 import {
+  DEFAULT_GROUP,
+  groupOf,
   INTERNAL_TYPES,
-  isPublished,
-  RESOURCE_TYPES,
-  type ResourceType,
+  isKnown,
+  kindOf,
+  PUBLISHED_TYPES,
+  type PublishedType,
   type ResourceValue,
   type StoredResource,
   type StoredType,
+  typeIn,
 } from '../../model/resource.ts'
 import type { ReadView } from '../configuration-store.ts'
 
@@ -23,8 +27,37 @@ export interface Change {
 }
 
 export type HashedResource = StoredResource & { readonly hash: string }
-/** One that data planes are given. */
-export type PublishedResource = HashedResource & { readonly type: ResourceType }
+
+/** The hash of one gateway group's configuration, carried along. */
+class GroupHash {
+  readonly #sum = new ConfigurationHash()
+  #text: string | undefined
+
+  add(kind: PublishedType, { id, hash }: HashedResource): void {
+    this.#sum.add(kind, id, hash)
+    this.#text = undefined
+  }
+
+  remove(kind: PublishedType, { id, hash }: HashedResource): void {
+    this.#sum.remove(kind, id, hash)
+    this.#text = undefined
+  }
+
+  get text(): string {
+    this.#text ??= this.#sum.toString()
+    return this.#text
+  }
+
+  copy(): GroupHash {
+    const copy = new GroupHash()
+    copy.#sum.assign(this.#sum)
+    copy.#text = this.#text
+    return copy
+  }
+}
+
+/** Of a group in which nothing was ever stored. */
+const EMPTY = new GroupHash().text
 
 /** Resources of one type by id, with their ids kept in the order of code points, so that listing sorts nothing. */
 class Collection {
@@ -66,62 +99,78 @@ class Collection {
   }
 }
 
-/** The whole configuration at one revision, in memory, with the hash of what data planes are given carried along. */
+/** What is stored under one type, and, where data planes are given it, which group's hash it belongs to. */
+interface Place {
+  readonly collection: Collection
+  readonly kind: PublishedType | null
+  readonly hash: GroupHash | null
+}
+
+/**
+ * The whole configuration at one revision, in memory, with the hash of what data planes are given carried along for
+ * each gateway group. A group has a place here once something was stored in it.
+ */
 export class Configuration implements ReadView {
-  readonly #collections: Map<StoredType, Collection>
-  readonly #hash = new ConfigurationHash()
+  readonly #places = new Map<StoredType, Place>()
+  readonly #hashes = new Map<string, GroupHash>()
   /** By type and id; mostly empty. */
   readonly #expiring = new Map<string, HashedResource>()
-  #hashText: string | undefined
 
-  constructor(
-    collections = new Map<StoredType, Collection>(
-      [...RESOURCE_TYPES, ...INTERNAL_TYPES].map((type) => [type, new Collection()]),
-    ),
-  ) {
-    this.#collections = collections
+  constructor() {
+    for (const type of [...PUBLISHED_TYPES, ...INTERNAL_TYPES]) this.#open(type, new Collection())
   }
 
   get(type: StoredType, id: string): HashedResource | undefined {
-    return this.#collections.get(type)?.byId.get(id)
+    return this.#places.get(type)?.collection.byId.get(id)
   }
 
   list(type: StoredType): HashedResource[] {
-    return this.#collections.get(type)?.list() ?? []
+    return this.#places.get(type)?.collection.list() ?? []
   }
 
   *all(): Iterable<HashedResource> {
-    for (const { byId } of this.#collections.values()) yield* byId.values()
+    for (const { collection } of this.#places.values()) yield* collection.byId.values()
   }
 
-  /** What data planes are given. */
-  *published(): Iterable<PublishedResource> {
-    for (const type of RESOURCE_TYPES) yield* this.#collections.get(type)!.byId.values() as Iterable<PublishedResource>
+  /** What data planes of a group are given. */
+  *published(group: string = DEFAULT_GROUP): Iterable<readonly [PublishedType, HashedResource]> {
+    for (const kind of PUBLISHED_TYPES) {
+      const place = this.#places.get(typeIn(group, kind))
+      for (const resource of place?.collection.byId.values() ?? []) yield [kind, resource]
+    }
   }
 
-  /** 64 hex digits over all that data planes are given. */
+  /** 64 hex digits over all that data planes of the group `default` are given. */
   get hash(): string {
-    this.#hashText ??= this.#hash.toString()
-    return this.#hashText
+    return this.hashOf(DEFAULT_GROUP)
+  }
+
+  /** 64 hex digits over all that data planes of a group are given. */
+  hashOf(group: string): string {
+    return this.#hashes.get(group)?.text ?? EMPTY
+  }
+
+  /** The groups beside `default` that hold, or held, something. */
+  otherGroups(): string[] {
+    return [...this.#hashes.keys()].filter((group) => group !== DEFAULT_GROUP)
   }
 
   apply(change: Change): void {
-    const collection = this.#collections.get(change.type)
+    const place = this.#places.get(change.type) ?? this.#open(change.type, new Collection())
     // A newer release may have written types this one does not know; they are not lost, only not shown.
-    if (!collection) return
+    if (!place) return
+    const { collection, kind, hash } = place
     const before = collection.byId.get(change.id)
-    if (before && isPublished(change.type)) this.#hash.remove(change.type, change.id, before.hash)
+    if (before && kind) hash!.remove(kind, before)
     this.#expiring.delete(`${change.type}/${change.id}`)
     if (change.value === null) {
       collection.delete(change.id)
-    } else {
-      const hash = resourceHash(change.value)
-      if (isPublished(change.type)) this.#hash.add(change.type, change.id, hash)
-      const resource = { ...change, value: change.value, hash }
-      collection.set(resource)
-      if (change.expiresAt !== null) this.#expiring.set(`${change.type}/${change.id}`, resource)
+      return
     }
-    this.#hashText = undefined
+    const resource = { ...change, value: change.value, hash: resourceHash(change.value) }
+    if (kind) hash!.add(kind, resource)
+    collection.set(resource)
+    if (change.expiresAt !== null) this.#expiring.set(`${change.type}/${change.id}`, resource)
   }
 
   hasExpired(now: number): boolean {
@@ -135,9 +184,24 @@ export class Configuration implements ReadView {
   }
 
   copy(): Configuration {
-    const copy = new Configuration(new Map([...this.#collections].map(([type, all]) => [type, all.copy()])))
-    copy.#hash.assign(this.#hash)
+    const copy = new Configuration()
+    for (const [group, hash] of this.#hashes) copy.#hashes.set(group, hash.copy())
+    for (const [type, { collection }] of this.#places) copy.#open(type, collection.copy())
     for (const [key, resource] of this.#expiring) copy.#expiring.set(key, resource)
     return copy
+  }
+
+  /** Makes a place for a type; undefined for one that this release does not know. */
+  #open(type: StoredType, collection: Collection): Place | undefined {
+    if (!isKnown(type)) return undefined
+    const group = groupOf(type)
+    let hash = group === null ? null : this.#hashes.get(group)
+    if (group !== null && !hash) {
+      hash = new GroupHash()
+      this.#hashes.set(group, hash)
+    }
+    const place = { collection, kind: group === null ? null : (kindOf(type) as PublishedType), hash: hash ?? null }
+    this.#places.set(type, place)
+    return place
   }
 }

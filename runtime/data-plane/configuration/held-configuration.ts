@@ -1,6 +1,6 @@
 import { ConfigurationHash, resourceHash } from '../../model/configuration-hash.ts'
 import type { DeltaFrame, FramedResource, MarkFrame, SnapshotFrame } from '../../model/frame.ts'
-import type { ResourceType, ResourceValue } from '../../model/resource.ts'
+import type { PublishedType, ResourceValue } from '../../model/resource.ts'
 import { compareVersions, formatVersion, type Version } from '../../model/version.ts'
 import { FrameRefusal } from './frame-refusal.ts'
 
@@ -8,7 +8,7 @@ export type ConfigurationFrame = SnapshotFrame | DeltaFrame | MarkFrame
 
 /** A resource that is new or different, or, without a value, gone. */
 export interface ResourceChange {
-  readonly type: ResourceType
+  readonly type: PublishedType
   readonly id: string
   readonly value: ResourceValue | undefined
 }
@@ -119,7 +119,7 @@ export class HeldConfiguration {
     return changes.map(({ type, id, framed }) => ({ type, id, value: framed?.value }))
   }
 
-  #changesOf(frame: ConfigurationFrame): { type: ResourceType; id: string; framed: FramedResource | undefined }[] {
+  #changesOf(frame: ConfigurationFrame): { type: PublishedType; id: string; framed: FramedResource | undefined }[] {
     if (frame.kind === 'mark') return []
     const changes = frame.resources.map(({ type, id, value }) => {
       return { type, id, framed: { type, id, value, hash: resourceHash(value) } as FramedResource | undefined }
@@ -145,6 +145,6 @@ export class HeldConfiguration {
   }
 }
 
-function keyOf(type: ResourceType, id: string): string {
+function keyOf(type: PublishedType, id: string): string {
   return `${type}/${id}`
 }

@@ -1,5 +1,5 @@
 import type { Acknowledgement } from '../../model/frame.ts'
-import type { ResourceType } from '../../model/resource.ts'
+import type { PublishedType } from '../../model/resource.ts'
 import type { CompiledResource, ResourceCompiler, ServedType } from './compiled-resources.ts'
 import type { ResourceChange } from './held-configuration.ts'
 import { type ServingTable, ServingTableBuilder } from './serving-table.ts'
@@ -51,7 +51,7 @@ export class LiveConfiguration {
     return this.#builder.build(this.#resources)
   }
 
-  #serves(type: ResourceType): type is ServedType {
+  #serves(type: PublishedType): type is ServedType {
     return Object.hasOwn(this.#resources, type)
   }
 }

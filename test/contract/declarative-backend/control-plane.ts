@@ -1,6 +1,7 @@
 import type { AddressInfo } from 'node:net'
 import { createAdminApi } from '../../../runtime/control-plane/admin-api/index.ts'
 import { addApi7eeSurface } from '../../../runtime/control-plane/api7ee/index.ts'
+import { addGroupSurface } from '../../../runtime/control-plane/groups/index.ts'
 import { MemoryStore } from '../configuration-store/memory-store.ts'
 
 export const ADMIN_KEY = 'admin-key'
@@ -14,7 +15,8 @@ export async function startAdminApi() {
     { name: 'group', key: GROUP_KEY, role: 'admin' as const },
   ]
   const app = createAdminApi({ store, config: { keyRequired: true, keys, allow: [] } })
-  addApi7eeSurface(app, { group: 'default' })
+  addApi7eeSurface(app)
+  addGroupSurface(app)
   await app.listen({ host: '127.0.0.1', port: 0 })
   const { port } = app.server.address() as AddressInfo
   return { store, server: `http://127.0.0.1:${port}`, close: () => app.close() }

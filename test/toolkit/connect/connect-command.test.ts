@@ -73,7 +73,7 @@ describe('antipode connect', { timeout: 600_000 }, () => {
     assert.ok(!`${stdout}${stderr}`.includes(token))
   })
 
-  it('says why it cannot: no key, a viewer, no control plane, a group that is not served', async () => {
+  it('says why it cannot: no key, a viewer, no control plane, a group that there is not', async () => {
     const run = (...args: string[]) => commandLine.run('connect', 'linux', '--out', 'nothing', ...args)
     const nobody = await run('--server', server())
     assert.deepEqual([nobody.code, /failed to check token/.test(nobody.stderr)], [1, true], nobody.stderr)
@@ -82,7 +82,7 @@ describe('antipode connect', { timeout: 600_000 }, () => {
     const gone = await run('--server', `http://127.0.0.1:${await freePort()}`)
     assert.deepEqual([gone.code, /cannot be reached/.test(gone.stderr)], [1, true], gone.stderr)
     const other = await connect('linux', 'nothing', '--group', 'others')
-    assert.deepEqual([other.code, /group others is not served here/.test(other.stderr)], [1, true], other.stderr)
+    assert.deepEqual([other.code, /there is no gateway group others/.test(other.stderr)], [1, true], other.stderr)
     assert.equal((await commandLine.run('connect', 'mainframe')).code, 2)
     assert.deepEqual(readdirSync(path.join(commandLine.directory, 'nothing')), ['state'])
   })

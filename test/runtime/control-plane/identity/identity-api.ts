@@ -1,6 +1,7 @@
 import type { FastifyInstance, InjectOptions } from 'fastify'
 import { createAdminApi } from '../../../../runtime/control-plane/admin-api/index.ts'
 import { addApi7eeSurface } from '../../../../runtime/control-plane/api7ee/index.ts'
+import { addGroupSurface } from '../../../../runtime/control-plane/groups/index.ts'
 import type { AuditLog } from '../../../../runtime/control-plane/audit/audit-log.ts'
 import { addIdentitySurface } from '../../../../runtime/control-plane/identity/index.ts'
 import type { OidcProvider } from '../../../../runtime/control-plane/identity/oidc/oidc-provider.ts'
@@ -39,7 +40,8 @@ export class IdentityApi {
       { name: 'viewer', key: VIEWER['x-api-key'], role: 'viewer' as const },
     ]
     this.app = createAdminApi({ store: this.store, config: { keyRequired, keys, allow: [] } })
-    addApi7eeSurface(this.app, { group: 'default' })
+    addApi7eeSurface(this.app)
+    addGroupSurface(this.app)
     addIdentitySurface(this.app, {
       store: this.store,
       settings: { bootstrap, sessionTtl },

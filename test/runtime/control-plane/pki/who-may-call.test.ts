@@ -77,7 +77,7 @@ describe('who may call the sync listener', { timeout: 600_000 }, () => {
     refused(
       await deployment.callSync('east', 'others', 'POST', '/dataplane/register', await registration()),
       403,
-      /group others is not served here, but default/,
+      /there is no gateway group others/,
     )
     refused(await deployment.callSync('east', 'others', 'GET', '/sync'), 403, /group others/)
     refused(

@@ -1,0 +1,1 @@
+export { addGroupSurface } from './surface.ts'
