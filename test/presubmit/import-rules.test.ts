@@ -17,6 +17,9 @@ const RULES: readonly { from: RegExp; to: readonly RegExp[] }[] = [
     to: [/^runtime\/control-plane\//, /^runtime\/model\//, /^runtime\/plugins\/schemas\.ts$/],
   },
   { from: /^runtime\/data-plane\//, to: [/^runtime\/data-plane\//, /^runtime\/model\//, /^runtime\/plugins\//] },
+  // What speaks Terraform's plugin protocol knows nothing of gateways.
+  { from: /^provider\/framework\//, to: [/^provider\/framework\//] },
+  { from: /^provider\//, to: [/^provider\//, /^runtime\/model\//, /^runtime\/plugins\/schemas\.ts$/] },
   // The program in the container image joins what runs in a region with the commands that run it.
   { from: /^runtime\/image\/main\.ts$/, to: [/./] },
   { from: /^runtime\/image\//, to: [/^runtime\/(image|model)\//] },

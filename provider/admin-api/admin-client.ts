@@ -1,0 +1,206 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { refused } from '../framework/problem.ts'
+import type { Json, JsonObject } from '../framework/values.ts'
+import { Connection, type ConnectionSettings, type Response, Unanswered } from './connection.ts'
+import { newWriteId } from './write-id.ts'
+
+export interface AdminClientSettings extends ConnectionSettings {
+  /** Control planes of one configuration: any of them may turn out to be the one that writes. */
+  readonly endpoints: readonly string[]
+  /** How long a call is tried, from its first attempt, in milliseconds. */
+  readonly timeout: number
+}
+
+/** Codes of a control plane that may not, or cannot, take a write now. */
+const ELSEWHERE = new Set([
+  'ANTIPODE_FENCED',
+  'ANTIPODE_STANDBY',
+  'ANTIPODE_FROZEN',
+  'ANTIPODE_DRAINING',
+  'ANTIPODE_UNAVAILABLE',
+])
+const IN_DOUBT = 'ANTIPODE_IN_DOUBT'
+/** Instead of an answer that got lost. */
+const APPLIED: Response = { status: 200, headers: {}, body: {} }
+const PAUSE_MS = 250
+const LONGEST_PAUSE_MS = 3_000
+
+/**
+ * A client of the Admin API of one configuration, which several regions may hold and one of them writes.
+ *
+ * Reads go to whoever answers. A write goes to one control plane at a time: the one that took the last write, at first
+ * the first endpoint. Where that one may not write it names who does, and is believed; where it does not know, or does not
+ * answer, the endpoints are tried in turn. A write carries an id of its own. Whatever leaves it in doubt (no answer to what
+ * may have arrived, or `ANTIPODE_IN_DOUBT`) is resolved by asking for that id, and repeated under the same id where nobody
+ * knows it, so that it happens once wherever it happens.
+ */
+export class AdminClient {
+  readonly #connection: Connection
+  readonly #endpoints: readonly URL[]
+  readonly #timeout: number
+  /** Where the last write was taken. */
+  #writer: URL
+
+  constructor(settings: AdminClientSettings) {
+    this.#connection = new Connection(settings)
+    this.#endpoints = settings.endpoints.map((endpoint) => new URL(endpoint))
+    this.#timeout = settings.timeout
+    const [first] = this.#endpoints
+    if (!first) throw new RangeError('a client needs an endpoint')
+    this.#writer = first
+  }
+
+  /**
+   * Reads.
+   *
+   * @param path such as `/apisix/admin/routes/1`
+   * @returns undefined where there is no such thing
+   */
+  async get(path: string, signal: AbortSignal): Promise<Json | undefined> {
+    const response = await this.#ask('GET', path, undefined, signal)
+    if (response.status === 404) return undefined
+    if (response.status !== 200) throw refusal('GET', path, response)
+    return response.body
+  }
+
+  /** Asks what changes nothing, such as whether a configuration would be accepted. */
+  async ask(path: string, body: JsonObject, signal: AbortSignal): Promise<Response> {
+    return this.#ask('POST', path, body, signal)
+  }
+
+  /**
+   * Writes, at whoever may.
+   *
+   * @returns the answer of the control plane that took it, or that refused it for good
+   */
+  async write(
+    method: 'PUT' | 'POST' | 'PATCH' | 'DELETE',
+    path: string,
+    body: Json | undefined,
+    stop: AbortSignal,
+  ): Promise<Response> {
+    const id = newWriteId()
+    const { signal, expired } = this.#limit(stop)
+    let pause = PAUSE_MS
+    for (let turn = 0; ; turn++) {
+      const at = this.#writer
+      const headers = { 'x-antipode-write': id }
+      const outcome = await this.#try({
+        method,
+        url: urlOf(at, path),
+        ...(body !== undefined && { body }),
+        headers,
+        signal,
+      })
+      if (outcome instanceof Unanswered) {
+        if (expired()) throw this.#gaveUp(method, path, outcome.mayHaveArrived ? id : undefined, outcome.message, stop)
+        if (outcome.mayHaveArrived && (await this.#isApplied(id, at, signal)) && method !== 'POST') return APPLIED
+        this.#writer = this.#next(at)
+      } else {
+        const { code, writer } = fieldsOf(outcome.body)
+        if (code === IN_DOUBT) {
+          if ((await this.#isApplied(id, at, signal)) && method !== 'POST') return APPLIED
+        } else if (typeof code === 'string' && ELSEWHERE.has(code)) {
+          this.#writer = followed(writer, at) ?? this.#next(at)
+        } else {
+          return outcome
+        }
+        if (expired()) throw this.#gaveUp(method, path, code === IN_DOUBT ? id : undefined, messageOf(outcome), stop)
+      }
+      // Whoever was named is asked at once; only going round in circles takes its time.
+      if (turn % Math.max(this.#endpoints.length, 2) !== 0 || this.#writer.href === at.href) {
+        await sleep(pause, undefined, { signal }).catch(() => undefined)
+        pause = Math.min(pause * 2, LONGEST_PAUSE_MS)
+      }
+    }
+  }
+
+  /** Whatever does not answer is passed by. */
+  async #ask(method: string, path: string, body: Json | undefined, stop: AbortSignal): Promise<Response> {
+    const { signal, expired } = this.#limit(stop)
+    let pause = PAUSE_MS
+    for (;;) {
+      let last = 'no answer'
+      for (const endpoint of new Set([this.#writer, ...this.#endpoints])) {
+        const url = urlOf(endpoint, path)
+        const outcome = await this.#try({ method, url, ...(body !== undefined && { body }), signal })
+        if (!(outcome instanceof Unanswered) && outcome.status < 500) return outcome
+        last = outcome instanceof Unanswered ? outcome.message : messageOf(outcome)
+        // What a control plane does not survive is not asked of the next one too.
+        if (!(outcome instanceof Unanswered) && outcome.status === 500) return outcome
+      }
+      if (expired()) throw this.#gaveUp(method, path, undefined, last, stop)
+      await sleep(pause, undefined, { signal }).catch(() => undefined)
+      pause = Math.min(pause * 2, LONGEST_PAUSE_MS)
+    }
+  }
+
+  /**
+   * Whether a write has happened. Where nobody knows it, or only its answer is wanted, it may be repeated under its id: a
+   * control plane that has it gives its answer once more, and changes nothing.
+   */
+  async #isApplied(id: string, at: URL, signal: AbortSignal): Promise<boolean> {
+    for (const endpoint of new Set([at, ...this.#endpoints])) {
+      const found = await this.#try({ method: 'GET', url: urlOf(endpoint, `/antipode/writes/${id}`), signal })
+      if (!(found instanceof Unanswered) && found.status === 200) return true
+    }
+    return false
+  }
+
+  async #try(request: Parameters<Connection['send']>[0]): Promise<Response | Unanswered> {
+    try {
+      return await this.#connection.send(request)
+    } catch (error) {
+      if (error instanceof Unanswered) return error
+      throw error
+    }
+  }
+
+  #next(after: URL): URL {
+    const at = this.#endpoints.findIndex(({ href }) => href === after.href)
+    return this.#endpoints[(at + 1) % this.#endpoints.length] ?? after
+  }
+
+  #limit(stop: AbortSignal) {
+    const limit = AbortSignal.timeout(this.#timeout)
+    return { signal: AbortSignal.any([stop, limit]), expired: () => stop.aborted || limit.aborted }
+  }
+
+  #gaveUp(method: string, path: string, inDoubt: string | undefined, why: string, stop: AbortSignal) {
+    const where = this.#endpoints.map(({ href }) => href).join(', ')
+    const call = `${method} ${path}`
+    if (stop.aborted) return refused('Terraform was stopped', `${call} was not finished (${where}).`)
+    const doubt = inDoubt ? ` Whether it was carried out is not known: ask GET /antipode/writes/${inDoubt}.` : ''
+    const detail = `${call} was not answered within ${this.#timeout / 1000} s by ${where}: ${why}.${doubt}`
+    return refused('The control plane cannot be reached', detail)
+  }
+}
+
+function urlOf(endpoint: URL, path: string): URL {
+  return new URL(`${endpoint.pathname.replace(/\/$/, '')}${path}`, endpoint)
+}
+
+/** Whoever is named as the writer; never from a protected connection to one that everybody can read. */
+function followed(writer: Json | undefined, from: URL): URL | undefined {
+  if (typeof writer !== 'string' || !URL.canParse(writer)) return undefined
+  const named = new URL(writer)
+  return from.protocol === 'https:' && named.protocol !== 'https:' ? undefined : named
+}
+
+function fieldsOf(body: Json): JsonObject {
+  return typeof body === 'object' && body !== null && !Array.isArray(body) ? (body as JsonObject) : {}
+}
+
+/** What a control plane says of a call that it did not carry out. */
+export function messageOf({ status, body }: Response): string {
+  const { error_msg, message, description } = fieldsOf(body)
+  const said = [error_msg ?? message, description].filter((part) => typeof part === 'string').join(': ')
+  return said || `status ${status}`
+}
+
+export function refusal(method: string, path: string, response: Response) {
+  const { status } = response
+  const summary =
+    status === 401 || status === 403 ? 'The control plane does not let this in' : 'The control plane refused'
+  return refused(summary, `${messageOf(response)} (${method} ${path}, status ${status}).`)
+}

@@ -1,0 +1,79 @@
+import { createHash } from 'node:crypto'
+import type { ResourceType } from '../../runtime/model/resource.ts'
+import type { Json, JsonObject } from '../framework/values.ts'
+import { type AdminClient, refusal } from './admin-client.ts'
+import type { Response } from './connection.ts'
+import { PlannedConfiguration } from './planned-configuration.ts'
+
+/** The configuration of one gateway group, as a control plane has it and as this run of Terraform will leave it. */
+export class GatewayClient {
+  readonly admin: AdminClient
+  readonly planned = new PlannedConfiguration()
+
+  constructor(admin: AdminClient) {
+    this.admin = admin
+  }
+
+  async find(type: ResourceType, id: string, signal: AbortSignal): Promise<JsonObject | undefined> {
+    const found = (await this.admin.get(pathOf(type, id), signal)) as { value: JsonObject } | undefined
+    return found?.value
+  }
+
+  async list(type: ResourceType, signal: AbortSignal): Promise<{ readonly id: string; readonly value: JsonObject }[]> {
+    const found = (await this.admin.get(`${ADMIN}/${type}`, signal)) as
+      | { list?: { key: string; value: JsonObject }[] }
+      | undefined
+    return (found?.list ?? []).map(({ key, value }) => ({ id: key.slice(key.lastIndexOf('/') + 1), value }))
+  }
+
+  /** @throws Refused */
+  async put(type: ResourceType, id: string, value: JsonObject, signal: AbortSignal): Promise<void> {
+    const path = pathOf(type, id)
+    this.#demand('PUT', path, await this.admin.write('PUT', path, value, signal))
+  }
+
+  /** Changes fields and leaves the others, secrets above all. */
+  async patch(type: ResourceType, id: string, value: JsonObject, signal: AbortSignal): Promise<void> {
+    const path = pathOf(type, id)
+    this.#demand('PATCH', path, await this.admin.write('PATCH', path, value, signal))
+  }
+
+  /** What is gone already is deleted too. */
+  async delete(type: ResourceType, id: string, signal: AbortSignal): Promise<void> {
+    const path = pathOf(type, id)
+    const response = await this.admin.write('DELETE', path, undefined, signal)
+    if (response.status !== 404) this.#demand('DELETE', path, response)
+  }
+
+  /** Asks the control plane whether it would take these, by themselves; nothing is written. */
+  async validate(type: ResourceType, values: readonly JsonObject[], signal: AbortSignal): Promise<Map<number, string>> {
+    const path = `${ADMIN}/configs/validate`
+    const response = await this.admin.ask(path, { [type]: values }, signal)
+    if (response.status === 200) return new Map()
+    const { errors } = response.body as { errors?: readonly { index?: number; error: string }[] }
+    if (response.status !== 400 || !errors) throw refusal('POST', path, response)
+    return new Map(errors.map(({ index = 0, error }) => [index, error.replace(/^invalid \w+ at index \d+, err: /, '')]))
+  }
+
+  #demand(method: string, path: string, response: Response): void {
+    if (response.status < 200 || response.status > 299) throw refusal(method, path, response)
+  }
+}
+
+const ADMIN = '/apisix/admin'
+
+/** Ids with a slash in them say where they belong: `<username>/<credential>`, `<manager>/<secret>`. */
+export function pathOf(type: ResourceType, id: string): string {
+  const steps = id.split('/').map(encodeURIComponent)
+  if (type !== 'credentials') return `${ADMIN}/${type}/${steps.join('/')}`
+  return `${ADMIN}/consumers/${steps[0]}/credentials/${steps.slice(1).join('/')}`
+}
+
+/** The id that ADC makes of a name: SHA-1, 40 hexadecimal digits. */
+export function idOfName(name: string): string {
+  return createHash('sha1').update(name).digest('hex')
+}
+
+export function isJsonObject(value: Json | undefined): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}

@@ -1,0 +1,147 @@
+import {
+  createSecureServer,
+  createServer,
+  type Http2Server,
+  type Http2Session,
+  type ServerHttp2Stream,
+} from 'node:http2'
+import { decodeMessage, encodeMessage, type MessageType, type Read, type Write } from '../wire/message.ts'
+
+/** One question, one answer. */
+export interface UnaryCall {
+  readonly request: MessageType
+  readonly response: MessageType
+  // biome-ignore lint/suspicious/noExplicitAny: each call has messages of its own, which `call` below holds together.
+  readonly answer: (request: any) => Promise<object> | object
+}
+
+/** A call whose answer never begins, and ends with the connection. */
+export const HELD_OPEN = 'held open'
+
+export type Calls = Readonly<Record<string, UnaryCall | typeof HELD_OPEN>>
+
+/** Ties an answer to the messages of its call. */
+export function call<Request extends MessageType, Response extends MessageType>(
+  { request, response }: { readonly request: Request; readonly response: Response },
+  answer: (request: Read<Request>) => Promise<Write<Response>> | Write<Response>,
+): UnaryCall {
+  return { request, response, answer }
+}
+
+/** Mutual TLS between two processes that know each other's one certificate, in PEM. */
+export interface MutualTls {
+  readonly certificate: string
+  readonly key: string
+  readonly peer: string
+}
+
+export interface GrpcServer {
+  close(): Promise<void>
+}
+
+// https://grpc.io/docs/guides/status-codes/
+const OK = 0
+const INVALID_ARGUMENT = 3
+const UNIMPLEMENTED = 12
+const INTERNAL = 13
+const PREFIX_BYTES = 5
+/** A schema, or the values of a thousand resources, in one go. */
+const WINDOW_BYTES = 4 * 1024 * 1024
+
+/**
+ * Serves gRPC on a unix socket (https://github.com/grpc/grpc/blob/master/doc/PROTOCOL-HTTP2.md): a five-byte prefix before
+ * each message, the status in the trailers.
+ *
+ * @param connect gives the calls of one connection by path, such as `/tfplugin6.Provider/GetProviderSchema`
+ */
+export async function serveGrpc(
+  socket: string,
+  connect: () => Calls | Promise<Calls>,
+  tls?: MutualTls,
+): Promise<GrpcServer> {
+  const settings = { initialWindowSize: WINDOW_BYTES }
+  const server: Http2Server = tls
+    ? createSecureServer({
+        ...{ cert: tls.certificate, key: tls.key, ca: tls.peer, settings },
+        ...{ requestCert: true, rejectUnauthorized: true, minVersion: 'TLSv1.2' },
+      })
+    : createServer({ settings })
+  const sessions = new Map<Http2Session, Promise<Calls>>()
+  server.on('session', (session) => {
+    sessions.set(session, (async () => connect())())
+    session.once('close', () => sessions.delete(session))
+    // Whoever calls looks whether somebody listens, and hangs up when it is done: neither is a failure.
+    session.on('error', () => undefined)
+  })
+  server.on('sessionError', () => undefined)
+  server.on('stream', (stream, headers) => {
+    stream.on('error', () => undefined)
+    const calls = stream.session && sessions.get(stream.session)
+    if (calls) void answer(stream, String(headers[':path']), calls)
+    else stream.close()
+  })
+  await new Promise<void>((listening, fail) => {
+    server.once('error', fail)
+    server.listen(socket, listening)
+  })
+  return {
+    close: () =>
+      new Promise((closed) => {
+        server.close(() => closed())
+        for (const session of sessions.keys()) session.destroy()
+      }),
+  }
+}
+
+function hold(stream: ServerHttp2Stream): void {
+  stream.respond({ ':status': 200, 'content-type': 'application/grpc' })
+  stream.resume()
+}
+
+async function answer(stream: ServerHttp2Stream, path: string, connection: Promise<Calls>): Promise<void> {
+  const calls = await connection.catch((error: unknown) => textOf(error))
+  if (typeof calls === 'string') return finish(stream, INTERNAL, calls)
+  const served = Object.hasOwn(calls, path) ? calls[path] : undefined
+  if (served === undefined) return finish(stream, UNIMPLEMENTED, `${path} is not served`)
+  if (served === HELD_OPEN) return hold(stream)
+  let request: unknown
+  try {
+    const chunks: Buffer[] = []
+    for await (const chunk of stream) chunks.push(chunk as Buffer)
+    request = decodeMessage(served.request, unwrap(Buffer.concat(chunks)))
+  } catch (error) {
+    return finish(stream, INVALID_ARGUMENT, textOf(error))
+  }
+  try {
+    finish(stream, OK, '', encodeMessage(served.response, await served.answer(request)))
+  } catch (error) {
+    finish(stream, INTERNAL, textOf(error))
+  }
+}
+
+function unwrap(body: Buffer): Buffer {
+  if (body.length < PREFIX_BYTES) throw new RangeError('the request holds no message')
+  if (body[0] !== 0) throw new RangeError('the message is compressed, which was not agreed upon')
+  const length = body.readUInt32BE(1)
+  if (length !== body.length - PREFIX_BYTES) throw new RangeError('the message is not as long as it says')
+  return body.subarray(PREFIX_BYTES)
+}
+
+function finish(stream: ServerHttp2Stream, status: number, text: string, body?: Buffer): void {
+  if (stream.destroyed || stream.headersSent) return
+  const head = { ':status': 200, 'content-type': 'application/grpc' }
+  const outcome = { 'grpc-status': String(status), ...(text && { 'grpc-message': encodeURIComponent(text) }) }
+  if (!body) {
+    stream.respond({ ...head, ...outcome }, { endStream: true })
+    return
+  }
+  stream.respond(head, { waitForTrailers: true })
+  stream.once('wantTrailers', () => stream.sendTrailers(outcome))
+  const prefix = Buffer.alloc(PREFIX_BYTES)
+  prefix.writeUInt32BE(body.length, 1)
+  stream.end(Buffer.concat([prefix, body]))
+}
+
+function textOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}

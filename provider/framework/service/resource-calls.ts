@@ -1,0 +1,145 @@
+import { planChange } from '../planner.ts'
+import { type Calls, call } from '../plugin/grpc-server.ts'
+import { refused } from '../problem.ts'
+import type { Change, Provider, Resource } from '../provider.ts'
+import { type Attributes, isNested, objectType } from '../schema.ts'
+import { isList, isObject, type Json, type JsonObject, type Value, type ValueObject } from '../values.ts'
+import { CALLS } from '../wire/plugin-protocol.ts'
+import { fromJson } from '../wire/value-codec.ts'
+import { demandObject, diagnosed, Failed, named, readObject, type Session, writeObject } from './answers.ts'
+
+/** The calls of a resource's life: upgraded, read, planned, applied, imported. */
+export function resourceCalls<Client>(provider: Provider<Client>, session: Session<Client>): Calls {
+  const find = (type: string): Resource<Client> => named(provider.resources, type)
+  const client = (): Client => session.client ?? notConfigured()
+
+  return {
+    ValidateResourceConfig: call(CALLS.ValidateResourceConfig, ({ type_name, config }) =>
+      diagnosed(session, `validating ${type_name}`, ({ warn }) => {
+        const { schema, validate } = find(type_name)
+        for (const problem of validate?.(demandObject(schema, config)) ?? []) {
+          if (problem.severity === 'warning') warn(problem)
+          else throw refused(problem.summary, problem.detail, problem.path)
+        }
+        return {}
+      }),
+    ),
+
+    UpgradeResourceState: call(CALLS.UpgradeResourceState, ({ type_name, version, raw_state }) =>
+      diagnosed(session, `upgrading ${type_name}`, () => {
+        const { schema, upgrades = {} } = find(type_name)
+        const newest = schema.version ?? 0
+        if (version > newest) {
+          const detail = `The state of this ${type_name} has version ${version}; this provider knows up to ${newest}. Use the release that wrote it, or a newer one.`
+          throw refused('The state was written by a newer provider', detail)
+        }
+        let state = JSON.parse(Buffer.from(raw_state?.json ?? '{}').toString()) as Record<string, Json>
+        for (let from = version; from < newest; from++) state = upgrades[from]?.(state) ?? state
+        const upgraded = fromJson(objectType(schema.attributes), state as JsonObject)
+        return { upgraded_state: writeObject(schema, upgraded as ValueObject) }
+      }),
+    ),
+
+    ReadResource: call(CALLS.ReadResource, ({ type_name, current_state }) =>
+      diagnosed(
+        session,
+        `reading ${type_name}`,
+        async (context) => {
+          const resource = find(type_name)
+          const state = demandObject(resource.schema, current_state)
+          // Whoever cannot be asked yet cannot have changed anything either.
+          if (!session.client) return { new_state: writeObject(resource.schema, state) }
+          const now = await resource.read(session.client, state, context)
+          return { new_state: writeObject(resource.schema, now && withoutWriteOnly(resource.schema.attributes, now)) }
+        },
+        { new_state: current_state },
+      ),
+    ),
+
+    PlanResourceChange: call(CALLS.PlanResourceChange, ({ type_name, prior_state, proposed_new_state, config }) =>
+      diagnosed(
+        session,
+        `planning ${type_name}`,
+        async (context) => {
+          const resource = find(type_name)
+          const { schema } = resource
+          const prior = readObject(schema, prior_state)
+          const written = readObject(schema, config)
+          if (!written || !readObject(schema, proposed_new_state)) {
+            if (prior) await resource.planDeletion?.(session.client, { prior }, context)
+            return { planned_state: proposed_new_state }
+          }
+          const plan = planChange(schema.attributes, prior, written)
+          const change: Change = { prior, planned: plan.planned, config: written }
+          const planned = (await resource.plan?.(session.client, change, context)) ?? plan.planned
+          const requires_replace = plan.replaced.map(([name]) => ({ steps: [{ attribute_name: String(name) }] }))
+          return { planned_state: writeObject(schema, planned), requires_replace }
+        },
+        { planned_state: proposed_new_state, requires_replace: [] },
+      ),
+    ),
+
+    ApplyResourceChange: call(CALLS.ApplyResourceChange, ({ type_name, prior_state, planned_state, config }) =>
+      diagnosed(
+        session,
+        `applying ${type_name}`,
+        async (context) => {
+          const resource = find(type_name)
+          const { schema } = resource
+          const prior = readObject(schema, prior_state)
+          const planned = readObject(schema, planned_state)
+          try {
+            if (!planned) {
+              if (prior) await resource.delete(client(), prior, context)
+              return { new_state: writeObject(schema, null) }
+            }
+            const change: Change = { prior, planned, config: demandObject(schema, config) }
+            const state = await resource.apply(client(), change, context)
+            return { new_state: writeObject(schema, withoutWriteOnly(schema.attributes, state)) }
+          } catch (error) {
+            // What was is what still is, as far as anybody knows: the next plan reads it again.
+            throw new Failed({ new_state: writeObject(schema, prior) }, error)
+          }
+        },
+        { new_state: prior_state },
+      ),
+    ),
+
+    ImportResourceState: call(CALLS.ImportResourceState, ({ type_name, id }) =>
+      diagnosed(session, `importing ${type_name}`, async (context) => {
+        const resource = find(type_name)
+        const { attributes } = resource.schema
+        const empty = fromJson(objectType(attributes), {}) as ValueObject
+        const start = { ...empty, ...(resource.import?.(id) ?? { id }) }
+        const state = await resource.read(client(), start, context)
+        if (!state)
+          throw refused(`There is no ${type_name} ${id}`, 'Nothing of this id exists, so that nothing can be imported.')
+        const imported = { type_name, state: writeObject(resource.schema, withoutWriteOnly(attributes, state)) }
+        return { imported_resources: [imported] }
+      }),
+    ),
+  }
+}
+
+function notConfigured(): never {
+  throw refused(
+    'The provider is not configured',
+    'Its configuration depends on values that were not known; apply what gives them first, for example with -target.',
+  )
+}
+
+/** Whatever a resource answered: what is write-only is in no state. */
+function withoutWriteOnly(attributes: Attributes, state: ValueObject): ValueObject {
+  const strip = (inner: Attributes, value: Value): Value => (isObject(value) ? withoutWriteOnly(inner, value) : value)
+  const fields = Object.entries(attributes).map(([name, attribute]) => {
+    const value = state[name] ?? null
+    if (attribute.writeOnly) return [name, null] as const
+    if (!isNested(attribute)) return [name, value] as const
+    const { nesting, attributes: inner } = attribute
+    if (nesting === 'single') return [name, strip(inner, value)] as const
+    if (isList(value)) return [name, value.map((item) => strip(inner, item))] as const
+    if (!isObject(value)) return [name, value] as const
+    return [name, Object.fromEntries(Object.entries(value).map(([key, item]) => [key, strip(inner, item)]))] as const
+  })
+  return Object.fromEntries(fields)
+}
