@@ -25,6 +25,7 @@ import { type HostName, parseHost, readRequestFields } from './proxy/request-fie
 import { parseRequestTarget } from './proxy/request-target.ts'
 import { UpstreamConnections } from './proxy/upstream-connections.ts'
 import { type ExchangeOptions, UpstreamExchange } from './proxy/upstream-exchange.ts'
+import { CallCounters } from './reports/call-counters.ts'
 
 /** What the gateway serves from right now, and what it says about itself in every answer. */
 export interface GatewaySource {
@@ -48,6 +49,8 @@ const NO_HOST: HostName = { name: '', withPort: '' }
 export class Gateway {
   /** Calls since the start, whatever became of them. */
   calls = 0
+  /** Of calls that are over. */
+  readonly counters = new CallCounters()
   readonly #source: GatewaySource
   readonly #config: RuntimeConfig['dataPlane']
   readonly #logger: Logger
@@ -63,15 +66,19 @@ export class Gateway {
 
   handle(request: IncomingMessage, response: ServerResponse, options: CallOptions = {}): void {
     this.calls++
+    const startedAt = performance.now()
+    const { socket } = request
     const { table, fields } = this.#source
     const call = table ? this.#accept(request, response, table) : NO_CONFIGURATION
     if (!(call instanceof GatewayCall)) {
+      response.once('close', () => this.counters.count(undefined, call.status, performance.now() - startedAt, socket))
       sendAnswer(response, call, fields)
       return
     }
     response.once('close', () => {
       call.close()
       this.#log(call)
+      this.counters.count(call.route, call.status, performance.now() - startedAt, socket)
     })
     if (table!.readsBody && call.fields.hasBody) {
       this.#readAhead(call, options).then(

@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import { pino } from 'pino'
 import { resourceHash } from '../model/configuration-hash.ts'
 import type { DataPlaneSettings } from '../model/frame.ts'
@@ -8,6 +9,8 @@ import { ConfigurationIntake } from './configuration/configuration-intake.ts'
 import { Gateway, type GatewaySource } from './gateway.ts'
 import { GatewayServer } from './gateway-server.ts'
 import { PLUGINS } from './plugins.ts'
+import { ReportSpool } from './reports/report-spool.ts'
+import { Reporter } from './reports/reporter.ts'
 import { type DataPlaneStatus, StatusServer } from './status-server.ts'
 import { Enrolment } from './sync/enrolment.ts'
 import { SyncClient } from './sync/sync-client.ts'
@@ -73,7 +76,13 @@ export async function runDataPlane(config: RuntimeConfig): Promise<RunningDataPl
     },
   })
   const gateway = new Gateway(source, config.dataPlane, logger)
-  const degraded = () => degradations(intake, sync)
+  const { reports } = config.dataPlane
+  const spool = await ReportSpool.open(
+    config.dataPlane.cacheDir && join(config.dataPlane.cacheDir, 'reports'),
+    { size: reports.spoolSize, age: reports.spoolAge * 1000 },
+    logger,
+  )
+  const degraded = () => degradations(intake, sync, spool)
   const servers = config.dataPlane.listen.map(() => new GatewayServer(gateway, source, config.dataPlane, logger))
   const sync: SyncClient = new SyncClient({
     enrolment,
@@ -85,6 +94,17 @@ export async function runDataPlane(config: RuntimeConfig): Promise<RunningDataPl
     calls: () => gateway.calls,
     degraded,
     onSettings,
+  })
+  const reporter = new Reporter({
+    counters: gateway.counters,
+    spool,
+    run: enrolment.identity.runId,
+    index: reports.index ?? enrolment.index ?? config.gatewayGroup,
+    region: config.region,
+    interval: reports.interval * 1000,
+    instance: () => sync.instanceId,
+    send: (report) => sync.report(report),
+    logger,
   })
   const cachedAt = await intake.loadCache()
   const status = new StatusServer({
@@ -98,6 +118,7 @@ export async function runDataPlane(config: RuntimeConfig): Promise<RunningDataPl
   const stop = async () => {
     isDraining = true
     await Promise.all(servers.map((server) => server.drain(DRAIN_LIMIT)))
+    await reporter.stop()
     await Promise.all([sync.stop(), gateway.close(), status.close()])
     await intake.flush()
   }
@@ -109,6 +130,7 @@ export async function runDataPlane(config: RuntimeConfig): Promise<RunningDataPl
     throw error
   }
   sync.start()
+  reporter.start()
   return { ports: servers.map((server) => server.address.port), statusPort: status.address.port, stop }
 }
 
@@ -136,12 +158,14 @@ function describe(
   }
 }
 
-function degradations(intake: ConfigurationIntake, sync: SyncClient): string[] {
+function degradations(intake: ConfigurationIntake, sync: SyncClient, spool: ReportSpool): string[] {
   const refused = intake.refusedResources.map(({ type, id, reason }) => `${type}/${id} is refused: ${reason}`)
   return [
     ...(sync.isConnected || sync.revoked ? [] : ['no control plane can be followed']),
     ...(sync.revoked ? [`no control plane is followed any more: ${sync.revoked}`] : []),
     ...(intake.cacheFailure === undefined ? [] : [intake.cacheFailure]),
+    ...(spool.failure === undefined ? [] : [spool.failure]),
+    ...(spool.dropped.reports === 0 ? [] : [`${spool.dropped.calls} calls are not reported: nobody took the reports`]),
     ...refused.slice(0, 20),
   ]
 }

@@ -104,6 +104,14 @@ export const RuntimeConfigFile = Type.Object({
       ),
       heartbeat_interval: Type.Optional(seconds),
       expose_region: Type.Optional(Type.Boolean()),
+      reports: Type.Optional(
+        Type.Object({
+          interval: Type.Optional(nginxTime),
+          index: Type.Optional(Type.String({ pattern: '^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$' })),
+          spool_size: Type.Optional(nginxSize),
+          spool_age: Type.Optional(nginxTime),
+        }),
+      ),
       identity: Type.Optional(
         Type.Object({
           bootstrap: Type.Optional(Type.String({ minLength: 16 })),

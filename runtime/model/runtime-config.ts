@@ -17,6 +17,18 @@ export interface AdminKey {
   readonly role: 'admin' | 'viewer'
 }
 
+/** How a data plane reports the calls it served. Times are in seconds. */
+export interface ReportingSettings {
+  /** Between two reports, before jitter; at least 0.1. @default 15 */
+  readonly interval: number
+  /** Where the calls are counted. @default null: as the token says, else the gateway group's name */
+  readonly index: string | null
+  /** Bytes of reports that wait to be accepted; past it the oldest are dropped. @default 64 MiB */
+  readonly spoolSize: number
+  /** A report waits so long at most, 7 days being the longest that control planes take. @default 1 day */
+  readonly spoolAge: number
+}
+
 /** What people and their tools log in with. Times are in seconds. */
 export interface IdentitySettings {
   /** Whoever knows this secret makes the first user, while there is none. @default null: an admin key does */
@@ -71,6 +83,7 @@ export interface RuntimeConfig {
     readonly deleteUriTailSlash: boolean
     /** CIDRs of clients whose `X-Forwarded-*` are believed. @default [] */
     readonly trustedAddresses: readonly string[]
+    readonly reports: ReportingSettings
   }
   readonly controlPlane: {
     readonly admin: {
@@ -233,6 +246,12 @@ function fill(file: RuntimeConfigFile): RuntimeConfig {
       keepaliveTimeout: inSeconds(http.keepalive_timeout ?? 60),
       deleteUriTailSlash: apisix.delete_uri_tail_slash ?? false,
       trustedAddresses: apisix.trusted_addresses ?? [],
+      reports: {
+        interval: Math.max(0.1, inSeconds(antipode.reports?.interval ?? 15)),
+        index: antipode.reports?.index ?? null,
+        spoolSize: bytes(antipode.reports?.spool_size ?? '64m'),
+        spoolAge: inSeconds(antipode.reports?.spool_age ?? '1d'),
+      },
     },
     controlPlane: {
       admin: {

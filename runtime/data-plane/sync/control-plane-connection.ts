@@ -25,13 +25,16 @@ export class ControlPlaneRefusal extends Error {
   readonly code: string | undefined
   /** In the control plane's words. */
   readonly reason: string
+  /** Seconds after which to try again, where it says so. */
+  readonly retryAfter: number | undefined
 
-  constructor(status: number, path: string, body: string) {
+  constructor(status: number, path: string, body: string, retryAfter?: number) {
     super(`${path} answered ${status}: ${body.slice(0, 300)}`)
     const { code, error_msg: reason } = parse(body)
     this.status = status
     this.code = code
     this.reason = reason ?? body.slice(0, 300)
+    this.retryAfter = retryAfter
   }
 }
 
@@ -94,6 +97,13 @@ export class ControlPlaneConnection {
     await this.#post('/sync/ack', acknowledgement)
   }
 
+  /** @param report a gzip member */
+  async report(report: Buffer): Promise<void> {
+    const headers = { 'content-type': 'application/json', 'content-encoding': 'gzip' }
+    const { body } = await this.#request({ path: '/reports', method: 'POST', headers, body: report })
+    await body.dump()
+  }
+
   /** The stream of frames. Without `held` it begins with a snapshot. */
   async stream(held: HeldVersion | undefined, instanceId: string, signal: AbortSignal): Promise<Readable> {
     const query = new URLSearchParams({ instance: instanceId })
@@ -126,7 +136,9 @@ export class ControlPlaneConnection {
   async #request(options: Omit<Dispatcher.RequestOptions, 'origin'>): Promise<Dispatcher.ResponseData> {
     const answer = await this.#agent.request({ ...options, origin: this.url })
     if (answer.statusCode < 300) return answer
-    throw new ControlPlaneRefusal(answer.statusCode, options.path, await answer.body.text())
+    const seconds = Number(answer.headers['retry-after'])
+    const retryAfter = seconds > 0 ? seconds : undefined
+    throw new ControlPlaneRefusal(answer.statusCode, options.path, await answer.body.text(), retryAfter)
   }
 }
 

@@ -26,6 +26,8 @@ export class Enrolment {
   readonly identity: InstanceIdentity
   readonly verifier: FrameVerifier
   readonly trustDomain: string | undefined
+  /** Where reports go, where a token says so. */
+  readonly index: string | undefined
   readonly #config: RuntimeConfig
   readonly #file: IdentityFile
   readonly #logger: Logger
@@ -51,10 +53,11 @@ export class Enrolment {
         token === null
           ? dataPlaneTrustDomain((introduction as TlsIdentity).certificate)
           : readConnectionToken(token).iss.replace(/^spiffe:\/\//, '')
+      const index = token === null ? undefined : readConnectionToken(token).index
       const identity = new InstanceIdentity(introduction, kept?.leaf)
       return new Enrolment(
         config,
-        { identity, trustDomain, file, logger },
+        { identity, trustDomain, index, file, logger },
         {
           anchors: kept?.anchors ?? anchors,
           pastAnchors: kept?.pastAnchors ?? '',
@@ -70,11 +73,18 @@ export class Enrolment {
 
   private constructor(
     config: RuntimeConfig,
-    parts: { identity: InstanceIdentity; trustDomain: string | undefined; file: IdentityFile; logger: Logger },
+    parts: {
+      identity: InstanceIdentity
+      trustDomain: string | undefined
+      index: string | undefined
+      file: IdentityFile
+      logger: Logger
+    },
     begin: { anchors: string; pastAnchors: string; directory: string | null },
   ) {
     this.identity = parts.identity
     this.trustDomain = parts.trustDomain
+    this.index = parts.index
     this.verifier = new FrameVerifier(begin.anchors, parts.trustDomain, begin.pastAnchors)
     this.#config = config
     this.#file = parts.file

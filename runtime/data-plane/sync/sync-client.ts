@@ -78,6 +78,17 @@ export class SyncClient {
     return this.#revoked
   }
 
+  /** As control planes know this process; null until it has registered. */
+  get instanceId(): string | null {
+    return this.#instanceId === '' ? null : this.#instanceId
+  }
+
+  /** Hands a packed report to the control plane that is followed. @throws where it was not accepted */
+  async report(report: Buffer): Promise<void> {
+    if (!this.#connection) throw new Error('no control plane is followed')
+    await this.#connection.report(report)
+  }
+
   start(): void {
     this.#running = this.#run()
   }

@@ -5,13 +5,14 @@ import { createServer, type Server } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { gzipSync } from 'node:zlib'
+import { gunzipSync, gzipSync } from 'node:zlib'
 import {
   createAuthority,
   issueCertificate,
   type KeyPair,
   publicKeyOfRequest,
 } from '../../../../runtime/control-plane/pki/authority.ts'
+import type { CallReport } from '../../../../runtime/model/call-report.ts'
 import { ConfigurationHash, resourceHash } from '../../../../runtime/model/configuration-hash.ts'
 import type { Acknowledgement, Frame, FramedResource } from '../../../../runtime/model/frame.ts'
 import type { ResourceType, ResourceValue } from '../../../../runtime/model/resource.ts'
@@ -92,6 +93,9 @@ export class TestControlPlane {
   readonly acknowledgements: Acknowledgement[] = []
   /** Every request line, with its fields and body, as this side received it. */
   readonly received: string[] = []
+  readonly reports: CallReport[] = []
+  /** What the next reports are answered with; 204 takes them. */
+  reportAnswer: { readonly status: number; readonly headers?: Record<string, string> } = { status: 204 }
   exposeRegion = true
   #current: { version: Version; resources: FramedResource[] } | undefined
   readonly #authority: TestAuthority
@@ -181,12 +185,18 @@ export class TestControlPlane {
   }
 
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    let text = ''
-    for await (const part of request) text += part
+    const parts: Buffer[] = []
+    for await (const part of request) parts.push(part as Buffer)
+    const sent = Buffer.concat(parts)
+    const text = (request.headers['content-encoding'] === 'gzip' ? gunzipSync(sent) : sent).toString()
     this.received.push(`${request.method} ${request.url} ${request.rawHeaders.join(' ')} ${text}`)
     const url = new URL(request.url!, 'https://localhost')
     if (url.pathname === '/sync') this.#stream(request, response, url)
-    else response.end(JSON.stringify(await this.#post(url.pathname, JSON.parse(text))))
+    else if (url.pathname === '/reports') {
+      const { status, headers = {} } = this.reportAnswer
+      if (status === 204) this.reports.push(JSON.parse(text))
+      response.writeHead(status, headers).end()
+    } else response.end(JSON.stringify(await this.#post(url.pathname, JSON.parse(text))))
   }
 
   async #post(path: string, body: Record<string, never>): Promise<object> {
