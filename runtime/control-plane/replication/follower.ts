@@ -13,7 +13,7 @@ import type { ProbeMessage } from './peer-messages.ts'
 import type { Mandate, RegionContext } from './region-context.ts'
 
 /** How often the replica is looked at while clients wait at the writer, and while none does. */
-const LOOK_WHEN_OUTSTANDING = 5
+const LOOK_WHEN_OUTSTANDING = 1
 const LOOK_WHEN_IDLE = 50
 /** A beat that the writer has committed must show here within this, or the replica stands still. */
 const BEAT_OVERDUE = 2_000
@@ -68,8 +68,9 @@ export class Follower {
 
   /** Follows until the database is no longer in recovery, or `signal` ends it, or the connection is lost. */
   async run(signal: AbortSignal): Promise<void> {
-    this.#context.setRole('standby', 'follows its writer')
     try {
+      await this.#context.keyring.learn(this.#connection.client)
+      this.#context.setRole('standby', 'follows its writer')
       await this.#follow(signal)
       this.#promotion?.resolve()
     } catch (error) {
@@ -156,14 +157,15 @@ export class Follower {
 
   async #advance(newest: RevisionRow): Promise<void> {
     const { client } = this.#connection
-    const changes = this.#configuration ? await readChanges(client, this.#shown, newest.revision) : null
+    const { keyring } = this.#context
+    const changes = this.#configuration ? await readChanges(client, this.#shown, newest.revision, keyring) : null
     if (this.#configuration && changes) {
       for (const change of changes) this.#configuration.apply(change)
       this.#shown = newest
       this.#context.advance({ version: { epoch: newest.epoch, revision: newest.revision }, changes })
       return
     }
-    const loaded = await loadConfiguration(client)
+    const loaded = await loadConfiguration(client, keyring)
     this.#configuration = loaded.configuration
     this.#shown = loaded.newest ?? NO_VERSION
     this.#context.show(loaded.configuration, { epoch: this.#shown.epoch, revision: this.#shown.revision })
