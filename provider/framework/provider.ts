@@ -110,3 +110,14 @@ export interface Provider<Client> {
   readonly ephemeralResources: Readonly<Record<string, EphemeralResource<Client>>>
   readonly functions: Readonly<Record<string, ProviderFunction>>
 }
+
+/** Ends an `apply` that got only so far: this is what there is, and what went wrong. */
+export class Incomplete extends Error {
+  override readonly name = 'Incomplete'
+  readonly state: ValueObject
+
+  constructor(state: ValueObject, cause: unknown) {
+    super('a change was not completed', { cause })
+    this.state = state
+  }
+}

@@ -4,7 +4,7 @@ import { type Attributes, isNested } from '../framework/schema.ts'
 import { Dynamic, isNull, isObject, isWhollyKnown, type Value, type ValueObject } from '../framework/values.ts'
 import { toBody } from '../schema/attribute-json.ts'
 import { pathOfComplaint } from './complaint.ts'
-import type { ConfigurationKind } from './configuration-resource.ts'
+import { bodyOf, type ConfigurationKind, leavesSecretsAlone } from './configuration-resource.ts'
 import { checkReferences } from './references.ts'
 import { masked } from './secrets.ts'
 import { alreadyThere, plannedTwice } from './taken-id.ts'
@@ -12,7 +12,7 @@ import { alreadyThere, plannedTwice } from './taken-id.ts'
 interface Planned {
   readonly client: GatewayClient
   readonly kind: ConfigurationKind
-  readonly attributes: Attributes
+  readonly fields: Attributes
   readonly prior: ValueObject | null
   /** Unknown where it is made when it is applied. */
   readonly id: Value
@@ -29,7 +29,7 @@ const SOME_ID = 'known-after-apply'
  *
  * @throws Refused with everything that is wrong
  */
-export async function checkPlan({ client, kind, attributes, prior, id, config, signal }: Planned): Promise<void> {
+export async function checkPlan({ client, kind, fields, prior, id, config, signal }: Planned): Promise<void> {
   const { collection, noun, references = [] } = kind
   const problems: Problem[] = []
   if (typeof id === 'string') {
@@ -41,16 +41,15 @@ export async function checkPlan({ client, kind, attributes, prior, id, config, s
   }
   problems.push(...(await checkReferences(client, references, config, signal)))
   const judged = judgeable(
-    attributes,
+    fields,
     config,
     references.map(({ path }) => path.join('.')),
   )
-  const isWhole = !(kind.untold ?? []).some((field) => isNull(config[`${field}_wo`]))
-  if (judged && (isWhole || !prior)) {
-    const body = { ...toBody(attributes, judged), [kind.idField ?? 'id']: typeof id === 'string' ? id : SOME_ID }
+  if (judged && !(prior && leavesSecretsAlone(kind, config))) {
+    const body = bodyOf(kind, toBody(fields, judged), typeof id === 'string' ? id : SOME_ID)
     const complaints = await client.validate(collection, [body], signal)
     for (const complaint of complaints.values()) {
-      const path = pathOfComplaint(complaint, attributes)
+      const path = pathOfComplaint(complaint, fields)
       problems.push({
         severity: 'error',
         summary: `The control plane would refuse this ${noun}`,
@@ -59,7 +58,7 @@ export async function checkPlan({ client, kind, attributes, prior, id, config, s
       })
     }
   }
-  if (problems.length > 0) throw new Refused(masked(problems, attributes, config))
+  if (problems.length > 0) throw new Refused(masked(problems, fields, config))
 }
 
 /**

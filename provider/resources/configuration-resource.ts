@@ -1,16 +1,17 @@
 import type { ResourceType } from '../../runtime/model/resource.ts'
 import { type GatewayClient, idOfName } from '../admin-api/gateway-client.ts'
 import { type Problem, Refused } from '../framework/problem.ts'
-import type { CallContext, Change, Resource } from '../framework/provider.ts'
+import type { Change, Resource } from '../framework/provider.ts'
 import type { Attributes } from '../framework/schema.ts'
 import { isNull, isUnknown, type JsonObject, UNKNOWN, type ValueObject } from '../framework/values.ts'
 import { fromBody, toBody } from '../schema/attribute-json.ts'
 import { type Derivation, deriveAttributes } from '../schema/derive-attributes.ts'
 import type { JsonSchema } from '../schema/json-schema.ts'
+import { MODEL } from '../schema/model.ts'
 import { checkPlan } from './check-plan.ts'
-import type { Reference } from './references.ts'
+import { type Reference, valueAt } from './references.ts'
 import { masked } from './secrets.ts'
-import { alreadyThere } from './taken-id.ts'
+import { alreadyThere, gone } from './taken-id.ts'
 
 export interface ConfigurationKind extends Derivation {
   readonly collection: ResourceType
@@ -18,25 +19,37 @@ export interface ConfigurationKind extends Derivation {
   readonly noun: string
   /** Markdown. */
   readonly description: string
-  /** JSON Schema. */
-  readonly schema: object
-  /** Attributes beside those of the schema. */
+  /** @default that of the collection */
+  readonly schema?: JsonSchema
+  /** Attributes that say where the resource is; they are no part of what is sent. */
   readonly own?: Attributes
   /** Fields that hold ids of others. */
   readonly references?: readonly Reference[]
-  /** What is known of the id where none is given; unknown where it depends on what is. @default SHA-1 of the name */
+  /**
+   * The id where none is given; undefined where it depends on what is not known yet.
+   *
+   * @default SHA-1 of the name
+   */
   readonly idOf?: (
     config: ValueObject,
     client: GatewayClient | undefined,
     signal: AbortSignal,
   ) => Promise<string | undefined>
+  /** Why no id can be made of a configuration. */
+  readonly idIsDue?: (config: ValueObject) => string | undefined
+  /** @default an id may be given */
+  readonly idPresence?: 'computed'
   /** The field of the body that holds it. @default 'id' */
   readonly idField?: string
   /** What stands at `id`. */
   readonly idDescription?: string
+  /** What of the state the id gives, where something is imported. @default the id alone */
+  readonly import?: (id: string) => ValueObject
+  /** The body of a request. @default the fields, and the id */
+  readonly toStored?: (body: JsonObject, id: string) => JsonObject
   /** The body of a stored resource in the form that the attributes have. @default as it is */
   readonly fromStored?: (value: JsonObject) => JsonObject
-  /** Fields that a change without them must leave alone, since the control plane never tells them. */
+  /** Secret fields that are never told: where none of them is written, a change leaves them alone. */
   readonly untold?: readonly string[]
 }
 
@@ -47,81 +60,82 @@ const TIMES = ['create_time', 'update_time']
  * what is planned before anything is applied, and keeps exactly what is written.
  */
 export function configurationResource(kind: ConfigurationKind): Resource<GatewayClient> {
-  const {
-    collection,
-    noun,
-    description,
-    own = {},
-    idOf = idFromName,
-    fromStored = asItIs,
-    untold = [],
-    idField = 'id',
-  } = kind
-  const schema = kind.schema as JsonSchema
+  const { collection, noun, description, own = {}, idOf = idFromName, fromStored = (value) => value } = kind
   const omitted = [...TIMES, 'id', ...(kind.omitted ?? [])]
+  const fields = deriveAttributes(kind.schema ?? MODEL.resources[collection]!, { ...kind, omitted })
   const attributes: Attributes = {
     id: {
       description: kind.idDescription ?? `The id of the ${noun}. Default: made from its name, as ADC makes it.`,
-      ...{ type: 'string', presence: 'optional-computed', replaces: true },
+      ...{ type: 'string', presence: kind.idPresence ?? 'optional-computed', replaces: true },
     },
-    ...deriveAttributes(schema, { ...kind, omitted }),
     ...own,
-  }
-
-  const read = async (client: GatewayClient, state: ValueObject, { signal, warn }: CallContext) => {
-    const id = String(state.id)
-    client.planned.know(collection, id)
-    const stored = await client.find(collection, id, signal)
-    if (stored) return { ...fromBody(attributes, fromStored(stored), state), id }
-    const isImport = Object.entries(state).every(([name, value]) => name === 'id' || isNull(value))
-    if (!isImport) {
-      warn({
-        summary: `The ${noun} ${id} is gone`,
-        detail: 'It was deleted outside of Terraform, and will be created again.',
-      })
-    }
-    return null
+    ...fields,
   }
 
   return {
     schema: { description, attributes },
+    ...(kind.import && { import: kind.import }),
     validate: (config) => checkIdentity(kind, config),
+
     async plan(client, { prior, planned, config }, { signal }) {
       const id = planned.id === UNKNOWN ? ((await idOf(config, client, signal)) ?? UNKNOWN) : planned.id!
-      const complete = { ...planned, id }
-      if (client) await checkPlan({ client, kind, attributes, prior, id, config, signal })
-      return complete
+      if (client) await checkPlan({ client, kind, fields, prior, id, config, signal })
+      return { ...planned, id }
     },
+
     async planDeletion(client, { prior }) {
       client?.planned.know(collection, String(prior.id))
       client?.planned.delete(collection, String(prior.id))
     },
-    read,
+
+    async read(client, state, { signal, warn }) {
+      const id = String(state.id)
+      client.planned.know(collection, id)
+      const stored = await client.find(collection, id, signal)
+      if (stored) return { ...state, ...fromBody(fields, fromStored(stored), state), id }
+      warn(gone(noun, id))
+      return null
+    },
+
     async apply(client, change, { signal }) {
       const id = String(isUnknown(change.planned.id) ? await idOf(change.config, client, signal) : change.planned.id)
-      await hidingSecrets(attributes, change, async () => {
+      await hidingSecrets(fields, change, async () => {
         if (!change.prior) await demandAbsent(client, kind, id, signal)
-        const body = { ...toBody(attributes, change.config), [idField]: id }
-        if (change.prior && untold.some((field) => body[field] === undefined)) {
-          await client.patch(collection, id, withRemovals(attributes, change, body, untold), signal)
+        const body = bodyOf(kind, toBody(fields, change.config), id)
+        if (change.prior && leavesSecretsAlone(kind, change.config)) {
+          await client.patch(collection, id, withRemovals(fields, change.prior, body), signal)
         } else await client.put(collection, id, body, signal)
       })
       return { ...change.planned, id }
     },
+
     delete: (client, { id }, { signal }) => client.delete(collection, String(id), signal),
   }
 }
 
-const asItIs = (value: JsonObject): JsonObject => value
+export function bodyOf({ toStored, idField = 'id' }: ConfigurationKind, body: JsonObject, id: string): JsonObject {
+  return toStored ? toStored(body, id) : { ...body, [idField]: id }
+}
+
+/** Whether a change is written without the secrets that only whoever created the resource has. */
+export function leavesSecretsAlone({ untold = [] }: ConfigurationKind, config: ValueObject): boolean {
+  const isUnwritten = (path: string) => isNull(valueAt(config, `${path}_wo`.split('.')))
+  return untold.length > 0 && untold.every(isUnwritten)
+}
 
 async function idFromName({ name }: ValueObject): Promise<string | undefined> {
   return typeof name === 'string' ? idOfName(name) : undefined
 }
 
-function checkIdentity({ noun, idOf, schema }: ConfigurationKind, config: ValueObject): readonly Problem[] {
-  if (idOf || !(schema as JsonSchema).properties?.name || !isNull(config.id) || !isNull(config.name)) return []
-  const detail = `A ${noun} needs a name, of which its id is made, or an id.`
-  return [{ severity: 'error', summary: 'Neither id nor name is given', detail, path: ['name'] }]
+function checkIdentity(
+  { noun, idOf, idIsDue, idPresence }: ConfigurationKind,
+  config: ValueObject,
+): readonly Problem[] {
+  if (!isNull(config.id) || idPresence) return []
+  const unnamed =
+    !idOf && isNull(config.name) ? `A ${noun} needs a name, of which its id is made, or an id.` : undefined
+  const detail = unnamed ?? idIsDue?.(config)
+  return detail === undefined ? [] : [{ severity: 'error', summary: 'An id is missing', detail, path: ['id'] }]
 }
 
 async function demandAbsent(
@@ -129,19 +143,13 @@ async function demandAbsent(
   { collection, noun }: ConfigurationKind,
   id: string,
   signal: AbortSignal,
-) {
+): Promise<void> {
   if (await client.find(collection, id, signal)) throw new Refused([alreadyThere(noun, id)])
 }
 
 /** A patch that takes away what is no longer written. */
-function withRemovals(
-  attributes: Attributes,
-  { prior }: Change,
-  body: JsonObject,
-  untold: readonly string[],
-): JsonObject {
-  const before = toBody(attributes, prior ?? {})
-  const gone = Object.keys(before).filter((name) => body[name] === undefined && !untold.includes(name))
+function withRemovals(attributes: Attributes, prior: ValueObject, body: JsonObject): JsonObject {
+  const gone = Object.keys(toBody(attributes, prior)).filter((name) => body[name] === undefined)
   return { ...body, ...Object.fromEntries(gone.map((name) => [name, null])) }
 }
 

@@ -34,6 +34,7 @@ export async function checkReferences(
   return (await Promise.all(checks)).flat()
 }
 
-function valueAt(config: ValueObject, path: readonly string[]): Value {
+/** What stands at a path; null where nothing does. */
+export function valueAt(config: ValueObject, path: readonly string[]): Value {
   return path.reduce<Value>((value, step) => (isObject(value) ? (value[step] ?? null) : null), config)
 }

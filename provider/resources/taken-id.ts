@@ -10,3 +10,8 @@ export function plannedTwice(noun: string, id: string): Problem {
   const detail = `Two resources of this configuration have the id ${id}. Give one of them another name, or an id of its own.`
   return { severity: 'error', summary: `The ${noun} ${id} is planned twice`, detail, path: ['id'] }
 }
+
+export function gone(noun: string, id: string): Omit<Problem, 'severity'> {
+  const detail = 'It was deleted outside of Terraform, and will be created again.'
+  return { summary: `The ${noun} ${id} is gone`, detail }
+}

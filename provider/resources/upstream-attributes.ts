@@ -21,10 +21,12 @@ export const NODES: Attribute = {
   },
 }
 
-/** The control plane's own fields of an upstream, and those that an upstream inside something else has no use for. */
-export function upstreamTimes(prefix: string): readonly string[] {
-  return ['create_time', 'update_time', ...(prefix === '' ? [] : ['id'])].map((name) => `${prefix}${name}`)
-}
+/** An upstream inside something else: without an id and times of its own. */
+export const INLINE_UPSTREAM = {
+  omitted: ['upstream.id', 'upstream.create_time', 'upstream.update_time'],
+  secrets: ['upstream.tls.client_key'],
+  instead: { 'upstream.nodes': NODES },
+} as const
 
 export function upstreamReferences(prefix: readonly string[]): readonly Reference[] {
   return [{ path: [...prefix, 'tls', 'client_cert_id'], to: 'ssls', noun: 'client certificate' }]
@@ -37,6 +39,11 @@ export function nodesAsList(upstream: Json): JsonObject {
   if (Array.isArray(nodes)) return { ...others, nodes }
   const list = Object.entries(nodes).map(([address, weight]) => ({ ...addressOf(address), weight: weight as number }))
   return { ...others, nodes: list }
+}
+
+/** The same of something that has an upstream. */
+export function withNodesAsList({ upstream, ...value }: JsonObject): JsonObject {
+  return { ...value, ...(upstream !== undefined && { upstream: nodesAsList(upstream) }) }
 }
 
 function addressOf(text: string): { host: string; port?: number } {

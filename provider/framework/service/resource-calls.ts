@@ -1,7 +1,7 @@
 import { planChange } from '../planner.ts'
 import { type Calls, call } from '../plugin/grpc-server.ts'
 import { refused } from '../problem.ts'
-import type { Change, Provider, Resource } from '../provider.ts'
+import { type Change, Incomplete, type Provider, type Resource } from '../provider.ts'
 import { type Attributes, isNested, objectType } from '../schema.ts'
 import { isList, isObject, type Json, type JsonObject, type Value, type ValueObject } from '../values.ts'
 import { CALLS } from '../wire/plugin-protocol.ts'
@@ -97,8 +97,10 @@ export function resourceCalls<Client>(provider: Provider<Client>, session: Sessi
             const state = await resource.apply(client(), change, context)
             return { new_state: writeObject(schema, withoutWriteOnly(schema.attributes, state)) }
           } catch (error) {
-            // What was is what still is, as far as anybody knows: the next plan reads it again.
-            throw new Failed({ new_state: writeObject(schema, prior) }, error)
+            // Unless something is said of it, what was is what still is: the next plan reads it again.
+            const left = error instanceof Incomplete ? withoutWriteOnly(schema.attributes, error.state) : prior
+            const cause = error instanceof Incomplete ? error.cause : error
+            throw new Failed({ new_state: writeObject(schema, left) }, cause)
           }
         },
         { new_state: prior_state },
@@ -111,7 +113,8 @@ export function resourceCalls<Client>(provider: Provider<Client>, session: Sessi
         const { attributes } = resource.schema
         const empty = fromJson(objectType(attributes), {}) as ValueObject
         const start = { ...empty, ...(resource.import?.(id) ?? { id }) }
-        const state = await resource.read(client(), start, context)
+        // That it is gone is no news of what nobody had.
+        const state = await resource.read(client(), start, { ...context, warn: () => undefined })
         if (!state)
           throw refused(`There is no ${type_name} ${id}`, 'Nothing of this id exists, so that nothing can be imported.')
         const imported = { type_name, state: writeObject(resource.schema, withoutWriteOnly(attributes, state)) }
