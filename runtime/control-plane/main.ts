@@ -3,11 +3,13 @@ import path from 'node:path'
 import type { FastifyRequest } from 'fastify'
 import { pino } from 'pino'
 import type { RegionEntry } from '../model/region-directory.ts'
+import { DEFAULT_GROUP } from '../model/resource.ts'
 import type { RuntimeConfig } from '../model/runtime-config.ts'
 import { createAdminApi } from './admin-api/index.ts'
 import { addApi7eeSurface } from './api7ee/index.ts'
 import { AuditLog } from './audit/audit-log.ts'
 import { Fleet } from './fleet/fleet.ts'
+import { InstanceWatch } from './fleet/instance-watch.ts'
 import { isGroup } from './groups/group-store.ts'
 import { addGroupSurface } from './groups/index.ts'
 import { addIdentitySurface } from './identity/index.ts'
@@ -58,7 +60,11 @@ export async function runControlPlane(config: RuntimeConfig): Promise<RunningCon
     signer.renew(tls.cert, tls.key)
     publishers.saySettings()
   })
-  const fleet = new Fleet(region)
+  const fleet = new Fleet({
+    ...{ region, limits: controlPlane.fleet },
+    offer: (group) => publishers.of(group).offer,
+    onTransition: () => instances.due(),
+  })
   const control = new RegionControlPlane({
     settings: {
       region,
@@ -81,7 +87,8 @@ export async function runControlPlane(config: RuntimeConfig): Promise<RunningCon
     syncListen: controlPlane.syncListen,
     peer: controlPlane.peer && { host: controlPlane.peer.host },
     peerAdmin: controlPlane.peer?.admin ?? null,
-    instances: () => fleet.list((group) => publishers.published(group)),
+    instances: () => fleet.list(),
+    onFleet: () => instances.due(),
     show: (configuration, shown, version) => {
       lineage = shown
       publishers.show(configuration, shown, version)
@@ -95,7 +102,11 @@ export async function runControlPlane(config: RuntimeConfig): Promise<RunningCon
     state: () => control.state(),
     leads: () => control.feed !== undefined,
     counts: () => control.counts,
-    published: () => publishers.published(),
+    further: () => reports.metrics,
+    published: () => {
+      const { version, publishedAt: at } = publishers.of(DEFAULT_GROUP)
+      return { version, at }
+    },
   })
   const store = meteredStore(control, (outcome, seconds) => metrics.wrote(outcome, seconds))
   const admin = createAdminApi({
@@ -104,7 +115,8 @@ export async function runControlPlane(config: RuntimeConfig): Promise<RunningCon
   })
   logCalls(admin, () => control.role)
   addApi7eeSurface(admin)
-  addGroupSurface(admin)
+  const instances = new InstanceWatch({ control, limits: controlPlane.fleet })
+  addGroupSurface(admin, { instances: instances.log })
   const audit = new AuditLog({
     ...{ region, database: controlPlane.database, retention: controlPlane.identity.auditRetention, logger },
     confirmed: () => control.version.revision,
@@ -136,6 +148,7 @@ export async function runControlPlane(config: RuntimeConfig): Promise<RunningCon
       trust.close()
     },
   }
+      instances.close()
 }
 
 /** Where data planes of this lineage may call, as far as this control plane was told. */

@@ -16,13 +16,31 @@ export type RegionRole = (typeof REGION_ROLES)[number]
 /** What a 2xx promises: on the survivor (`confirmed`), or only on the writer's own disk (`local`). */
 export type Durability = 'confirmed' | 'local'
 
+/**
+ * How a gateway instance is.
+ *
+ * - `Healthy`: heartbeats come, and it serves what was published, or was published no longer ago than the deadline.
+ * - `Only Heartbeat`: heartbeats come, but configuration is refused or late; `reason` says which.
+ * - `Lost Connection`, `Offline`: no heartbeat for longer than the limits of the same names.
+ */
+export type InstanceStatus = 'Healthy' | 'Only Heartbeat' | 'Lost Connection' | 'Offline'
+
 /** What one control plane knows of one gateway instance. */
 export interface InstanceState {
   readonly id: string
   readonly hostname: string
   readonly group: string
   readonly region: string
-  readonly status: 'Healthy' | 'Only Heartbeat' | 'Lost Connection' | 'Offline'
+  readonly status: InstanceStatus
+  /** When it became so, ISO 8601. Absent, like all that follows without a value, from older releases. */
+  readonly since?: string
+  /** Why it does not serve what was published; null where it does, or nothing is heard of it. */
+  readonly reason?: string | null
+  /** Resources that it cannot use: it keeps their last good versions. */
+  readonly refused?: readonly { readonly type: string; readonly id: string; readonly reason: string }[]
+  readonly labels?: Readonly<Record<string, string>>
+  /** The release that it runs. */
+  readonly runtimeVersion?: string
   readonly lineage: string | null
   readonly version: Version | null
   readonly hash: string | null
@@ -46,8 +64,10 @@ export interface RegionState {
   readonly lineage: string | null
   readonly epoch: number
   readonly revision: number
-  /** Hash of the configuration at `(epoch, revision)`. */
+  /** Hash of the configuration of the gateway group `default` at `(epoch, revision)`. */
   readonly hash: string | null
+  /** The same of each other group that holds, or held, something. Absent where there is none. */
+  readonly groups?: Readonly<Record<string, string>>
   readonly durability: Durability
   /** The region that wrote the newest epoch known here. */
   readonly writer: string | null

@@ -94,6 +94,14 @@ export const RuntimeConfigFile = Type.Object({
       commit: Type.Optional(Type.Enum(['confirmed', 'local'])),
       lease: Type.Optional(seconds),
       confirm_timeout: Type.Optional(seconds),
+      fleet: Type.Optional(
+        Type.Object({
+          lost_after: Type.Optional(nginxTime),
+          offline_after: Type.Optional(nginxTime),
+          removed_after: Type.Optional(nginxTime),
+          delivery_deadline: Type.Optional(nginxTime),
+        }),
+      ),
       history: Type.Optional(
         Type.Object({
           revisions: Type.Optional(Type.Integer({ minimum: 1 })),

@@ -119,6 +119,17 @@ export interface RuntimeConfig {
     readonly lease: number
     /** Until a write that nobody confirms answers 504. @default 5 */
     readonly confirmTimeout: number
+    /** How long an instance may be silent, or behind, before it is called so. Milliseconds. */
+    readonly fleet: {
+      /** Without a heartbeat: `Lost Connection`. @default 30 s */
+      readonly lostAfter: number
+      /** `Offline`. @default 2 h */
+      readonly offlineAfter: number
+      /** Listed no more. @default 7 days */
+      readonly removedAfter: number
+      /** What is published must be applied within this, or it is `Only Heartbeat`. @default 10 s */
+      readonly deliveryDeadline: number
+    }
     /** How much of the past the database keeps; what is past either limit goes. Ages are seconds. */
     readonly history: {
       /** Revisions whose changes are kept. @default 100,000 */
@@ -278,6 +289,12 @@ function fill(file: RuntimeConfigFile): RuntimeConfig {
       commit: antipode.commit ?? (peer ? 'confirmed' : 'local'),
       lease: antipode.lease ?? 3,
       confirmTimeout: antipode.confirm_timeout ?? 5,
+      fleet: {
+        lostAfter: inSeconds(antipode.fleet?.lost_after ?? '30s') * 1000,
+        offlineAfter: inSeconds(antipode.fleet?.offline_after ?? '2h') * 1000,
+        removedAfter: inSeconds(antipode.fleet?.removed_after ?? '7d') * 1000,
+        deliveryDeadline: inSeconds(antipode.fleet?.delivery_deadline ?? '10s') * 1000,
+      },
       history: {
         revisions: antipode.history?.revisions ?? 100_000,
         age: inSeconds(antipode.history?.age ?? '3d'),
@@ -302,7 +319,10 @@ function missing(config: RuntimeConfig): string[] {
     needed.push(['antipode.authority', config.controlPlane.authority])
   }
   const problems = needed.flatMap(([path, value]) => (value ? [] : [`${path} is required for a ${config.role}`]))
-  const { commit, peer, admin, identity } = config.controlPlane
+  const { commit, peer, admin, identity, fleet } = config.controlPlane
+  if (!(fleet.lostAfter < fleet.offlineAfter && fleet.offlineAfter < fleet.removedAfter)) {
+    problems.push('antipode.fleet needs lost_after below offline_after, and that below removed_after')
+  }
   if (commit === 'confirmed' && !peer && config.role === 'control_plane') {
     problems.push("antipode.commit 'confirmed' needs antipode.peer, which confirms; name it, or set commit to local")
   }

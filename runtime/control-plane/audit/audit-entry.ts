@@ -4,6 +4,9 @@ import { maskSecrets } from './mask-secrets.ts'
 
 /** One resource that a write changed; null where it was not there, or is no more. Secrets are masked. */
 export interface AuditedChange {
+  /** The gateway group that it is in; absent where it is in none. */
+  readonly group?: string
+  /** As it is written: with the group, where that is not `default`. As it is read: the kind alone. */
   readonly type: StoredType
   readonly id: string
   readonly before: unknown

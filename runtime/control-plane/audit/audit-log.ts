@@ -1,5 +1,6 @@
 import type { Logger } from 'pino'
 import { AntipodeError } from '../../model/errors.ts'
+import { DEFAULT_GROUP, groupOf, kindOf, PUBLISHED_TYPES, type StoredType } from '../../model/resource.ts'
 import { type Connection, connect } from '../database/connection.ts'
 import type { AuditedChange } from './audit-entry.ts'
 
@@ -37,7 +38,14 @@ export interface AuditFilter {
   readonly by?: string
   readonly resourceType?: string
   readonly resourceId?: string
+  /** The gateway group of what was changed. */
+  readonly group?: string
 }
+
+/** What belongs to a gateway group by the first step of its id, or is one. */
+const KEPT_BY_GROUP = ['gateway_groups', 'service_registries', 'promotions']
+
+type StoredChange = Omit<AuditedChange, 'type' | 'group'> & { readonly type: StoredType }
 
 /** Entries counted and paged through; who wants more narrows the time, or exports. */
 export const MOST_LISTED = 10_000
@@ -166,13 +174,17 @@ export class AuditLog {
     demand((until) => `at < ${until}`, filter.until)
     demand((kind) => `kind = ${kind}`, filter.kind)
     demand((by) => `by = ${by}`, filter.by)
-    const { resourceType, resourceId } = filter
-    if (resourceType !== undefined && resourceId !== undefined) {
-      demand((resource) => `resources @> ARRAY[${resource}]`, `${resourceType}/${resourceId}`)
-    } else {
-      const some = (condition: string) => `EXISTS (SELECT FROM unnest(resources) AS r WHERE ${condition})`
-      demand((type) => some(`split_part(r, '/', 1) = ${type}`), resourceType)
-      demand((id) => some(`substr(r, strpos(r, '/') + 1) = ${id}`), resourceId)
+    const ofResource: string[] = []
+    for (const [condition, value] of [
+      [KIND_IS, filter.resourceType],
+      [ID_IS, filter.resourceId],
+      [GROUP_IS, filter.group],
+    ] as const) {
+      if (value !== undefined) ofResource.push(condition(`$${values.push(value)}`))
+    }
+    // One and the same resource is all of what is asked for.
+    if (ofResource.length > 0) {
+      conditions.push(`EXISTS (SELECT FROM unnest(resources) AS r WHERE ${ofResource.join(' AND ')})`)
     }
     return { where: conditions.join(' AND '), values }
   }
@@ -195,6 +207,15 @@ export class AuditLog {
   }
 }
 
+/** A resource is written down as `routes/1`, in another gateway group than `default` as `routes@group/1`. */
+const KIND_IS = (kind: string) => `split_part(split_part(r, '/', 1), '@', 1) = ${kind}`
+const ID_IS = (id: string) => `substr(r, strpos(r, '/') + 1) = ${id}`
+const GROUP_IS = (group: string) => `CASE
+  WHEN split_part(r, '/', 1) IN ('${KEPT_BY_GROUP.join("', '")}') THEN split_part(r, '/', 2)
+  WHEN split_part(r, '/', 1) IN ('${PUBLISHED_TYPES.join("', '")}') THEN '${DEFAULT_GROUP}'
+  ELSE split_part(split_part(r, '/', 1), '@', 2)
+END = ${group}`
+
 const INSERT_INCIDENTS = `
 INSERT INTO antipode.audit_log (kind, by, address, method, path, status, resources, changes)
 SELECT kind, by, address, method, path, status, '{}', '[]'
@@ -211,6 +232,9 @@ function entryOf(row: any): AuditEntry {
   return {
     ...{ id, at: at.toISOString(), kind, by, address, method, path, status, write, epoch },
     revision: revision === null ? null : Number(revision),
-    changes: JSON.parse(changes),
+    changes: (JSON.parse(changes) as StoredChange[]).map(({ type, ...change }) => {
+      const group = groupOf(type)
+      return { ...(group === null ? {} : { group }), type: kindOf(type), ...change }
+    }),
   }
 }

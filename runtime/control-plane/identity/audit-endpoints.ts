@@ -13,7 +13,7 @@ type Query = Readonly<Record<string, string | string[] | undefined>>
 /**
  * `GET /api/audit_logs` lists entries, the newest first, in pages. `GET /api/audit_logs/export` gives all of them, the
  * oldest first, one JSON object a line. Both take `start_time` and `end_time` (seconds since 1970), `kind`, `by`,
- * `resource_type` and `resource_id`.
+ * `resource_type`, `resource_id` and `gateway_group`.
  */
 export function addAuditEndpoints(app: FastifyInstance, audit: AuditLog): void {
   app.get<{ Querystring: Query }>(PATH, async (request, reply) => {
@@ -56,6 +56,7 @@ function readFilter(query: Query): AuditFilter {
   const [from, until] = ['start_time', 'end_time'].map((name) => time(query, name))
   const [kind, by] = ['kind', 'by'].map((name) => text(query, name))
   const [resourceType, resourceId] = ['resource_type', 'resource_id'].map((name) => text(query, name))
+  const group = text(query, 'gateway_group')
   return {
     ...(from && { from }),
     ...(until && { until }),
@@ -63,6 +64,7 @@ function readFilter(query: Query): AuditFilter {
     ...(by !== undefined && { by }),
     ...(resourceType !== undefined && { resourceType }),
     ...(resourceId !== undefined && { resourceId }),
+    ...(group !== undefined && { group }),
   }
 }
 

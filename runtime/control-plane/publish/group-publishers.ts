@@ -47,12 +47,6 @@ export class GroupPublishers {
     return this.#byGroup.get(group) ?? this.#open(group)
   }
 
-  /** What data planes of a group are offered, and since when, in milliseconds since 1970. */
-  published(group: string = DEFAULT_GROUP): { readonly version: Version | undefined; readonly at: number } {
-    const { version, publishedAt } = this.of(group)
-    return { version, at: publishedAt }
-  }
-
   /** A whole configuration, as after a start or a change of role. */
   show(configuration: Configuration, lineage: string, version: Version): void {
     this.#shown = { configuration, lineage, version }

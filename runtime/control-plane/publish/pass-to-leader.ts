@@ -33,10 +33,13 @@ export function passToLeader(control: RegionControlPlane): preHandlerAsyncHookHa
   }
 }
 
+/** Of the region's instances only the leader is told all. */
+const INSTANCES = /^\/api\/gateway_groups\/[^/]+\/instances/
+
 /** Whether a member passes a call on. Who comes back from an OpenID provider may have to be written down. */
 export function isForLeader({ method, url }: FastifyRequest): boolean {
   if (method !== 'GET' && method !== 'HEAD') return true
-  return url.startsWith('/antipode/') || url.startsWith('/api/oidc/callback')
+  return url.startsWith('/antipode/') || url.startsWith('/api/oidc/callback') || INSTANCES.test(url)
 }
 
 async function passOn(request: FastifyRequest, reply: FastifyReply, leader: LeaderLink, region: string) {

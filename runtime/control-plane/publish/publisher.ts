@@ -29,9 +29,22 @@ interface Key {
 
 /** A step of history: what led from one published version to the next. */
 interface Step {
+  /** Milliseconds since 1970. */
+  readonly at: number
   readonly from: Version
   readonly fromHash: string
   readonly keys: readonly Key[]
+}
+
+/** What data planes of a group are offered. */
+export interface Offer {
+  readonly lineage: string | undefined
+  readonly version: Version | undefined
+  /**
+   * Since when something newer than a version is offered, in milliseconds since 1970; as far back as is remembered.
+   * Without a version: since when the newest is.
+   */
+  newerSince(version: Version | null): number
 }
 
 export interface PublisherOptions {
@@ -76,6 +89,18 @@ export class Publisher {
   /** When the newest version was published, in milliseconds since 1970. */
   get publishedAt(): number {
     return this.#publishedAt
+  }
+
+  /** What data planes are offered now. */
+  get offer(): Offer {
+    return {
+      lineage: this.#lineage,
+      version: this.#published?.version,
+      newerSince: (version) => {
+        const step = version && this.#steps.find(({ from }) => compareVersions(from, version) >= 0)
+        return step?.at ?? this.#publishedAt
+      },
+    }
   }
 
   /** A whole configuration, as after a start or a change of role; history goes on where the lineage is the same. */
@@ -156,7 +181,7 @@ export class Publisher {
     const hash = this.#configuration!.hashOf(this.#options.group)
     if (this.#published) {
       const { version: from, hash: fromHash } = this.#published
-      this.#steps.push({ from, fromHash, keys: this.#changed })
+      this.#steps.push({ at: Date.now(), from, fromHash, keys: this.#changed })
       if (this.#steps.length > HISTORY) this.#steps.shift()
     }
     this.#changed = []

@@ -23,13 +23,15 @@ export interface Shown {
 export class MemberFeed {
   readonly #state: () => RegionState
   readonly #shown: () => Shown | null
+  readonly #onFleet: () => void
   readonly #streams = new Set<Writable>()
   readonly #fleets = new Map<string, { readonly instances: readonly InstanceState[]; readonly heardAt: number }>()
   readonly #timer: NodeJS.Timeout
 
-  constructor(state: () => RegionState, shown: () => Shown | null) {
+  constructor(state: () => RegionState, shown: () => Shown | null, onFleet: () => void) {
     this.#state = state
     this.#shown = shown
+    this.#onFleet = onFleet
     this.#timer = setInterval(() => this.sayState(), SAY_STATE_EVERY)
   }
 
@@ -56,6 +58,7 @@ export class MemberFeed {
 
   takeFleet(member: string, instances: readonly InstanceState[]): void {
     this.#fleets.set(member, { instances, heardAt: performance.now() })
+    this.#onFleet()
   }
 
   /** Instances that members serve. */

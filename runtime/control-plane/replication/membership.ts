@@ -44,7 +44,7 @@ export class Membership {
   constructor(context: RegionContext, options: MembershipOptions) {
     this.#context = context
     this.#options = options
-    this.#timer = setInterval(() => this.#sayFleet(), SAY_FLEET_EVERY)
+    this.#timer = setInterval(() => this.sayFleet(), SAY_FLEET_EVERY)
   }
 
   /** The leader, while it is another and has shown something. */
@@ -153,8 +153,10 @@ export class Membership {
     }
   }
 
-  #sayFleet(): void {
+  /** Tells the leader, where it is another, of the instances served here. */
+  sayFleet(): void {
+    if (!this.leader) return
     const fleet = { member: this.#id, instances: this.#options.instances() }
-    this.leader?.call('POST', MEMBER_PATHS.fleet, fleet).catch(() => {})
+    this.leader.call('POST', MEMBER_PATHS.fleet, fleet).catch(() => {})
   }
 }

@@ -23,4 +23,6 @@ export interface RegionControlPlaneOptions {
   instances(): readonly InstanceState[]
   show(configuration: Configuration, lineage: string, version: Version): void
   advance(publication: Publication): void
+  /** Another control plane has told of the instances that it serves. */
+  onFleet?(): void
 }

@@ -88,6 +88,7 @@ export class RegionControlPlane implements ConfigurationStore {
     this.#feed = new MemberFeed(
       () => this.state(),
       () => this.#shown && { configuration: this.#shown, lineage: this.#lineage!, version: this.#version },
+      () => options.onFleet?.(),
     )
     this.#forwarding = setInterval(() => this.#forwardFleet(), FORWARD_FLEET_EVERY)
     const control = this
@@ -214,6 +215,12 @@ export class RegionControlPlane implements ConfigurationStore {
   }
 
   /** For reads at a member; see Membership. */
+  /** Tells whoever keeps the fleet of the instances served here at once, and not when it is time to. */
+  tellFleet(): void {
+    this.#membership.sayFleet()
+    this.#forwardFleet()
+  }
+
   async catchUp(): Promise<void> {
     await this.#membership.catchUp()
   }
@@ -228,6 +235,7 @@ export class RegionControlPlane implements ConfigurationStore {
       version: this.#version,
       hash: this.#shown?.hash ?? null,
       lease: this.#lease,
+      groups: this.#shown?.otherHashes() ?? {},
       link: this.#link,
       leadership: this.#leadership,
       follower: this.#follower,
@@ -378,8 +386,10 @@ export class RegionControlPlane implements ConfigurationStore {
   #hear(message: PeerMessage): void {
     if (message.kind === 'probe') this.#follower?.onProbe(message)
     else if (message.kind === 'confirmation') this.#leadership?.onConfirmation(message)
-    else if (message.kind === 'fleet') this.#peerInstances = message.instances
-    else if (this.#leadership && message.epoch > this.#leadership.epoch) {
+    else if (message.kind === 'fleet') {
+      this.#peerInstances = message.instances
+      this.#options.onFleet?.()
+    } else if (this.#leadership && message.epoch > this.#leadership.epoch) {
       this.#leadership.end('fenced', `${message.region} has begun epoch ${message.epoch}`)
     }
   }

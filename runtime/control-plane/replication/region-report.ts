@@ -15,6 +15,7 @@ export interface RegionFacts {
   readonly history: { readonly lineage: string | null; readonly epoch: number; readonly writer: string | null }
   readonly version: Version
   readonly hash: string | null
+  readonly groups: Readonly<Record<string, string>>
   readonly lease: Lease
   readonly link: PeerLink | null
   readonly leadership: Leadership | undefined
@@ -40,6 +41,7 @@ export function reportRegion(facts: RegionFacts): RegionState {
     ...history,
     revision: version.revision,
     hash: facts.hash,
+    ...(Object.keys(facts.groups).length > 0 && { groups: facts.groups }),
     durability: alone || follower?.writerIsAlone ? 'local' : settings.commit,
     lease: alone || !leadership ? null : { ttl: lease.ttl / 1000, remaining: lease.remaining / 1000 },
     peer: link && {

@@ -150,9 +150,10 @@ export class Configuration implements ReadView {
     return this.#hashes.get(group)?.text ?? EMPTY
   }
 
-  /** The groups beside `default` that hold, or held, something. */
-  otherGroups(): string[] {
-    return [...this.#hashes.keys()].filter((group) => group !== DEFAULT_GROUP)
+  /** The same of each other group that holds, or held, something. */
+  otherHashes(): Record<string, string> {
+    const others = [...this.#hashes].filter(([group]) => group !== DEFAULT_GROUP)
+    return Object.fromEntries(others.map(([group, { text }]) => [group, text]))
   }
 
   apply(change: Change): void {

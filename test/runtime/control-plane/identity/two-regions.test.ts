@@ -19,7 +19,7 @@ interface Entry {
   readonly status: number
   readonly write: string | null
   readonly revision: number | null
-  readonly changes: { type: string; id: string; before: unknown; after: Record<string, unknown> | null }[]
+  readonly changes: { group?: string; type: string; id: string; before: unknown; after: Record<string, unknown> | null }[]
 }
 
 describe('identities and the audit log in two regions', () => {
@@ -92,6 +92,15 @@ describe('identities and the audit log in two regions', () => {
     const [removal] = (await entries('east', 'resource_id=jack')) as [Entry]
     assert.equal(removal.changes[0]?.after, null)
     assert.equal(removal.by, 'anonymous')
+    await call('east', 'PUT', '/api/gateway_groups/dev', { name: 'dev' })
+    await call('east', 'PUT', '/routes/audited', ROUTE, { 'x-antipode-gateway-group': 'dev' })
+    const ofDev = await entries('east', 'gateway_group=dev')
+    assert.deepEqual(
+      ofDev.map(({ changes }) => changes.map(({ group, type, id }) => [group, type, id])),
+      [[['dev', 'routes', 'audited']], [[undefined, 'gateway_groups', 'dev']]],
+    )
+    assert.deepEqual(await entries('east', 'gateway_group=default&resource_id=audited'), [])
+    assert.equal((await entries('east', 'resource_type=routes&resource_id=audited')).length, 1)
     const [user] = (await entries('east', 'resource_type=users')) as [Entry]
     assert.equal(user.changes[0]?.after?.password, '***')
 

@@ -161,7 +161,7 @@ export class Deployment {
   }
 
   async admin(side: Side, method: string, where: string, body?: unknown, key = KEYS.admin): Promise<Answer> {
-    const base = where.startsWith('/antipode') ? '' : '/apisix/admin'
+    const base = /^\/(antipode|api)\//.test(where) ? '' : '/apisix/admin'
     return call(`http://127.0.0.1:${this.ports[side].admin}${base}${where}`, method, body, { 'x-api-key': key })
   }
 
@@ -195,18 +195,23 @@ export class Deployment {
 
   /** An upstream, and a route to it that data planes answer `/hello` by. */
   async route(): Promise<void> {
+    const port = await this.upstream()
+    const answer = await this.admin('east', 'PUT', '/routes/hello', {
+      uri: '/hello',
+      upstream: { type: 'roundrobin', nodes: { [`127.0.0.1:${port}`]: 1 } },
+    })
+    if (answer.status >= 300) throw new Error(JSON.stringify(answer.body))
+  }
+
+  /** An upstream that answers every call. @returns its port */
+  async upstream(): Promise<number> {
     const upstream = createServer((_request, response) => response.end('hello')).listen(0, '127.0.0.1')
     await once(upstream, 'listening')
     this.#closing.push(() => {
       upstream.closeAllConnections()
       upstream.close()
     })
-    const { port } = upstream.address() as AddressInfo
-    const answer = await this.admin('east', 'PUT', '/routes/hello', {
-      uri: '/hello',
-      upstream: { type: 'roundrobin', nodes: { [`127.0.0.1:${port}`]: 1 } },
-    })
-    if (answer.status >= 300) throw new Error(JSON.stringify(answer.body))
+    return (upstream.address() as AddressInfo).port
   }
 
   async close(): Promise<void> {
