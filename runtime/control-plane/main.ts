@@ -102,7 +102,6 @@ export async function runControlPlane(config: RuntimeConfig): Promise<RunningCon
     state: () => control.state(),
     leads: () => control.feed !== undefined,
     counts: () => control.counts,
-    further: () => reports.metrics,
     published: () => {
       const { version, publishedAt: at } = publishers.of(DEFAULT_GROUP)
       return { version, at }
