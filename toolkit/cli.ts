@@ -13,6 +13,7 @@ import { addDrillCommands } from './drill/commands.ts'
 import { addFailoverCommands } from './failover/commands.ts'
 import { addHealthCommand } from './health.ts'
 import { addImageCommands } from './image/commands.ts'
+import { addKeyringCommands } from './keyring.ts'
 import { addLocalCommands } from './local/commands.ts'
 import { runProgram } from './program.ts'
 import { addRuntimeCommand } from './runtime-process.ts'
@@ -56,6 +57,7 @@ function assemble(program: Command, context: CommandContext): void {
     return runDataPlane
   })
   addBackupCommands(program, context, { databases: async () => import('../runtime/control-plane/backup/index.ts') })
+  addKeyringCommands(program, context, { keyrings: async () => import('../runtime/control-plane/keyring/index.ts') })
   addHealthCommand(program, context)
   addImageCommands(program, context)
   addSynthCommand(program, context, {

@@ -14,6 +14,8 @@ import { isGroup } from './groups/group-store.ts'
 import { addGroupSurface } from './groups/index.ts'
 import { addIdentitySurface } from './identity/index.ts'
 import { OidcProvider } from './identity/oidc/oidc-provider.ts'
+import { checkAtStart } from './keyring/check-at-start.ts'
+import { Keyring } from './keyring/keyring.ts'
 import { logCalls } from './operation/call-log.ts'
 import { ControlPlaneMetrics } from './operation/control-plane-metrics.ts'
 import { meterSync } from './operation/meter-sync.ts'
@@ -44,6 +46,8 @@ export async function runControlPlane(config: RuntimeConfig): Promise<RunningCon
   const level = process.env.ANTIPODE_LOG_LEVEL || config.logLevel
   const logger = pino({ name: `control-plane ${region}`, level }, pino.destination({ fd: 2, sync: true }))
   const oidc = await Promise.all(controlPlane.identity.oidc.map((settings) => OidcProvider.open(settings)))
+  const keyring = await Keyring.open(controlPlane.keyring, process.env)
+  await checkAtStart(keyring, controlPlane.database, logger)
   const trust = await LiveTrust.open(config, logger)
   const { tls } = trust
   const issuer = new Issuer(trust, controlPlane.instanceCertificateLife)
@@ -82,6 +86,7 @@ export async function runControlPlane(config: RuntimeConfig): Promise<RunningCon
       peerRegion: controlPlane.peer?.region ?? null,
     },
     logger,
+    keyring,
     hold: await HoldFile.open(controlPlane.stateDir ?? path.join(os.tmpdir(), `antipode-${process.pid}`)),
     tls,
     syncListen: controlPlane.syncListen,
@@ -139,6 +144,7 @@ export async function runControlPlane(config: RuntimeConfig): Promise<RunningCon
       isStopping = true
       // Calls under way are answered first: a write needs the leadership, and its confirmation the peer's stream.
       await admin.close()
+      instances.close()
       await audit.close()
       await control.stop()
       await sync.close()
@@ -147,7 +153,6 @@ export async function runControlPlane(config: RuntimeConfig): Promise<RunningCon
       trust.close()
     },
   }
-      instances.close()
 }
 
 /** Where data planes of this lineage may call, as far as this control plane was told. */

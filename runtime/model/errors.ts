@@ -87,6 +87,16 @@ export const ERRORS = {
   },
   UNHEALTHY: { status: 503, exit: 1, text: '{url} does not answer: {reason}' },
 
+  // Secrets at rest.
+  KEYRING_INVALID: { status: 500, exit: 2, text: 'the key of {place} cannot be used: {reason}' },
+  KEYRING_KEY_MISSING: {
+    status: 500,
+    exit: 3,
+    text: 'the database is sealed with data key {id}, which key {key} unwraps, and that is not there; looked for it in {places}',
+  },
+  KEYRING_DAMAGED: { status: 500, exit: 3, text: '{place} cannot be opened with data key {id}: {reason}' },
+  KEYRING_REFUSED: { status: 409, exit: 3, text: 'no data key was made: {reason}' },
+
   // Backups of what a control plane keeps in its database.
   BACKUP_DAMAGED: { status: 400, exit: 1, text: '{file} is not a whole backup: {reason}' },
   BACKUP_REFUSED: { status: 409, exit: 3, text: 'there is nothing to back up: {reason}' },

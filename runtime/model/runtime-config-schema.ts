@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox'
+import { KeyringFile } from './keyring-settings.ts'
 import { OidcProviderFile } from './oidc-settings.ts'
 
 /**
@@ -110,6 +111,7 @@ export const RuntimeConfigFile = Type.Object({
           write_age: Type.Optional(nginxTime),
         }),
       ),
+      keyring: Type.Optional(KeyringFile),
       heartbeat_interval: Type.Optional(seconds),
       expose_region: Type.Optional(Type.Boolean()),
       reports: Type.Optional(

@@ -2,6 +2,7 @@ import { Ajv, type ErrorObject } from 'ajv'
 import { parseDocument } from 'yaml'
 import { replaceVariables } from './environment-variables.ts'
 import { AntipodeError } from './errors.ts'
+import { type KeySource, keySources } from './keyring-settings.ts'
 import { nearestTo } from './nearest-word.ts'
 import { fillOidc, type OidcSettings, oidcProblems } from './oidc-settings.ts'
 import { KEYS_WITHOUT_MEANING, RuntimeConfigFile } from './runtime-config-schema.ts'
@@ -102,6 +103,8 @@ export interface RuntimeConfig {
     readonly status: Endpoint | null
     /** Connection string; empty on a data plane. */
     readonly database: string
+    /** Where the keys are that wrap the database's own; the first wraps new ones. @default []: nothing is sealed */
+    readonly keyring: readonly KeySource[]
     /** Where an operator's hold lives; null keeps none. */
     readonly stateDir: string | null
     /** `https://host:port` at which data planes reach the sync listener, for what is issued to them. */
@@ -280,6 +283,7 @@ function fill(file: RuntimeConfigFile): RuntimeConfig {
       syncListen: endpoint(antipode.sync_listen ?? {}, '0.0.0.0', 7943),
       status: antipode.status ? endpoint(antipode.status, '127.0.0.1', 7081) : null,
       database: antipode.database ?? '',
+      keyring: keySources(antipode.keyring),
       stateDir: antipode.state_dir ?? null,
       syncAddress: antipode.sync_address?.replace(/\/+$/, '') ?? null,
       authority: antipode.authority ?? null,

@@ -107,6 +107,18 @@ const MIGRATIONS: readonly string[] = [
   CREATE TRIGGER keep_all BEFORE TRUNCATE ON antipode.audit_log
     FOR EACH STATEMENT EXECUTE FUNCTION antipode.keep_audit_log();
   `,
+  `
+  -- Keys that values are sealed with, each wrapped by a key that is not in the database. The newest seals; settled_at
+  -- says when nothing was left that an earlier one, or none, had sealed.
+  CREATE TABLE antipode.data_key (
+    number bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    id text NOT NULL UNIQUE,
+    wrapped_by text NOT NULL,
+    wrapped text NOT NULL,
+    created_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+    settled_at timestamptz
+  );
+  `,
 ]
 
 /** Advisory locks of the control-plane database. */

@@ -4,6 +4,7 @@ import { AntipodeError } from '../../model/errors.ts'
 import { nextEpoch, type Version } from '../../model/version.ts'
 import type { Connection } from '../database/connection.ts'
 import { LOCKS, migrate } from '../database/migrations.ts'
+import { ReEncryption } from '../keyring/re-encryption.ts'
 import { Compaction } from '../store/compaction.ts'
 import type { Configuration } from '../store/configuration.ts'
 import {
@@ -52,6 +53,7 @@ export class Leadership {
   readonly ended: Promise<never>
   readonly #timers: NodeJS.Timeout[] = []
   readonly #compaction: Compaction | undefined
+  readonly #reEncryption: ReEncryption
 
   static async begin(
     context: RegionContext,
@@ -68,7 +70,8 @@ export class Leadership {
     const newest = await readNewestRevision(client)
     await learnFromPeer(context, state, newest?.revision ?? 0, mandate, signal)
     const taken = await takeTerm(context, client, state, mandate())
-    const loaded = await bringForward(client, shown)
+    await context.keyring.begin(client)
+    const loaded = await bringForward(client, shown, context.keyring)
     context.setHistory(taken)
     return new Leadership(context, connections, taken, loaded, shown !== null)
   }
@@ -91,6 +94,7 @@ export class Leadership {
     const { settings } = context
     this.sequencer = new Sequencer({
       connection: connections.batches,
+      keyring: context.keyring,
       region: settings.region,
       epoch: state.epoch,
       term: state.term,
@@ -126,6 +130,13 @@ export class Leadership {
     const { history: window, database } = settings
     this.#compaction = window && new Compaction({ database, window, logger: context.logger })
     this.#compaction?.start()
+    this.#reEncryption = new ReEncryption({
+      ...{ database, keyring: context.keyring, logger: context.logger },
+      barrier: async () => {
+        await this.sequencer.submit(randomUUID(), () => ({ status: 200, body: {} }))
+      },
+    })
+    this.#reEncryption.start()
     this.#timers.push(
       setInterval(() => void expiry.look(), EXPIRY_LOOK_EVERY),
       setInterval(() => this.#probe(), settings.leaseTtl / PROBES_PER_LEASE),
@@ -172,6 +183,7 @@ export class Leadership {
       await this.sequencer.settled(this.#context.settings.confirmTimeout)
       for (const timer of this.#timers.splice(0)) clearInterval(timer)
       this.#compaction?.stop()
+      this.#reEncryption.stop()
       await client.query('SELECT pg_advisory_lock($1)', [LOCKS.writes])
       const { rows } = await client.query('SELECT pg_current_wal_flush_lsn() AS lsn')
       this.#context.lease.release()
@@ -197,6 +209,7 @@ export class Leadership {
   #onEnded(error: Error): void {
     for (const timer of this.#timers.splice(0)) clearInterval(timer)
     this.#compaction?.stop()
+    this.#reEncryption?.stop()
     const { role } = this.#context
     if (role === 'active' || role === 'solo') this.#context.setRole('frozen', `leads no more: ${error.message}`)
     this.#ended(error)

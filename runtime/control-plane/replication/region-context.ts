@@ -1,6 +1,7 @@
 import type { Logger } from 'pino'
 import type { Durability, RegionRole } from '../../model/region-state.ts'
 import type { Version } from '../../model/version.ts'
+import type { Keyring } from '../keyring/keyring.ts'
 import type { HistoryWindow } from '../store/compaction.ts'
 import type { Configuration } from '../store/configuration.ts'
 import type { Publication } from '../store/sequencer.ts'
@@ -28,6 +29,8 @@ export interface RegionContext {
   readonly link: PeerLink | null
   readonly lease: Lease
   readonly promotionWait: PromotionWait
+  /** Seals the database's values, and opens them. */
+  readonly keyring: Keyring
   readonly role: RegionRole
   setRole(role: RegionRole, reason: string): void
   setDatabase(facts: Partial<DatabaseFacts>): void

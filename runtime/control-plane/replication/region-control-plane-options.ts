@@ -2,6 +2,7 @@ import type { Logger } from 'pino'
 import type { InstanceState } from '../../model/region-state.ts'
 import type { Endpoint } from '../../model/runtime-config.ts'
 import type { Version } from '../../model/version.ts'
+import type { Keyring } from '../keyring/keyring.ts'
 import type { Configuration } from '../store/configuration.ts'
 import type { Publication } from '../store/sequencer.ts'
 import type { HoldFile } from './hold.ts'
@@ -13,6 +14,7 @@ export interface RegionControlPlaneOptions {
   readonly settings: RegionSettings
   readonly logger: Logger
   readonly hold: HoldFile
+  readonly keyring: Keyring
   readonly tls: PeerLinkOptions['tls']
   /** Where the region's other control planes reach this one. */
   readonly syncListen: Endpoint
@@ -21,8 +23,8 @@ export interface RegionControlPlaneOptions {
   readonly peerAdmin: string | null
   /** The gateway instances that this region serves. */
   instances(): readonly InstanceState[]
-  show(configuration: Configuration, lineage: string, version: Version): void
-  advance(publication: Publication): void
   /** Another control plane has told of the instances that it serves. */
   onFleet?(): void
+  show(configuration: Configuration, lineage: string, version: Version): void
+  advance(publication: Publication): void
 }

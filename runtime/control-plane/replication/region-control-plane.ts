@@ -97,6 +97,7 @@ export class RegionControlPlane implements ConfigurationStore {
       logger,
       link: this.#link,
       lease: this.#lease,
+      keyring: options.keyring,
       promotionWait: new PromotionWait(settings.leaseTtl, settings.leaseTtl * CLOCK_MARGIN),
       get role() {
         return control.#role
@@ -214,13 +215,13 @@ export class RegionControlPlane implements ConfigurationStore {
     return this.#leads || this.leader ? undefined : 'knows of no leader of its region'
   }
 
-  /** For reads at a member; see Membership. */
   /** Tells whoever keeps the fleet of the instances served here at once, and not when it is time to. */
   tellFleet(): void {
     this.#membership.sayFleet()
     this.#forwardFleet()
   }
 
+  /** For reads at a member; see Membership. */
   async catchUp(): Promise<void> {
     await this.#membership.catchUp()
   }
@@ -234,8 +235,8 @@ export class RegionControlPlane implements ConfigurationStore {
       history: { lineage: this.#lineage, epoch: this.#epoch, writer: this.#writer },
       version: this.#version,
       hash: this.#shown?.hash ?? null,
-      lease: this.#lease,
       groups: this.#shown?.otherHashes() ?? {},
+      lease: this.#lease,
       link: this.#link,
       leadership: this.#leadership,
       follower: this.#follower,
@@ -276,7 +277,8 @@ export class RegionControlPlane implements ConfigurationStore {
     if (this.#leadership?.sequencer.isOpen(id)) {
       throw this.#withWriter(new AntipodeError('ANTIPODE_IN_DOUBT', { write: id, epoch: this.#epoch }))
     }
-    const version = this.#reads && (await findRecordedWrites(this.#reads.client, [id])).get(id)?.version
+    const version =
+      this.#reads && (await findRecordedWrites(this.#reads.client, [id], this.#context.keyring)).get(id)?.version
     if (version && compareVersions(version, this.#version) <= 0) return { status: 'applied', version }
     // Only the writer can say for certain that a write is not there and will not appear.
     const refused = this.#leadership?.refusal() ?? (this.#leadership ? undefined : this.#notWriting())
@@ -299,7 +301,8 @@ export class RegionControlPlane implements ConfigurationStore {
       } catch (error) {
         const { message } = error as Error
         this.#context.logger.info({ reason: message, role: this.#role }, 'begins again')
-        if (this.#role === 'standby') this.#setRole('standby', `its database is out of reach: ${message}`)
+        if (error instanceof AntipodeError && error.code.startsWith('KEYRING_')) this.#setRole('fenced', message)
+        else if (this.#role === 'standby') this.#setRole('standby', `its database is out of reach: ${message}`)
       }
       this.#leadership = undefined
       this.#follower = undefined

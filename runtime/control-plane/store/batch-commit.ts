@@ -2,6 +2,7 @@ import type { Durability } from '../../model/region-state.ts'
 import type { AuditedWrite } from '../audit/audit-entry.ts'
 import { type Connection, isServerError } from '../database/connection.ts'
 import { LOCKS } from '../database/migrations.ts'
+import { type Keyring, NO_KEYRING } from '../keyring/keyring.ts'
 import type { Change } from './configuration.ts'
 import type { RevisionRow } from './database-reader.ts'
 
@@ -88,10 +89,10 @@ SELECT revision FROM revision`
  *
  * @throws BatchFailed
  */
-export async function commitBatch(connection: Connection, batch: BatchRows): Promise<void> {
+export async function commitBatch(connection: Connection, batch: BatchRows, keyring = NO_KEYRING): Promise<void> {
   const { client } = connection
   const rowCount = await client
-    .query({ name: 'insert-batch', text: INSERT_BATCH, values: parametersOf(batch) })
+    .query({ name: 'insert-batch', text: INSERT_BATCH, values: parametersOf(batch, keyring) })
     .then((result) => result.rowCount)
     .catch((error) => {
       throw isServerError(error) ? new BatchFailed('void', false, error) : new BatchFailed('lost', true, error)
@@ -99,9 +100,10 @@ export async function commitBatch(connection: Connection, batch: BatchRows): Pro
   if (rowCount !== 1) throw new BatchFailed('superseded', false)
 }
 
-function parametersOf(batch: BatchRows): unknown[] {
+function parametersOf(batch: BatchRows, keyring: Keyring): unknown[] {
   const { changes, writes, audit } = batch
   const last = [...new Map(changes.map((change) => [`${change.type}/${change.id}`, change])).values()]
+  const values = new Map(changes.map((change) => [change, valueText(change, keyring)]))
   return [
     batch.epoch,
     batch.term,
@@ -110,17 +112,17 @@ function parametersOf(batch: BatchRows): unknown[] {
     changes.map((change) => change.modifiedIndex),
     changes.map((change) => change.type),
     changes.map((change) => change.id),
-    changes.map(valueText),
+    changes.map((change) => values.get(change)),
     changes.map((change) => change.createdIndex),
     last.map((change) => change.type),
     last.map((change) => change.id),
-    last.map(valueText),
+    last.map((change) => values.get(change)),
     last.map((change) => change.createdIndex),
     last.map((change) => change.modifiedIndex),
     batch.durability,
     writes.map((write) => write.id),
     writes.map((write) => write.status),
-    writes.map((write) => write.body),
+    writes.map((write) => keyring.seal(`write/${write.id}`, write.body)),
     changes.map((change) => change.expiresAt),
     last.map((change) => change.expiresAt),
     audit.map(({ by }) => by),
@@ -134,6 +136,6 @@ function parametersOf(batch: BatchRows): unknown[] {
   ]
 }
 
-function valueText(change: Change): string | null {
-  return change.value === null ? null : JSON.stringify(change.value)
+function valueText({ type, id, value }: Change, keyring: Keyring): string | null {
+  return value === null ? null : keyring.seal(`${type}/${id}`, JSON.stringify(value))
 }

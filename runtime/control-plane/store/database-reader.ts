@@ -1,6 +1,7 @@
 import type { ClientBase } from 'pg'
 import type { StoredType } from '../../model/resource.ts'
 import type { Version } from '../../model/version.ts'
+import { type Keyring, NO_KEYRING } from '../keyring/keyring.ts'
 import { type Change, Configuration } from './configuration.ts'
 
 /** What the one row of `antipode.state` says. */
@@ -52,12 +53,13 @@ export async function readNewestRevision(client: ClientBase): Promise<RevisionRo
  * stays open, which on a replica would hold up replay or be cancelled by it, and no query takes long however much there
  * is.
  */
-export async function loadConfiguration(client: ClientBase): Promise<LoadedConfiguration> {
+export async function loadConfiguration(client: ClientBase, keyring = NO_KEYRING): Promise<LoadedConfiguration> {
   for (;;) {
     const before = await readNewestRevision(client)
-    const configuration = await readResources(client)
+    const configuration = await readResources(client, keyring)
     const newest = await readNewestRevision(client)
-    const meanwhile = before && newest ? await readChanges(client, before, newest.revision) : newest ? null : []
+    const meanwhile =
+      before && newest ? await readChanges(client, before, newest.revision, keyring) : newest ? null : []
     // History was cut or begun while the pages were read.
     if (!meanwhile) continue
     for (const change of meanwhile) configuration.apply(change)
@@ -65,7 +67,7 @@ export async function loadConfiguration(client: ClientBase): Promise<LoadedConfi
   }
 }
 
-async function readResources(client: ClientBase): Promise<Configuration> {
+async function readResources(client: ClientBase, keyring: Keyring): Promise<Configuration> {
   const configuration = new Configuration()
   let last = { type: '', id: '' }
   for (;;) {
@@ -74,7 +76,8 @@ async function readResources(client: ClientBase): Promise<Configuration> {
       text: 'SELECT * FROM antipode.resource WHERE (type, id) > ($1, $2) ORDER BY type, id LIMIT $3',
       values: [last.type, last.id, RESOURCES_A_PAGE],
     })
-    for (const row of rows) configuration.apply(changeOf(row))
+    await keyring.prepare(client, rows.map(textOf))
+    for (const row of rows) configuration.apply(changeOf(row, keyring))
     if (rows.length < RESOURCES_A_PAGE) return configuration
     last = rows.at(-1)
   }
@@ -87,17 +90,23 @@ async function readResources(client: ClientBase): Promise<Configuration> {
 export async function bringForward(
   client: ClientBase,
   held: { readonly configuration: Configuration; readonly version: Version } | null,
+  keyring = NO_KEYRING,
 ): Promise<LoadedConfiguration> {
   const newest = await readNewestRevision(client)
-  const changes = held && newest && (await readChanges(client, held.version, newest.revision))
-  if (!changes) return loadConfiguration(client)
+  const changes = held && newest && (await readChanges(client, held.version, newest.revision, keyring))
+  if (!changes) return loadConfiguration(client, keyring)
   const configuration = held.configuration.copy()
   for (const change of changes) configuration.apply(change)
   return { configuration, newest, lastIndex: await readLastIndex(client) }
 }
 
 /** The changes of the revisions after `from` up to `to`, or null where history no longer reaches back that far. */
-export async function readChanges(client: ClientBase, from: Version, to: number): Promise<Change[] | null> {
+export async function readChanges(
+  client: ClientBase,
+  from: Version,
+  to: number,
+  keyring = NO_KEYRING,
+): Promise<Change[] | null> {
   const changes: Change[] = []
   for (let after = from.revision; after < to; after += REVISIONS_A_PAGE) {
     // While the revision that is held is there, so is every change since (see Compaction).
@@ -109,7 +118,8 @@ export async function readChanges(client: ClientBase, from: Version, to: number)
       values: [from.revision, from.epoch, after, Math.min(after + REVISIONS_A_PAGE, to)],
     })
     if (rows.length === 0) return null
-    for (const row of rows) if (row.modified_index !== null) changes.push(changeOf(row))
+    await keyring.prepare(client, rows.map(textOf))
+    for (const row of rows) if (row.modified_index !== null) changes.push(changeOf(row, keyring))
   }
   return changes
 }
@@ -130,11 +140,15 @@ interface ChangeRow {
   readonly expires_at?: string | null
 }
 
-function changeOf(row: ChangeRow): Change {
+function textOf(row: ChangeRow): string | null {
+  return row.value
+}
+
+function changeOf(row: ChangeRow, keyring: Keyring): Change {
   return {
     type: row.type,
     id: row.id,
-    value: row.value === null ? null : JSON.parse(row.value),
+    value: row.value === null ? null : JSON.parse(keyring.open(`${row.type}/${row.id}`, row.value)),
     createdIndex: Number(row.created_index),
     modifiedIndex: Number(row.modified_index),
     expiresAt: row.expires_at ? Number(row.expires_at) : null,

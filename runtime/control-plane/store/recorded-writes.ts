@@ -1,5 +1,6 @@
 import type { ClientBase } from 'pg'
 import type { Version } from '../../model/version.ts'
+import { NO_KEYRING } from '../keyring/keyring.ts'
 
 /** A write's answer as it stands beside its rows. */
 export interface RecordedWrite {
@@ -16,6 +17,7 @@ export interface RecordedWrite {
 export async function findRecordedWrites(
   client: ClientBase,
   ids: readonly string[],
+  keyring = NO_KEYRING,
 ): Promise<Map<string, RecordedWrite>> {
   const { rows } = await client.query({
     name: 'recorded-writes',
@@ -23,10 +25,18 @@ export async function findRecordedWrites(
            FROM antipode.write w LEFT JOIN antipode.revision r USING (revision) WHERE w.id = ANY ($1::uuid[])`,
     values: [ids],
   })
+  await keyring.prepare(
+    client,
+    rows.map(({ body }) => body),
+  )
   return new Map(
     rows.map((row) => [
       row.id,
-      { status: row.status, body: JSON.parse(row.body), version: { epoch: row.epoch, revision: Number(row.revision) } },
+      {
+        status: row.status,
+        body: JSON.parse(keyring.open(`write/${row.id}`, row.body)),
+        version: { epoch: row.epoch, revision: Number(row.revision) },
+      },
     ]),
   )
 }

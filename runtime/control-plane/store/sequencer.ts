@@ -5,6 +5,7 @@ import type { Version } from '../../model/version.ts'
 import { auditedWrite, type Step } from '../audit/audit-entry.ts'
 import { type HeadView, type Origin, Refusal, type WriteOutcome, type WriteReceipt } from '../configuration-store.ts'
 import { type Connection, isDiskFull } from '../database/connection.ts'
+import type { Keyring } from '../keyring/keyring.ts'
 import { BatchFailed, commitBatch } from './batch-commit.ts'
 import type { Change, Configuration } from './configuration.ts'
 import type { RevisionRow } from './database-reader.ts'
@@ -19,6 +20,8 @@ export interface Publication {
 
 export interface SequencerOptions {
   readonly connection: Connection
+  /** Seals what is written. @default nothing is sealed */
+  readonly keyring?: Keyring
   readonly region: string
   readonly epoch: number
   readonly term: number
@@ -219,7 +222,7 @@ export class Sequencer {
   }
 
   async #commit(batch: Batch): Promise<void> {
-    const { connection, term } = this.#options
+    const { connection, term, keyring } = this.#options
     const audit = batch.answers.flatMap(({ submission: { origin, writeId }, answer, steps }) =>
       'receipt' in answer && steps.length > 0
         ? [auditedWrite(origin, writeId, answer.receipt.outcome.status, steps)]
@@ -234,7 +237,7 @@ export class Sequencer {
     const durability = this.#options.durability()
     this.#nonces.set(batch.revision, batch.nonce)
     try {
-      await commitBatch(connection, { ...batch, term, durability, writes: written, audit })
+      await commitBatch(connection, { ...batch, term, durability, writes: written, audit }, keyring)
     } catch (error) {
       if (!(error instanceof BatchFailed)) throw error
       this.#nonces.delete(batch.revision)
@@ -253,7 +256,8 @@ export class Sequencer {
   async #findRepeated(submissions: readonly Submission[]): Promise<Map<string, RecordedWrite>> {
     if (submissions.length === 0) return new Map()
     const ids = submissions.map(({ writeId }) => writeId)
-    return findRecordedWrites(this.#options.connection.client, ids).catch((error: Error) => {
+    const { connection, keyring } = this.#options
+    return findRecordedWrites(connection.client, ids, keyring).catch((error: Error) => {
       this.end(error)
       return new Map()
     })

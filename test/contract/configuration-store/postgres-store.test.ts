@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { pino } from 'pino'
+import { NO_KEYRING } from '../../../runtime/control-plane/keyring/keyring.ts'
 import { HoldFile } from '../../../runtime/control-plane/replication/hold.ts'
 import { RegionControlPlane } from '../../../runtime/control-plane/replication/region-control-plane.ts'
 import { linkedDatabases, PASSWORDS, until } from '../../toolkit/local/database/linked-databases.ts'
@@ -24,6 +25,7 @@ describeConfigurationStore('PostgreSQL', async () => {
       peerRegion: null,
     },
     logger: pino({ level: 'silent' }),
+    keyring: NO_KEYRING,
     hold: await HoldFile.open(folder),
     // Alone in its region, it neither calls another control plane nor is called.
     tls: { cert: '', key: '', ca: '' },

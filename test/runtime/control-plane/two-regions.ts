@@ -19,6 +19,8 @@ interface RegionOptions {
   readonly confirmTimeout: number
   /** `antipode.identity` of both. */
   readonly identity?: object
+  /** Whatever else of `antipode` both are to have. */
+  readonly more?: object
 }
 
 /** Two regions' databases and control planes in this process, for tests of what they tell each other. */
@@ -31,6 +33,8 @@ export class TwoRegions {
   readonly #operator: Agent
   readonly #running = new Map<Side, RunningControlPlane>()
   readonly #options: RegionOptions
+  /** What else of `antipode` a control plane has that is started from now on. */
+  more: object
 
   static async start(options: Partial<RegionOptions> = {}) {
     const databases = await linkedDatabases(17)
@@ -75,6 +79,7 @@ export class TwoRegions {
     const { ca, certificate: cert, key } = operator
     this.#operator = new Agent({ connect: { ca, cert, key, checkServerIdentity: checkControlPlane } })
     this.#options = options
+    this.more = options.more ?? {}
   }
 
   get folder(): string {
@@ -108,10 +113,17 @@ export class TwoRegions {
         lease: this.#options.lease,
         confirm_timeout: this.#options.confirmTimeout,
         ...(this.#options.identity && { identity: this.#options.identity }),
+        ...this.more,
       },
     })
+    writeFileSync(this.configFile(side), text)
     const { config } = loadRuntimeConfig(text, `${side}.yaml`, {})
     this.#running.set(side, await runControlPlane(config))
+  }
+
+  /** What its control plane was last started with. */
+  configFile(side: Side): string {
+    return path.join(this.#folder, `${side}.yaml`)
   }
 
   async stopControlPlane(side: Side): Promise<void> {

@@ -1,0 +1,2 @@
+export { Keyring } from './keyring.ts'
+export { type KeyringStatus, readStatus, rotate } from './operate.ts'

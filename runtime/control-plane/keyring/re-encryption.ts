@@ -1,0 +1,139 @@
+import type { Logger } from 'pino'
+import { AntipodeError } from '../../model/errors.ts'
+import { type Connection, connect } from '../database/connection.ts'
+import { LOCKS } from '../database/migrations.ts'
+import { prefixOf } from './data-key.ts'
+import type { Keyring } from './keyring.ts'
+import { SEALED_TABLES, type SealedTable } from './sealed-tables.ts'
+
+export interface ReEncryptionOptions {
+  readonly database: string
+  readonly keyring: Keyring
+  /** Returns once everything is in the database that was under way when it was called. */
+  readonly barrier: () => Promise<void>
+  readonly logger: Pick<Logger, 'debug' | 'info' | 'warn'>
+  /** Milliseconds between two looks for a new data key. @default 2 s */
+  readonly every?: number
+}
+
+const LOOK_EVERY = 2_000
+/** Between two pages that were sealed anew, so that writes have the disk in between. */
+const PAUSE = 20
+/** Rows a page: at the largest that a body may be, 150 MB. */
+const PAGE = 100
+
+/**
+ * Seals with the newest data key what an earlier one sealed, or none, as the leader, while writes go on.
+ *
+ * `looking` for a data key that is not settled → everything under way is let into the database, since it may have been
+ * sealed before → `passing` over every table, page by page, until a pass finds nothing to do → earlier data keys are
+ * removed and this one is `settled`. It can break off anywhere: what is done stays done, and the next leader's pass
+ * finds the rest.
+ *
+ * A row is exchanged only where it still holds what was read, and one that somebody is writing is left to the next pass:
+ * nobody waits for a row that another holds, so that no write fails of a deadlock. Values stay the same, so that neither
+ * revisions nor hashes change. Each statement holds the writers' lock shared, so that none is under way once draining
+ * has ended.
+ */
+export class ReEncryption {
+  readonly #options: ReEncryptionOptions
+  readonly #stopping = new AbortController()
+  #connection: Connection | undefined
+  #timer: NodeJS.Timeout | undefined
+
+  constructor(options: ReEncryptionOptions) {
+    this.#options = options
+  }
+
+  start(): void {
+    if (this.#options.keyring.wrappingKeys.length > 0) this.#next(0)
+  }
+
+  stop(): void {
+    this.#stopping.abort()
+    clearTimeout(this.#timer)
+    this.#disconnect()
+  }
+
+  #next(pause: number): void {
+    if (this.#stopping.signal.aborted) return
+    this.#timer = setTimeout(() => void this.#look(), pause)
+    this.#timer.unref()
+  }
+
+  async #look(): Promise<void> {
+    const { database, logger, every = LOOK_EVERY } = this.#options
+    try {
+      this.#connection ??= await connect(database, 'keyring')
+      if (!this.#stopping.signal.aborted) await this.#settle(this.#connection)
+    } catch (error) {
+      this.#disconnect()
+      // That nothing can be written for a while is said elsewhere.
+      const level = error instanceof AntipodeError && error.code.startsWith('ANTIPODE_') ? 'debug' : 'warn'
+      if (!this.#stopping.signal.aborted) logger[level]({ err: error }, 'not everything is sealed with the newest key')
+    }
+    if (this.#stopping.signal.aborted) this.#disconnect()
+    else this.#next(every)
+  }
+
+  async #settle(connection: Connection): Promise<void> {
+    const { keyring, barrier, logger } = this.#options
+    const { client } = connection
+    await keyring.learn(client)
+    const { rows } = await client.query('SELECT id FROM antipode.data_key WHERE id = $1 AND settled_at IS NULL', [
+      keyring.current,
+    ])
+    if (rows.length === 0) return
+    const key: string = rows[0].id
+    await barrier()
+    let sealed = 0
+    for (;;) {
+      let found = 0
+      for (const table of SEALED_TABLES) found += await this.#pass(connection, table, key)
+      this.#stopping.signal.throwIfAborted()
+      if (found === 0) break
+      sealed += found
+    }
+    await client.query(SETTLE, [key])
+    logger.info({ key, values: sealed }, 'everything is sealed with the newest data key')
+  }
+
+  /** @returns how many rows were found that another key had sealed, or none */
+  async #pass({ client }: Connection, table: SealedTable, key: string): Promise<number> {
+    const { keyring } = this.#options
+    let found = 0
+    for (let after = table.first; ; ) {
+      this.#stopping.signal.throwIfAborted()
+      const { rows } = await client.query(table.page, [...after, `${prefixOf(key)}%`, PAGE])
+      if (rows.length === 0) return found
+      after = table.keyOf(rows.at(-1))
+      const others = rows.filter(({ text }) => text !== null)
+      if (others.length === 0) continue
+      found += others.length
+      await keyring.prepare(
+        client,
+        others.map(({ text }) => text),
+      )
+      const anew = others.map((row) => {
+        const place = table.placeOf(row)
+        return keyring.seal(place, keyring.open(place, row.text))
+      })
+      const keys = table.first.map((_, column) => others.map((row) => table.keyOf(row)[column]))
+      await client.query(table.exchange(LOCKS.writes), [...keys, others.map(({ text }) => text), anew])
+      await new Promise((resolve) => setTimeout(resolve, PAUSE))
+    }
+  }
+
+  #disconnect(): void {
+    void this.#connection?.close()
+    this.#connection = undefined
+  }
+}
+
+/** A key that came meanwhile is newer, and stays. */
+const SETTLE = `
+WITH lock AS MATERIALIZED (SELECT pg_advisory_xact_lock_shared(${LOCKS.writes})),
+settled AS (
+  UPDATE antipode.data_key SET settled_at = clock_timestamp() FROM lock WHERE id = $1 RETURNING number
+)
+DELETE FROM antipode.data_key AS d USING settled WHERE d.number < settled.number`
