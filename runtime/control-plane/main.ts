@@ -31,6 +31,7 @@ import { isForLeader, passToLeader } from './publish/pass-to-leader.ts'
 import { createSyncServer } from './publish/sync-server.ts'
 import { HoldFile } from './replication/hold.ts'
 import { RegionControlPlane } from './replication/region-control-plane.ts'
+import { Reports } from './reports/index.ts'
 
 /** One running control plane. */
 export interface RunningControlPlane {
@@ -107,6 +108,7 @@ export async function runControlPlane(config: RuntimeConfig): Promise<RunningCon
     state: () => control.state(),
     leads: () => control.feed !== undefined,
     counts: () => control.counts,
+    further: () => reports.metrics,
     published: () => {
       const { version, publishedAt: at } = publishers.of(DEFAULT_GROUP)
       return { version, at }
@@ -128,7 +130,9 @@ export async function runControlPlane(config: RuntimeConfig): Promise<RunningCon
   const passesOn = (request: FastifyRequest) => control.leader !== undefined && isForLeader(request)
   addIdentitySurface(admin, { store, settings: controlPlane.identity, oidc, audit, passesOn })
   servePki(admin, { store, trust, issuer, group: config.gatewayGroup, regions: () => knownRegions(config, lineage) })
+  const reports = new Reports({ config, control, tls, admin, logger })
   const sync = createSyncServer({
+    reports: reports.services,
     ...{ trust, issuer, control, publishers, fleet, settings, logger, admin },
     ...{ isGroup: (group) => isGroup(control.read(), group), revocations: new Revocations(control) },
   })
@@ -148,6 +152,7 @@ export async function runControlPlane(config: RuntimeConfig): Promise<RunningCon
       await audit.close()
       await control.stop()
       await sync.close()
+      await reports.close()
       await status?.close()
       metrics.close()
       trust.close()

@@ -26,6 +26,11 @@ export const ERRORS = {
   },
   ANTIPODE_REFUSED: { status: 409, exit: 3, text: '{reason}' },
 
+  // Reports of data planes.
+  ANTIPODE_BUSY: { status: 429, exit: 1, text: '{region} has {waiting} rows of reports to take in; come again' },
+  ANTIPODE_REPORT_REFUSED: { status: 422, exit: 1, text: 'the report is refused: {reason}' },
+  ANTIPODE_REPORT_TOO_LARGE: { status: 413, exit: 1, text: 'the report is larger than {bytes} bytes unpacked' },
+
   // Who calls a control plane.
   ANTIPODE_UNIDENTIFIED: { status: 401, exit: 1, text: 'who calls is not known: {reason}' },
   ANTIPODE_FORBIDDEN: { status: 403, exit: 1, text: '{reason}' },

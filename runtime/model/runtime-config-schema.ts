@@ -120,6 +120,8 @@ export const RuntimeConfigFile = Type.Object({
           index: Type.Optional(Type.String({ pattern: '^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$' })),
           spool_size: Type.Optional(nginxSize),
           spool_age: Type.Optional(nginxTime),
+          minutes: Type.Optional(nginxTime),
+          hours: Type.Optional(nginxTime),
         }),
       ),
       identity: Type.Optional(

@@ -144,6 +144,13 @@ export interface RuntimeConfig {
       /** @default 7 days */
       readonly writeAge: number
     }
+    /** What is kept of the calls that data planes report. */
+    readonly reports: {
+      /** Seconds that sums by minute are kept. @default 7 days */
+      readonly minutes: number
+      /** Seconds that sums by hour are kept. @default 400 days */
+      readonly hours: number
+    }
   }
 }
 
@@ -304,6 +311,10 @@ function fill(file: RuntimeConfigFile): RuntimeConfig {
         age: inSeconds(antipode.history?.age ?? '3d'),
         writeRevisions: antipode.history?.write_revisions ?? 10_000_000,
         writeAge: inSeconds(antipode.history?.write_age ?? '7d'),
+      },
+      reports: {
+        minutes: inSeconds(antipode.reports?.minutes ?? '7d'),
+        hours: inSeconds(antipode.reports?.hours ?? '400d'),
       },
     },
   }

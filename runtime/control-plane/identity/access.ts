@@ -102,6 +102,11 @@ export function resetPassword(username: string): Access {
   return { action: 'iam:ResetPassword', resources: [`arn:api7:iam:user/${username}`] }
 }
 
+/** To see how much a gateway group is called. */
+export function readReports(group: string): Access {
+  return { action: 'gateway:GetReport', resources: [`arn:api7:gateway:gatewaygroup/${group}`] }
+}
+
 /** To read the audit log, and to take it away. */
 export const AUDIT = {
   read: { action: 'iam:GetAudit', resources: ['arn:api7:iam:organization/*'] },

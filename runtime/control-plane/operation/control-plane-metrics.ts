@@ -12,6 +12,8 @@ export interface MetricSources {
   /** Leads its region. */
   leads(): boolean
   counts(): { readonly databaseConnections: number; readonly leaderships: number }
+  /** Of parts that keep their own. */
+  further?(): Iterable<Metric>
   published(): { readonly version: Version | undefined; readonly at: number }
 }
 
@@ -74,7 +76,9 @@ export class ControlPlaneMetrics {
 
   /** Everything at this moment, in Prometheus' text format. */
   expose(): string {
-    return expose([...this.#ofRegion(this.#sources.state()), ...this.#ofControlPlane(), ...this.#process.metrics])
+    const further = this.#sources.further?.() ?? []
+    const own = this.#ofControlPlane()
+    return expose([...this.#ofRegion(this.#sources.state()), ...own, ...further, ...this.#process.metrics])
   }
 
   close(): void {

@@ -11,6 +11,7 @@ import { LeaderRefused } from '../replication/leader-link.ts'
 import { PEER_PATH } from '../replication/peer-link.ts'
 import { readRegionChange } from '../replication/region-change.ts'
 import type { RegionControlPlane } from '../replication/region-control-plane.ts'
+import { type ReportServices, receiveReports } from '../reports/receive-reports.ts'
 import { CallerCheck } from './caller.ts'
 import { type DataPlaneServices, REGISTER_PATH, serveDataPlanes } from './serve-data-planes.ts'
 import { serveMembers } from './serve-members.ts'
@@ -19,6 +20,8 @@ export interface SyncServerOptions extends Omit<DataPlaneServices, 'callers'> {
   readonly control: RegionControlPlane
   /** Answers what members pass on. */
   readonly admin: FastifyInstance
+  /** Absent where no reports are taken. */
+  readonly reports?: ReportServices
   readonly logger: FastifyBaseLogger
 }
 
@@ -58,6 +61,7 @@ export function createSyncServer(options: SyncServerOptions): FastifyInstance {
   })
   serveDataPlanes(server, { ...options, callers })
   serveMembers(server, { control, admin, callers })
+  if (options.reports) receiveReports(server, options.reports, callers)
 
   server.post(PEER_PATH, async (request, reply) => {
     callers.allow(request, 'control-plane')
