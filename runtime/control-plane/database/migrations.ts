@@ -119,6 +119,75 @@ const MIGRATIONS: readonly string[] = [
     settled_at timestamptz
   );
   `,
+  `
+  -- Calls that data planes report, added up by minute and by hour. Latency is in milliseconds, each call in one bucket.
+  CREATE TABLE antipode.calls_by_minute (
+    at timestamptz NOT NULL,
+    gateway_group text COLLATE "C" NOT NULL,
+    index text COLLATE "C" NOT NULL,
+    region text COLLATE "C" NOT NULL,
+    route text COLLATE "C" NOT NULL,
+    service text COLLATE "C" NOT NULL,
+    upstream text COLLATE "C" NOT NULL,
+    calls bigint NOT NULL,
+    status_1xx bigint NOT NULL,
+    status_2xx bigint NOT NULL,
+    status_3xx bigint NOT NULL,
+    status_4xx bigint NOT NULL,
+    status_5xx bigint NOT NULL,
+    status_none bigint NOT NULL,
+    ingress bigint NOT NULL,
+    egress bigint NOT NULL,
+    latency_1 bigint NOT NULL,
+    latency_2 bigint NOT NULL,
+    latency_5 bigint NOT NULL,
+    latency_10 bigint NOT NULL,
+    latency_20 bigint NOT NULL,
+    latency_50 bigint NOT NULL,
+    latency_100 bigint NOT NULL,
+    latency_200 bigint NOT NULL,
+    latency_500 bigint NOT NULL,
+    latency_1000 bigint NOT NULL,
+    latency_2000 bigint NOT NULL,
+    latency_5000 bigint NOT NULL,
+    latency_10000 bigint NOT NULL,
+    latency_30000 bigint NOT NULL,
+    latency_60000 bigint NOT NULL,
+    latency_more bigint NOT NULL,
+    time double precision NOT NULL,
+    PRIMARY KEY (at, gateway_group, index, region, route, service, upstream)
+  ) WITH (fillfactor = 70);
+  CREATE TABLE antipode.calls_by_hour (LIKE antipode.calls_by_minute INCLUDING ALL) WITH (fillfactor = 70);
+
+  -- Reports that are in the sums already: one that comes again is not added again.
+  CREATE TABLE antipode.report (
+    gateway_group text COLLATE "C" NOT NULL,
+    run uuid NOT NULL,
+    sequence bigint NOT NULL,
+    at timestamptz NOT NULL DEFAULT clock_timestamp(),
+    PRIMARY KEY (gateway_group, run, sequence)
+  );
+  CREATE INDEX report_by_time ON antipode.report USING brin (at);
+
+  -- What the sinks of reports have not taken yet, and what each has lost.
+  CREATE TABLE antipode.report_outbox (
+    id uuid NOT NULL,
+    sink text COLLATE "C" NOT NULL,
+    number bigint GENERATED ALWAYS AS IDENTITY,
+    at timestamptz NOT NULL DEFAULT clock_timestamp(),
+    calls bigint NOT NULL,
+    rows text NOT NULL,
+    PRIMARY KEY (sink, number)
+  );
+  CREATE TABLE antipode.report_sink (
+    sink text COLLATE "C" PRIMARY KEY,
+    delivered_calls bigint NOT NULL DEFAULT 0,
+    dropped_calls bigint NOT NULL DEFAULT 0,
+    dropped_batches bigint NOT NULL DEFAULT 0,
+    error text,
+    error_at timestamptz
+  );
+  `,
 ]
 
 /** Advisory locks of the control-plane database. */
