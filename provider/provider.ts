@@ -1,10 +1,14 @@
 import type { GatewayClient } from './admin-api/gateway-client.ts'
 import { configure, providerSchema } from './configuration.ts'
+import { configurationDataSource as lookUp } from './data-sources/configuration-data-source.ts'
 import type { Provider } from './framework/provider.ts'
+import { adc } from './functions/adc.ts'
+import { match } from './functions/match.ts'
 import { consumer } from './resources/consumer.ts'
 import { consumerGroup, globalRule, pluginConfig, proto } from './resources/plugin-collections.ts'
 import { pluginMetadata } from './resources/plugin-metadata.ts'
 import { route } from './resources/route.ts'
+import { routeSet } from './resources/route-set.ts'
 import { secret } from './resources/secret.ts'
 import { service } from './resources/service.ts'
 import { ssl } from './resources/ssl.ts'
@@ -23,13 +27,31 @@ export const antipodeProvider: Provider<GatewayClient> = {
     antipode_plugin_metadata: pluginMetadata,
     antipode_proto: proto,
     antipode_route: route,
+    antipode_route_set: routeSet,
     antipode_secret: secret,
     antipode_service: service,
     antipode_ssl: ssl,
     antipode_stream_route: streamRoute,
     antipode_upstream: upstream,
   },
-  dataSources: {},
+  dataSources: {
+    antipode_consumer: lookUp(consumer, { collection: 'consumers', noun: 'consumer', name: 'username' }),
+    antipode_consumer_group: lookUp(consumerGroup, {
+      ...{ collection: 'consumer_groups', noun: 'consumer group', name: 'name' },
+    }),
+    antipode_global_rule: lookUp(globalRule, { collection: 'global_rules', noun: 'global rule' }),
+    antipode_plugin_config: lookUp(pluginConfig, {
+      ...{ collection: 'plugin_configs', noun: 'plugin config', name: 'name' },
+    }),
+    antipode_plugin_metadata: lookUp(pluginMetadata, { collection: 'plugin_metadata', noun: 'plugin metadata' }),
+    antipode_proto: lookUp(proto, { collection: 'protos', noun: 'proto', name: 'name' }),
+    antipode_route: lookUp(route, { collection: 'routes', noun: 'route', name: 'name' }),
+    antipode_secret: lookUp(secret, { collection: 'secrets', noun: 'secret manager' }),
+    antipode_service: lookUp(service, { collection: 'services', noun: 'service', name: 'name' }),
+    antipode_ssl: lookUp(ssl, { collection: 'ssls', noun: 'certificate' }),
+    antipode_stream_route: lookUp(streamRoute, { collection: 'stream_routes', noun: 'stream route', name: 'name' }),
+    antipode_upstream: lookUp(upstream, { collection: 'upstreams', noun: 'upstream', name: 'name' }),
+  },
   ephemeralResources: {},
-  functions: {},
+  functions: { adc, match },
 }

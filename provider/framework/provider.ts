@@ -36,6 +36,8 @@ export interface Resource<Client> {
   plan?(client: Client | undefined, change: Change, context: CallContext): Promise<ValueObject>
   /** Finds out what would fail when it is deleted. */
   planDeletion?(client: Client | undefined, deletion: PlannedDeletion, context: CallContext): Promise<void>
+  /** Learns that the state has a resource, before anything is planned for it. */
+  seen?(client: Client | undefined, state: ValueObject): void
   /** @returns null where the resource is gone */
   read(client: Client, state: ValueObject, context: CallContext): Promise<ValueObject | null>
   /**
@@ -84,7 +86,7 @@ export interface ProviderFunction {
   readonly parameters: readonly Parameter[]
   readonly returns: Type
   /** Same arguments, same result. @throws FunctionRefused */
-  call(...values: readonly Value[]): Value
+  call(...values: Value[]): Value | Promise<Value>
 }
 
 /** What is wrong with an argument of a function. */

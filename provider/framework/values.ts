@@ -105,8 +105,15 @@ export function toJson(value: Value): Json {
 }
 
 function numberOf(text: string): number {
-  if (/^[-+]?\d+$/.test(text)) throw new RangeError(`${text} is too large for a number in JSON`)
-  return Number(text)
+  const number = Number(text)
+  if (/^[-+]?\d+$/.test(text) && !isExactly(number, text)) {
+    throw new RangeError(`${text} is too large for a number in JSON`)
+  }
+  return number
+}
+
+function isExactly(number: number, text: string): boolean {
+  return Number.isInteger(number) && BigInt(number) === BigInt(text)
 }
 
 /** JSON as the value of an attribute of type `dynamic`; lists become tuples, as in what Terraform's own language writes. */
@@ -141,8 +148,8 @@ function canonical(type: Type, value: Value): string {
   if (value === null || value === undefined) return 'null'
   if (value === UNKNOWN) return 'unknown'
   if (value instanceof Dynamic) return canonical('dynamic', value.value)
-  if (value instanceof NumberText) return `#${value.text}`
-  if (typeof value === 'number' || typeof value === 'bigint') return `#${value}`
+  if (value instanceof NumberText || typeof value === 'bigint') return `#${shortest(value)}`
+  if (typeof value === 'number') return `#${value}`
   if (isList(value)) {
     const items = value.map((item, index) => canonical(elementType(type, index), item))
     return `[${(type[0] === 'set' ? items.sort() : items).join()}]`
@@ -152,6 +159,13 @@ function canonical(type: Type, value: Value): string {
     .sort()
     .map((name) => `${JSON.stringify(name)}:${canonical(elementType(type, name), value[name] ?? null)}`)
   return `{${fields.join()}}`
+}
+
+/** The digits of a number as JavaScript writes the same one, where there is one. */
+function shortest(value: NumberText | bigint): string {
+  const text = value instanceof NumberText ? value.text : String(value)
+  const number = Number(text)
+  return /^-?\d+$/.test(text) && isExactly(number, text) ? String(number) : text
 }
 
 /** The type of what is inside a list, set, map, tuple or object. */

@@ -33,11 +33,11 @@ export async function checkPlan({ client, kind, fields, prior, id, config, signa
   const { collection, noun, references = [] } = kind
   const problems: Problem[] = []
   if (typeof id === 'string') {
-    const taken = !prior && !client.planned.isKnown(collection, id)
-    if (taken && client.planned.outcome(collection, id) === 'kept') problems.push(plannedTwice(noun, id))
-    else if (taken && (await client.find(collection, id, signal))) problems.push(alreadyThere(noun, id))
-    client.planned.know(collection, id)
+    const isNew = !prior && !client.planned.isKnown(collection, id)
+    const isTwice = isNew && client.planned.outcome(collection, id) === 'kept'
     client.planned.keep(collection, id)
+    if (isTwice) problems.push(plannedTwice(noun, id))
+    else if (isNew && (await client.find(collection, id, signal))) problems.push(alreadyThere(noun, id))
   }
   problems.push(...(await checkReferences(client, references, config, signal)))
   const judged = judgeable(

@@ -83,14 +83,14 @@ export function configurationResource(kind: ConfigurationKind): Resource<Gateway
       return { ...planned, id }
     },
 
+    seen: (client, { id }) => client?.planned.know(collection, String(id)),
+
     async planDeletion(client, { prior }) {
-      client?.planned.know(collection, String(prior.id))
       client?.planned.delete(collection, String(prior.id))
     },
 
     async read(client, state, { signal, warn }) {
       const id = String(state.id)
-      client.planned.know(collection, id)
       const stored = await client.find(collection, id, signal)
       if (stored) return { ...state, ...fromBody(fields, fromStored(stored), state), id }
       warn(gone(noun, id))

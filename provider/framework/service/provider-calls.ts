@@ -54,11 +54,11 @@ export function providerCalls<Client>(provider: Provider<Client>, session: Sessi
 
     GetFunctions: call(CALLS.GetFunctions, () => ({ functions: functionMessages() })),
 
-    CallFunction: call(CALLS.CallFunction, ({ name, arguments: given }) => {
+    CallFunction: call(CALLS.CallFunction, async ({ name, arguments: given }) => {
       const { parameters, returns, call: run } = named(functions, name)
       try {
         const values = parameters.map(({ type }, index) => decodeValue(type, given[index]))
-        return { result: encodeValue(returns, run(...values)) }
+        return { result: encodeValue(returns, await run(...values)) }
       } catch (error) {
         const text = error instanceof Error ? error.message : String(error)
         return { error: { text, function_argument: error instanceof FunctionRefused ? error.argument : undefined } }

@@ -27,7 +27,8 @@ export function resourceCalls<Client>(provider: Provider<Client>, session: Sessi
 
     UpgradeResourceState: call(CALLS.UpgradeResourceState, ({ type_name, version, raw_state }) =>
       diagnosed(session, `upgrading ${type_name}`, () => {
-        const { schema, upgrades = {} } = find(type_name)
+        const resource = find(type_name)
+        const { schema, upgrades = {} } = resource
         const newest = schema.version ?? 0
         if (version > newest) {
           const detail = `The state of this ${type_name} has version ${version}; this provider knows up to ${newest}. Use the release that wrote it, or a newer one.`
@@ -35,8 +36,9 @@ export function resourceCalls<Client>(provider: Provider<Client>, session: Sessi
         }
         let state = JSON.parse(Buffer.from(raw_state?.json ?? '{}').toString()) as Record<string, Json>
         for (let from = version; from < newest; from++) state = upgrades[from]?.(state) ?? state
-        const upgraded = fromJson(objectType(schema.attributes), state as JsonObject)
-        return { upgraded_state: writeObject(schema, upgraded as ValueObject) }
+        const upgraded = fromJson(objectType(schema.attributes), state as JsonObject) as ValueObject
+        resource.seen?.(session.client, upgraded)
+        return { upgraded_state: writeObject(schema, upgraded) }
       }),
     ),
 

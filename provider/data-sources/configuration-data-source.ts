@@ -1,0 +1,91 @@
+import type { ResourceType } from '../../runtime/model/resource.ts'
+import { type GatewayClient, isJsonObject } from '../admin-api/gateway-client.ts'
+import { refused } from '../framework/problem.ts'
+import type { DataSource, Resource } from '../framework/provider.ts'
+import { type Attribute, type Attributes, isNested } from '../framework/schema.ts'
+import { isNull } from '../framework/values.ts'
+
+export interface Lookup {
+  readonly collection: ResourceType
+  readonly noun: string
+  /** The field that people call it by. @default no lookup by name */
+  readonly name?: string
+}
+
+/** Looks a resource up by its id, or by its name; the attributes are those of the resource, without secrets. */
+export function configurationDataSource(
+  { schema, read, import: startFrom }: Resource<GatewayClient>,
+  { collection, noun, name }: Lookup,
+): DataSource<GatewayClient> {
+  const told = readable(schema.attributes)
+  const attributes: Attributes = {
+    ...told,
+    id: {
+      description: `The id of the ${noun}.${name ? ` Either this, or \`${name}\`.` : ''}`,
+      ...{ type: 'string', presence: name ? 'optional-computed' : 'required' },
+    },
+    ...(name &&
+      name !== 'id' && {
+        [name]: {
+          description: `What people call the ${noun}. Either this, or \`id\`.`,
+          ...{ type: 'string', presence: 'optional-computed' },
+        },
+      }),
+  }
+  return {
+    schema: {
+      description: `Looks a ${noun} up${name ? ' by its id or its name' : ' by its id'}. ${schema.description}`,
+      attributes,
+    },
+    async read(client, config, context) {
+      const wanted = name && !isNull(config[name]) ? String(config[name]) : undefined
+      if (isNull(config.id) === (wanted === undefined)) {
+        throw refused(`Which ${noun} is meant?`, `Give either id or ${name}.`, ['id'])
+      }
+      const id =
+        wanted === undefined
+          ? String(config.id)
+          : await idOfNamed(client, collection, noun, name!, wanted, context.signal)
+      const start = {
+        ...Object.fromEntries(Object.keys(schema.attributes).map((key) => [key, null])),
+        ...(startFrom?.(id) ?? { id }),
+      }
+      const found = await read(client, start, { ...context, warn: () => undefined })
+      if (!found) throw refused(`There is no ${noun} ${JSON.stringify(id)}`, 'Nothing of this id exists.', ['id'])
+      return Object.fromEntries(Object.keys(attributes).map((key) => [key, found[key] ?? null]))
+    },
+  }
+}
+
+async function idOfNamed(
+  client: GatewayClient,
+  collection: ResourceType,
+  noun: string,
+  field: string,
+  wanted: string,
+  signal: AbortSignal,
+): Promise<string> {
+  const all = await client.list(collection, signal)
+  const found = all.filter(({ value }) => isJsonObject(value) && value[field] === wanted)
+  if (found.length === 1) return found[0]!.id
+  const why =
+    found.length === 0
+      ? 'None has it.'
+      : `${found.length} have it: ${found.map(({ id }) => id).join(', ')}; give the id of one.`
+  throw refused(`There is no one ${noun} of that ${field}`, `${field} = ${JSON.stringify(wanted)}. ${why}`, [field])
+}
+
+/** Attributes as they are told: nothing that is only handed on. */
+export function readable(attributes: Attributes): Attributes {
+  const told = Object.entries(attributes).filter(([name, { writeOnly }]) => !writeOnly && !name.endsWith('_wo_version'))
+  return Object.fromEntries(told.map(([name, attribute]) => [name, asComputed(attribute)]))
+}
+
+function asComputed({ description, sensitive, ...attribute }: Attribute): Attribute {
+  const flags = { description, presence: 'computed', ...(sensitive && { sensitive }) } as const
+  if (isNested(attribute as Attribute)) {
+    const { nesting, attributes } = attribute as Extract<Attribute, { nesting: unknown }>
+    return { ...flags, nesting, attributes: readable(attributes) }
+  }
+  return { ...flags, type: (attribute as Extract<Attribute, { type: unknown }>).type }
+}

@@ -1,0 +1,181 @@
+import assert from 'node:assert/strict'
+import { after, before, beforeEach, test } from 'node:test'
+import { antipodeProvider } from '../../provider/provider.ts'
+import { startControlPlane } from './control-plane.ts'
+import { skip, TerraformWorkspace } from './terraform-workspace.ts'
+
+let controlPlane: Awaited<ReturnType<typeof startControlPlane>>
+let terraform: TerraformWorkspace
+
+before(async () => {
+  if (skip) return
+  controlPlane = await startControlPlane()
+})
+after(() => controlPlane?.close())
+beforeEach(async (context) => {
+  if (skip) return
+  const workspace = await TerraformWorkspace.over(antipodeProvider)
+  terraform = workspace
+  ;(context as unknown as { after(hook: () => Promise<void>): void }).after(() => workspace.close())
+})
+
+const UPSTREAM = { nodes: [{ host: '127.0.0.1', port: 8081, weight: 1 }] }
+const write = (resource: object, more: object = {}) =>
+  terraform.write(
+    JSON.stringify({
+      terraform: { required_providers: { antipode: { source: 'antipode/antipode' } } },
+      provider: { antipode: { endpoints: [controlPlane.endpoint], token: controlPlane.token } },
+      resource,
+      ...more,
+    }),
+    'main.tf.json',
+  )
+/** What a plan says that fails. */
+const complaint = async (): Promise<string> => {
+  const { code, stdout, stderr } = await terraform.run('plan', '-no-color')
+  assert.equal(code, 1, stdout)
+  return stderr.replaceAll(/\s+/g, ' ')
+}
+
+test('a wrong field of a plugin fails in the plan, at plugins', { skip }, async () => {
+  write({
+    antipode_route: {
+      it: { name: 'a', uris: ['/a'], plugins: { 'fault-injection': { abort: { http_status: 'x' } } } },
+    },
+  })
+  const said = await complaint()
+  assert.match(said, /fault-injection err: property "abort" validation failed/)
+  assert.match(said, /plugins/)
+})
+
+test('an upstream that is nowhere fails in the plan, at upstream_id', { skip }, async () => {
+  write({ antipode_route: { it: { name: 'a', uris: ['/a'], upstream_id: 'nowhere' } } })
+  assert.match(await complaint(), /There is no such upstream .*"upstream_id"|upstream_id/)
+})
+
+test('an upstream of the same plan is there, whether its id is known or not', { skip }, async () => {
+  write({
+    terraform_data: { host: { input: 'h' } },
+    antipode_upstream: {
+      known: { name: 'known', ...UPSTREAM },
+      unknown: { name: '${terraform_data.host.output}-${terraform_data.host.id}', ...UPSTREAM },
+    },
+    antipode_route: {
+      one: { name: 'one', uris: ['/1'], upstream_id: '${antipode_upstream.known.id}' },
+      two: { name: 'two', uris: ['/2'], upstream_id: '${antipode_upstream.unknown.id}' },
+    },
+  })
+  await terraform.apply()
+  assert.equal((await terraform.run('plan', '-detailed-exitcode')).code, 0)
+  await terraform.succeed('destroy', '-auto-approve')
+})
+
+test('plugins that are not known yet leave the others to be judged', { skip }, async () => {
+  write({
+    terraform_data: { uri: { input: '/x' } },
+    antipode_route: {
+      it: {
+        ...{ name: 'a', uris: ['/a'] },
+        plugins: { 'proxy-rewrite': { uri: '${terraform_data.uri.id}' }, 'fault-injection': { abort: {} } },
+      },
+    },
+  })
+  assert.match(await complaint(), /fault-injection err/)
+})
+
+test('what is there already is not taken over', { skip }, async () => {
+  await controlPlane.call('PUT', '/upstreams/taken', { nodes: { 'a:1': 1 } })
+  write({ antipode_upstream: { it: { id: 'taken', ...UPSTREAM } } })
+  assert.match(await complaint(), /The upstream taken exists already .*[Ii]mport/)
+  await controlPlane.call('DELETE', '/upstreams/taken')
+})
+
+test('one id twice is found in the plan', { skip }, async () => {
+  write({ antipode_upstream: { one: { name: 'same', ...UPSTREAM }, two: { name: 'same', ...UPSTREAM } } })
+  assert.match(await complaint(), /is planned twice/)
+})
+
+test('a resource that is replaced does not stand in its own way', { skip }, async () => {
+  write({ antipode_upstream: { it: { name: 'again', ...UPSTREAM } } })
+  await terraform.apply()
+  await terraform.apply('-replace=antipode_upstream.it')
+  await terraform.succeed('destroy', '-auto-approve')
+})
+
+test('neither id nor name is found without asking anybody', { skip }, async () => {
+  write({ antipode_upstream: { it: UPSTREAM } })
+  const { code, stderr } = await terraform.run('validate', '-no-color')
+  assert.equal(code, 1)
+  assert.match(stderr, /An id is missing/)
+})
+
+test('a provider that is not configured yet plans without asking', { skip }, async () => {
+  terraform.write(
+    JSON.stringify({
+      terraform: { required_providers: { antipode: { source: 'antipode/antipode' } } },
+      provider: { antipode: { endpoints: ['${terraform_data.address.output}'], token: controlPlane.token } },
+      resource: {
+        terraform_data: { address: { input: controlPlane.endpoint } },
+        antipode_upstream: { it: { name: 'later', ...UPSTREAM } },
+      },
+    }),
+    'main.tf.json',
+  )
+  await terraform.apply()
+  assert.equal((await terraform.run('plan', '-detailed-exitcode')).code, 0)
+  await terraform.succeed('destroy', '-auto-approve')
+})
+
+test('numbers of any size and shape survive a plan and an apply', { skip }, async () => {
+  write({
+    antipode_plugin_metadata: {
+      it: { plugin: 'key-auth', metadata: { log_format: { a: 0.1, b: 1e-7, c: 9007199254740991, d: -3.5, e: 1e21 } } },
+    },
+  })
+  await terraform.apply()
+  assert.equal((await terraform.run('plan', '-detailed-exitcode')).code, 0)
+  await terraform.succeed('destroy', '-auto-approve')
+})
+
+test('a route is found by data, by name and by id', { skip }, async () => {
+  write(
+    { antipode_upstream: { it: { name: 'found', ...UPSTREAM } } },
+    {
+      data: {
+        antipode_upstream: {
+          by_name: { name: 'found', depends_on: ['antipode_upstream.it'] },
+          by_id: { id: '${antipode_upstream.it.id}' },
+        },
+      },
+      output: {
+        same: {
+          value: '${data.antipode_upstream.by_name.nodes[0].port == data.antipode_upstream.by_id.nodes[0].port}',
+        },
+      },
+    },
+  )
+  const { stdout } = await terraform.apply()
+  assert.match(stdout, /same = true/)
+  await terraform.succeed('destroy', '-auto-approve')
+})
+
+test('functions match requests and read ADC files', { skip }, async () => {
+  const yaml =
+    'services: [{name: a, upstream: {nodes: [{host: x, port: 1, weight: 1}]}, routes: [{name: b, uris: [/a]}]}]'
+  terraform.write(`
+    terraform {
+      required_providers {
+        antipode = { source = "antipode/antipode" }
+      }
+    }
+    output "match" {
+      value = [for path in ["/a/b", "/b"] : provider::antipode::match({ uris = ["/a/*"] }, { path = path, method = "PUT" })]
+    }
+    output "adc" {
+      value = values(provider::antipode::adc("${yaml}").routes)[0].uris
+    }
+  `)
+  await terraform.apply()
+  const outputs = JSON.parse((await terraform.succeed('output', '-json')).stdout)
+  assert.deepEqual([outputs.match.value, outputs.adc.value], [[true, false], ['/a']])
+})
