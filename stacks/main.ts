@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { extname, join } from 'node:path'
 import { App } from 'cdktf'
 import { AntipodeError, loadTopology } from '../topology/index.ts'
@@ -6,7 +6,8 @@ import { GatewayTopology } from './gateway-topology.ts'
 
 /**
  * The CDKTF app: writes the stacks of the topologies named as arguments, or of both examples, into `CDKTF_OUTDIR`
- * (default `cdktf.out`). It needs neither network nor Terraform.
+ * (default `cdktf.out`). It needs neither network nor Terraform. What it refuses it says on stderr, and for programs in
+ * the file that `ANTIPODE_REFUSAL` names.
  */
 async function main(files: readonly string[]): Promise<void> {
   const extension = extname(import.meta.filename)
@@ -26,5 +27,7 @@ try {
 } catch (error) {
   if (!(error instanceof AntipodeError)) throw error
   process.stderr.write(`${error.message}\n`)
+  const refusal = process.env.ANTIPODE_REFUSAL
+  if (refusal) writeFileSync(refusal, `${JSON.stringify({ code: error.code, details: error.details })}\n`)
   process.exitCode = error.exit
 }

@@ -16,6 +16,7 @@ import { addImageCommands } from './image/commands.ts'
 import { addKeyringCommands } from './keyring.ts'
 import { addLocalCommands } from './local/commands.ts'
 import { runProgram } from './program.ts'
+import { addReviewCommand } from './review/commands.ts'
 import { addRuntimeCommand } from './runtime-process.ts'
 import { addSynthCommand } from './synth.ts'
 import { addVersionCommand } from './version.ts'
@@ -63,6 +64,14 @@ function assemble(program: Command, context: CommandContext): void {
   addSynthCommand(program, context, {
     program: programs.synth,
     check: async () => import('./offline/check-stacks.ts'),
+  })
+  addReviewCommand(program, context, {
+    program: programs.synth,
+    rules: async () => (await import('./offline/rules/rule-book.ts')).openRuleBook(),
+    planOffline: async (...wanted) => (await import('./offline/plan-between.ts')).planBetween(...wanted),
+    compareControlPlanes: async (...asked) => {
+      return (await import('./declarative/compare-regions.ts')).compareRegions(...asked)
+    },
   })
   addCredentialsCommand(program, context, { issuer, synth: programs.synth })
   addCostCommand(program, context, { program: programs.synth })

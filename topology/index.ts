@@ -1,7 +1,7 @@
 export { AntipodeError } from '../runtime/model/errors.ts'
 export { isAwsRegion, nearestAwsRegion } from './aws-regions.ts'
 export { controlPlanesOf, linkedPairs } from './control-planes-of.ts'
-export { defineTopology } from './define-topology.ts'
+export { defineTopology, type ExaminedTopology, examineTopology } from './define-topology.ts'
 export type {
   CallersDescription,
   CloudflareDescription,

@@ -56,7 +56,7 @@ async function readDocument(file: string): Promise<TopologyDescription> {
 }
 
 function invalid(file: string, text: string, cause?: unknown): AntipodeError {
-  return invalidTopology(basename(file), [{ path: file, text }], cause)
+  return invalidTopology(basename(file), [{ path: file, text }], { cause })
 }
 
 /** What `defineTopology` threw within the file, even if the file imports another copy of this package. */

@@ -38,6 +38,8 @@ export interface OfflineTerraform {
   plan(stack: string, ...flags: readonly string[]): Promise<StackOutcome>
   /** What the kept plan does to each resource that it does not leave alone. */
   planned(stack: string): Promise<readonly PlannedResource[]>
+  /** The kept plan, as `terraform show -json` prints it. */
+  show(stack: string): Promise<string>
   /** Applies the plan that was kept. */
   apply(stack: string): Promise<StackOutcome>
   /** Plans and applies at once. */
@@ -84,6 +86,7 @@ export async function startOfflineTerraform(options: OfflineTerraformOptions): P
     },
     plan: (stack, ...flags) => outcome(run, stack, at(stack), 'plan', '-json', `-out=${PLAN}`, ...flags),
     planned: async (stack) => readPlan((await run(at(stack), 'show', '-json', PLAN)).stdout),
+    show: async (stack) => (await run(at(stack), 'show', '-json', PLAN)).stdout,
     apply: (stack) => outcome(run, stack, at(stack), 'apply', '-json', PLAN),
     planAndApply: (stack, ...flags) => outcome(run, stack, at(stack), 'apply', '-json', '-auto-approve', ...flags),
     state: (stack) => readFileSync(join(states, `${stack}.tfstate`), 'utf8'),

@@ -2,8 +2,10 @@ import type { Finding } from '../provider/diagnostic.ts'
 import { recoverSchema } from '../schema/recover-schema.ts'
 import type { Block } from '../schema/schema.ts'
 import { VENDORS } from '../schema/vendor.ts'
+import type { PlannedAction, PlannedResource } from '../terraform/planned-resources.ts'
 import type { ValueObject } from '../wire/value.ts'
 import { checkChange } from './apply-rules.ts'
+import { checkPlan, type PlanFinding } from './plan-rules.ts'
 import { type ReplacedFor, replacedFor } from './replacement.ts'
 import type { ResourceChange } from './resource-change.ts'
 
@@ -13,9 +15,22 @@ export interface RuleBook {
   replacedFor(type: string, before: object, after: object): readonly ReplacedFor[]
   /** What the change meets, or does, when it is applied; null: it is created, or destroyed. */
   atApply(type: string, before: object | null, after: object | null): readonly Finding[]
+  /** What only shows where every change of a stack is read. */
+  together(changes: readonly TogetherChange[]): readonly PlanFinding[]
   /** Arguments that hold secrets. */
   secrets(type: string): ReadonlySet<string>
 }
+
+/** A change of any kind; those that no plan of Terraform names are passed over. */
+export type TogetherChange = Omit<PlannedResource, 'action'> & { readonly action: string }
+
+const PLANNED: ReadonlySet<string> = new Set<PlannedAction>([
+  'create',
+  'update',
+  'delete',
+  'replace',
+  'replace-before-destroy',
+])
 
 interface Known {
   readonly block: Block
@@ -44,6 +59,7 @@ export function openRuleBook(): RuleBook {
       const found = change(type, before, after)
       return found ? checkChange(found) : []
     },
+    together: (changes) => checkPlan(changes.filter(isPlanned)),
     secrets: (type) => {
       const attributes = Object.entries(known(type)?.block.attributes ?? {})
       return new Set(attributes.filter(([, it]) => it.sensitive || it.writeOnly).map(([name]) => name))
@@ -63,4 +79,8 @@ function lookUp(type: string): Known | undefined {
     // A vendor's constructs are installed only where they are used.
     return undefined
   }
+}
+
+function isPlanned(change: TogetherChange): change is PlannedResource {
+  return PLANNED.has(change.action)
 }

@@ -1,0 +1,117 @@
+import { execFile } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { mkdtemp, rm, symlink } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import type { Commit } from '../snapshot.ts'
+import { refuse } from './refuse.ts'
+
+const run = promisify(execFile)
+
+/** A commit's files in a folder of their own. */
+export interface Checkout {
+  readonly folder: string
+  readonly commit: Commit
+  remove(): Promise<void>
+}
+
+/** A repository, as far as a review asks it. */
+export class Repository {
+  readonly root: string
+
+  private constructor(root: string) {
+    this.root = root
+  }
+
+  /** The repository that a folder is in. @throws AntipodeError REVIEW_INPUT_REFUSED */
+  static async at(folder: string): Promise<Repository> {
+    try {
+      return new Repository((await git(folder, 'rev-parse', '--show-toplevel')).trim())
+    } catch (error) {
+      throw refuse(folder, `is in no git repository: ${reasonOf(error)}`)
+    }
+  }
+
+  /** @throws AntipodeError REVIEW_INPUT_REFUSED where there is no such commit */
+  async commit(ref: string): Promise<Commit> {
+    try {
+      const said = await git(this.root, 'log', '-1', '--format=%H %cI', '--end-of-options', ref, '--')
+      const [id = '', at = ''] = said.trim().split(' ')
+      return { id, at: new Date(at).toISOString().replace('.000Z', 'Z') }
+    } catch (error) {
+      const hint = /unknown revision|bad revision|ambiguous argument|bad object/.test(reasonOf(error))
+        ? 'there is no such branch, tag or commit here; a shallow clone lacks the base: fetch it, with its history'
+        : reasonOf(error)
+      throw refuse(ref, hint)
+    }
+  }
+
+  /** The commit at which two histories parted: a pull request is compared with that, not with what came after. */
+  async mergeBase(base: string, head: string): Promise<string> {
+    try {
+      return (await git(this.root, 'merge-base', '--', base, head)).trim()
+    } catch {
+      return base
+    }
+  }
+
+  /** Checks a commit out beside the repository, with the packages that are installed in it. */
+  async checkOut(ref: string): Promise<Checkout> {
+    const commit = await this.commit(ref)
+    const parent = await mkdtemp(join(tmpdir(), 'antipode-review-'))
+    const folder = join(parent, 'tree')
+    const remove = async (): Promise<void> => {
+      await git(this.root, 'worktree', 'remove', '--force', folder).catch(() => undefined)
+      await rm(parent, { recursive: true, force: true })
+    }
+    try {
+      await git(this.root, 'worktree', 'add', '--quiet', '--detach', folder, commit.id)
+      const packages = join(this.root, 'node_modules')
+      if (existsSync(packages) && !existsSync(join(folder, 'node_modules'))) {
+        await symlink(packages, join(folder, 'node_modules'), 'dir')
+      }
+      return { folder, commit, remove }
+    } catch (error) {
+      await remove()
+      throw refuse(ref, `cannot be checked out: ${reasonOf(error)}`)
+    }
+  }
+
+  /** A file of a commit; undefined where it is not there. */
+  async file(ref: string, path: string): Promise<string | undefined> {
+    return git(this.root, 'show', `${ref}:${path}`).catch(() => undefined)
+  }
+
+  /** Files below a folder of a commit, with the id of each one's content. */
+  async files(ref: string, folder: string): Promise<ReadonlyMap<string, string>> {
+    const said = await git(this.root, 'ls-tree', '-r', ref, '--', `${folder}/`).catch(() => '')
+    const lines = said.split('\n').flatMap((line) => {
+      const [, id, path] = /^\d+ blob (\w+)\t(.+)$/.exec(line) ?? []
+      return id && path ? [[path, id] as const] : []
+    })
+    return new Map(lines)
+  }
+
+  /** Files of a commit with a line in which these words stand. */
+  async grep(ref: string, pattern: string, ...paths: readonly string[]): Promise<readonly string[]> {
+    const said = await git(this.root, 'grep', '-lE', pattern, ref, '--', ...paths).catch(() => '')
+    return said.split('\n').flatMap((line) => (line === '' ? [] : [line.slice(line.indexOf(':') + 1)]))
+  }
+}
+
+async function git(cwd: string, ...args: readonly string[]): Promise<string> {
+  const env = { ...process.env, GIT_TERMINAL_PROMPT: '0', LC_ALL: 'C' }
+  const { stdout } = await run('git', args, { cwd, env, maxBuffer: 64 * 1_024 * 1_024 })
+  return stdout
+}
+
+function reasonOf(error: unknown): string {
+  const { stderr, message } = error as { readonly stderr?: string; readonly message: string }
+  return (
+    (stderr || message)
+      .trim()
+      .split('\n')[0]
+      ?.replace(/^fatal: /, '') ?? message
+  )
+}
