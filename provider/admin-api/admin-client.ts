@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { refused } from '../framework/problem.ts'
+import { type Problem, Refused, refused } from '../framework/problem.ts'
 import type { Json, JsonObject } from '../framework/values.ts'
 import { Connection, type ConnectionSettings, type Response, Unanswered } from './connection.ts'
 import { newWriteId } from './write-id.ts'
@@ -82,6 +82,8 @@ export class AdminClient {
     const id = newWriteId()
     const { signal, expired } = this.#limit(stop)
     let pause = PAUSE_MS
+    let why = 'no answer'
+    let inDoubt = false
     for (let turn = 0; ; turn++) {
       const at = this.#writer
       const headers = { 'x-antipode-write': id }
@@ -93,19 +95,23 @@ export class AdminClient {
         signal,
       })
       if (outcome instanceof Unanswered) {
-        if (expired()) throw this.#gaveUp(method, path, outcome.mayHaveArrived ? id : undefined, outcome.message, stop)
+        inDoubt ||= outcome.mayHaveArrived
+        if (expired()) throw this.#gaveUp(method, path, inDoubt ? id : undefined, why, stop)
+        why = outcome.message
         if (outcome.mayHaveArrived && (await this.#isApplied(id, at, signal)) && method !== 'POST') return APPLIED
         this.#writer = this.#next(at)
       } else {
         const { code, writer } = fieldsOf(outcome.body)
+        why = messageOf(outcome)
         if (code === IN_DOUBT) {
+          inDoubt = true
           if ((await this.#isApplied(id, at, signal)) && method !== 'POST') return APPLIED
         } else if (typeof code === 'string' && ELSEWHERE.has(code)) {
           this.#writer = followed(writer, at) ?? this.#next(at)
         } else {
           return outcome
         }
-        if (expired()) throw this.#gaveUp(method, path, code === IN_DOUBT ? id : undefined, messageOf(outcome), stop)
+        if (expired()) throw this.#gaveUp(method, path, inDoubt ? id : undefined, why, stop)
       }
       // Whoever was named is asked at once; only going round in circles takes its time.
       if (turn % Math.max(this.#endpoints.length, 2) !== 0 || this.#writer.href === at.href) {
@@ -119,13 +125,14 @@ export class AdminClient {
   async #ask(method: string, path: string, body: Json | undefined, stop: AbortSignal): Promise<Response> {
     const { signal, expired } = this.#limit(stop)
     let pause = PAUSE_MS
+    let last = 'no answer'
     for (;;) {
-      let last = 'no answer'
       for (const endpoint of new Set([this.#writer, ...this.#endpoints])) {
         const url = urlOf(endpoint, path)
         const outcome = await this.#try({ method, url, ...(body !== undefined && { body }), signal })
         if (!(outcome instanceof Unanswered) && outcome.status < 500) return outcome
-        last = outcome instanceof Unanswered ? outcome.message : messageOf(outcome)
+        // That the time is up is no reason.
+        if (!expired()) last = outcome instanceof Unanswered ? outcome.message : messageOf(outcome)
         // What a control plane does not survive is not asked of the next one too.
         if (!(outcome instanceof Unanswered) && outcome.status === 500) return outcome
       }
@@ -166,15 +173,19 @@ export class AdminClient {
     return { signal: AbortSignal.any([stop, limit]), expired: () => stop.aborted || limit.aborted }
   }
 
-  #gaveUp(method: string, path: string, inDoubt: string | undefined, why: string, stop: AbortSignal) {
+  #gaveUp(method: string, path: string, inDoubt: string | undefined, why: string, stop: AbortSignal): Refused {
     const where = this.#endpoints.map(({ href }) => href).join(', ')
     const call = `${method} ${path}`
-    if (stop.aborted) return refused('Terraform was stopped', `${call} was not finished (${where}).`)
     const doubt = inDoubt ? ` Whether it was carried out is not known: ask GET /antipode/writes/${inDoubt}.` : ''
-    const detail = `${call} was not answered within ${this.#timeout / 1000} s by ${where}: ${why}.${doubt}`
-    return refused('The control plane cannot be reached', detail)
+    const within = stop.aborted ? 'was not finished' : `was not answered within ${this.#timeout / 1000} s`
+    const summary = stop.aborted ? 'Terraform was stopped' : 'The control plane cannot be reached'
+    const problem: Problem = { severity: 'error', summary, detail: `${call} ${within} by ${where}: ${why}.${doubt}` }
+    return inDoubt ? new InDoubt([problem]) : new Refused([problem])
   }
 }
+
+/** Nobody knows whether a write was carried out. */
+export class InDoubt extends Refused {}
 
 function urlOf(endpoint: URL, path: string): URL {
   return new URL(`${endpoint.pathname.replace(/\/$/, '')}${path}`, endpoint)

@@ -1,7 +1,8 @@
 import type { ResourceType } from '../../runtime/model/resource.ts'
+import { InDoubt } from '../admin-api/admin-client.ts'
 import { type GatewayClient, idOfName } from '../admin-api/gateway-client.ts'
 import { type Problem, Refused } from '../framework/problem.ts'
-import type { Change, Resource } from '../framework/provider.ts'
+import { type Change, Incomplete, type Resource } from '../framework/provider.ts'
 import type { Attributes } from '../framework/schema.ts'
 import { isNull, isUnknown, type JsonObject, UNKNOWN, type ValueObject } from '../framework/values.ts'
 import { fromBody, toBody } from '../schema/attribute-json.ts'
@@ -99,7 +100,7 @@ export function configurationResource(kind: ConfigurationKind): Resource<Gateway
 
     async apply(client, change, { signal }) {
       const id = String(isUnknown(change.planned.id) ? await idOf(change.config, client, signal) : change.planned.id)
-      await hidingSecrets(fields, change, async () => {
+      await hidingSecrets(fields, change, id, async () => {
         if (!change.prior) await demandAbsent(client, kind, id, signal)
         const body = bodyOf(kind, toBody(fields, change.config), id)
         if (change.prior && leavesSecretsAlone(kind, change.config)) {
@@ -154,11 +155,18 @@ function withRemovals(attributes: Attributes, prior: ValueObject, body: JsonObje
 }
 
 /** Whatever a control plane says of a value that it refuses: no secret of the configuration is repeated. */
-async function hidingSecrets(attributes: Attributes, { config }: Change, work: () => Promise<void>): Promise<void> {
+async function hidingSecrets(
+  attributes: Attributes,
+  { prior, planned, config }: Change,
+  id: string,
+  work: () => Promise<void>,
+): Promise<void> {
   try {
     await work()
   } catch (error) {
     if (!(error instanceof Refused)) throw error
-    throw new Refused(masked(error.problems, attributes, config))
+    const told = new Refused(masked(error.problems, attributes, config))
+    // Terraform makes sure of it with the next plan: it finds the resource, or that it is not there.
+    throw error instanceof InDoubt && !prior ? new Incomplete({ ...planned, id }, told) : told
   }
 }
