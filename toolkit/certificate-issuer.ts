@@ -11,5 +11,7 @@ export interface CertificateIssuer {
     readonly authority: KeyPair
     readonly uri: string
     readonly usage: 'server+client' | 'client'
+    /** Seconds of validity; a negative one issues what has expired. @default 395 days */
+    readonly life?: number
   }): Promise<KeyPair>
 }

@@ -116,7 +116,10 @@ describe('antipode up with an active-passive topology', () => {
 
   it('cuts the link between the regions without touching what clients reach', async () => {
     await local.link(WEST, EAST, { cut: true })
-    assert.deepEqual(await local.links(), [{ from: EAST, to: WEST, cut: true, delay: 0 }])
+    assert.deepEqual(await local.links(), [
+      { from: EAST, to: WEST, cut: true, delay: 0, loss: 0 },
+      { from: WEST, to: EAST, cut: true, delay: 0, loss: 0 },
+    ])
     await until('the writer has no lease any more', async () => (await state(EAST)).role === 'frozen')
     assert.equal((await fetch(`${ready.regions[0].status}/status/ready`)).status, 200)
     assert.equal((await fetch(`${ready.regions[1].status}/status/ready`)).status, 200)

@@ -42,6 +42,22 @@ export function addDrillCommands(program: Command, context: CommandContext, surr
     })
 
   drill
+    .command('all')
+    .summary('every drill of a folder, one after the other')
+    .description(
+      'Runs every drill of a folder, each on a topology of its own, and says what came of each. Exit code: the worst, 1 ' +
+        'before 3 before 2 before 0; a drill that this machine cannot run counts as 2.',
+    )
+    .argument('<folder>', 'a folder of drill files')
+    .addOption(flag('--page <file>', 'write a Markdown page with every claim and what was measured'))
+    .addHelpText('after', '\nExample:\n  antipode drill all drills --page docs/drills-library.md')
+    .action(async (folder: string, _: unknown, command: Command) => {
+      const { allCommand } = await import('./commands/all.ts')
+      const flags = command.optsWithGlobals<DrillFlags & { page?: string }>()
+      process.exitCode = await allCommand(folder, flags, context, surroundings)
+    })
+
+  drill
     .command('predict')
     .summary('what arithmetic says, without running anything')
     .description('Compiles a drill and prints its blast radius and the bounds of every objective.')

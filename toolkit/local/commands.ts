@@ -1,6 +1,8 @@
 import type { Command } from 'commander'
+import { AntipodeError } from '../../runtime/model/errors.ts'
 import type { CertificateIssuer } from '../certificate-issuer.ts'
 import { type CommandContext, flag, wholeNumber } from '../command.ts'
+import { PREPARATIONS, type Preparation } from './local-topology.ts'
 
 /** What the command line lends to this room, which may not import the rooms it comes from. */
 export interface LocalSurroundings {
@@ -17,6 +19,7 @@ export interface UpFlags {
   readonly instances: number
   readonly supervise?: boolean
   readonly gslbPort: number
+  readonly prepare: readonly Preparation[]
 }
 
 /** `up`, `down`, `status`, `restart` and `doctor`. Their work is loaded when one of them runs. */
@@ -48,6 +51,11 @@ export function addLocalCommands(program: Command, context: CommandContext, surr
       flag('--gslb-port <port>', 'where the GSLB answers DNS, 0 for any free port')
         .default(5300)
         .argParser(wholeNumber('--gslb-port', 0, 65_535)),
+    )
+    .addOption(
+      flag('--prepare <list>', 'make ready what only some faults need: inner-links, bounded-disk')
+        .default([])
+        .argParser(readPreparations),
     )
     .addHelpText('after', '\nExample:\n  antipode up stacks/examples/active-passive.ts --data-dir .antipode/payments')
     .action(async (topology: string | undefined, flags: UpFlags) => {
@@ -104,4 +112,13 @@ export function addLocalCommands(program: Command, context: CommandContext, surr
       const { doctor } = await import('./commands/doctor.ts')
       await doctor(context)
     })
+}
+
+function readPreparations(list: string): Preparation[] {
+  const names = list.split(',').map((name) => name.trim())
+  const unknown = names.filter((name) => !PREPARATIONS.includes(name as Preparation))
+  if (unknown.length === 0) return names as Preparation[]
+  throw new AntipodeError('USAGE', {
+    reason: `--prepare knows ${PREPARATIONS.join(' and ')}, not '${unknown.join(', ')}'`,
+  })
 }

@@ -3,6 +3,8 @@ import { createInterface } from 'node:readline'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { AntipodeError, type ErrorCode } from '../../runtime/model/errors.ts'
 import type {
+  Affliction,
+  ConfigurationChange,
   DatabaseStatus,
   FaultUndo,
   GslbState,
@@ -13,6 +15,7 @@ import type {
   LocalEvent,
   LocalTopology,
   Part,
+  Place,
 } from './local-topology.ts'
 import { findProcess } from './processes/process-table.ts'
 import type { CallAnswer, CallName } from './supervisor/api-server.ts'
@@ -54,12 +57,32 @@ class LocalClient implements LocalTopology {
     return this.#call('start', region, parts)
   }
 
-  link(from: string, to: string, state: LinkState): Promise<void> {
-    return this.#call('link', from, to, state)
+  link(from: Place, to: Place, state: LinkState, ways: 'both' | 'there' = 'both'): Promise<void> {
+    return this.#call('link', from, to, state, ways)
   }
 
   links(): Promise<Link[]> {
     return this.#call('links')
+  }
+
+  afflict(affliction: Affliction): Promise<void> {
+    return this.#call('afflict', affliction)
+  }
+
+  relieve(affliction: Affliction): Promise<void> {
+    return this.#call('relieve', affliction)
+  }
+
+  afflictions(): Promise<Affliction[]> {
+    return this.#call('afflictions')
+  }
+
+  configure(change: ConfigurationChange): Promise<void> {
+    return this.#call('configure', change)
+  }
+
+  undo(step: FaultUndo): Promise<void> {
+    return this.#call('undo', step)
   }
 
   database(region: string): LocalDatabase {

@@ -30,6 +30,10 @@ export interface LocalRegion {
   }
 }
 
+/** What `up --prepare` makes ready, since only some faults need it: links inside each region; databases on a small disk. */
+export const PREPARATIONS = ['inner-links', 'bounded-disk'] as const
+export type Preparation = (typeof PREPARATIONS)[number]
+
 export interface LocalGslb {
   /** `address:port` of the DNS server, UDP and TCP. */
   readonly dns: string
@@ -46,21 +50,29 @@ export interface LocalDescription {
   readonly operator: { readonly certificate: string; readonly key: string; readonly ca: string }
   /** Content hash of the topology. */
   readonly hash: string
+  readonly prepared: readonly Preparation[]
 }
 
-/** What lies between two regions. Absent fields stay as they are when set. */
+/** A region, or one part of one: `us-east-1`, `us-east-1/control-plane`. */
+export type Place = string
+
+/** What lies between two places. Absent fields stay as they are when set. */
 export interface LinkState {
   /** Bytes are held, nothing is refused, existing connections stall. */
   readonly cut?: boolean
-  /** Milliseconds added each way. */
+  /** Milliseconds added. */
   readonly delay?: number
+  /** Share of the segments that are lost, 0 to 1. */
+  readonly loss?: number
 }
 
+/** What bytes meet that leave `from` for `to`. */
 export interface Link {
-  readonly from: string
-  readonly to: string
+  readonly from: Place
+  readonly to: Place
   readonly cut: boolean
   readonly delay: number
+  readonly loss: number
 }
 
 export interface DatabaseStatus {
@@ -101,10 +113,38 @@ export interface GslbState {
   }[]
 }
 
+/**
+ * A lasting wrong that the supervisor does to what it runs, and takes back.
+ *
+ * - `dns`: the GSLB answers with `region` whatever its health checks say; with null it answers on as it did, as a
+ *   resolver does that serves stale answers.
+ * - `lost-slot`: the slot through which `region`'s database streams is gone, and streaming with it.
+ * - `full-disk`: the disk of `region`'s database has no byte left. Needs `bounded-disk`.
+ * - `old-snapshot`: `region`'s database is what it was a moment ago; what was written since is not there.
+ * - `clock`: the wall clock of `region`'s control plane jumps by so many milliseconds, forwards or back.
+ * - `expired-certificate`: `region`'s control plane identifies itself with a certificate that is past its end.
+ */
+export type Affliction =
+  | { readonly kind: 'dns'; readonly region: string | null }
+  | { readonly kind: 'lost-slot' | 'full-disk' | 'old-snapshot' | 'expired-certificate'; readonly region: string }
+  | { readonly kind: 'clock'; readonly region: string; readonly milliseconds: number }
+
+/** A call to the Admin API. */
+export interface ConfigurationChange {
+  readonly method: 'PUT' | 'DELETE'
+  readonly path: string
+  readonly body?: unknown
+}
+
 /** What the supervisor does when a fault's lease expires. */
 export type FaultUndo =
   | { readonly do: 'start' | 'thaw'; readonly region: string; readonly parts: readonly Part[] }
-  | { readonly do: 'link'; readonly from: string; readonly to: string; readonly state: LinkState }
+  /** One direction. */
+  | { readonly do: 'link'; readonly from: Place; readonly to: Place; readonly state: LinkState }
+  | { readonly do: 'relieve'; readonly affliction: Affliction }
+  | ({ readonly do: 'configure' } & ConfigurationChange)
+  /** For the drill that has it: starts its own upstream of a region again. Without that drill there is none. */
+  | { readonly do: 'start-upstream'; readonly region: string }
 
 /** A change of the running topology: a later line of `up --json`. */
 export interface LocalEvent {
@@ -126,9 +166,20 @@ export interface LocalTopology {
   thaw(region: string, parts: readonly Part[]): Promise<void>
   /** Starts what is dead as what it was; resolves when it serves (a database: accepts connections). */
   start(region: string, parts: readonly Part[]): Promise<void>
-  /** Both directions between two regions. */
-  link(from: string, to: string, state: LinkState): Promise<void>
+  /** Both directions between two places, or with `there` only what leaves `from` for `to`. */
+  link(from: Place, to: Place, state: LinkState, ways?: 'both' | 'there'): Promise<void>
+  /** Every direction between two regions, and those between parts that are not as they were. */
   links(): Promise<readonly Link[]>
+  /** Resolves when it is in force. Of a kind and a region there is one at a time. */
+  afflict(affliction: Affliction): Promise<void>
+  /** Takes it back; what is not in force is left alone. */
+  relieve(affliction: Affliction): Promise<void>
+  /** Changes configuration in whichever region writes; repeated until it succeeds, to delete what is gone included. */
+  configure(change: ConfigurationChange): Promise<void>
+  /** What is in force. */
+  afflictions(): Promise<readonly Affliction[]>
+  /** Carries out what takes a fault back, as when its lease expires. */
+  undo(step: FaultUndo): Promise<void>
   database(region: string): LocalDatabase
   /** Throws when the topology runs without a GSLB. */
   gslb(): Promise<GslbState>

@@ -53,7 +53,7 @@ export function call(scheduled: number, change: Partial<Call> = {}): Call {
 export function write(number: number, sent: number, change: Partial<Write> = {}): Write {
   return {
     ...{ id: `write-${number}`, number, region: 'us-east-1', sent, ended: sent + 10, outcome: 'acknowledged' },
-    ...{ doubted: false, epoch: 1, revision: number, status: 201, code: null, challenge: false },
+    ...{ doubted: false, epoch: 1, revision: number, status: 201, code: null, challenge: false, clock: null },
     ...change,
   }
 }
@@ -65,7 +65,7 @@ export function controlPlane(
 ): ControlPlaneSample {
   return {
     ...{ vantage: 'us', region, sent, ended: sent + 2, role: 'active', epoch: 1, revision: 1, durability: 'confirmed' },
-    peerReachable: true,
+    ...{ peerReachable: true, databaseReachable: true, streaming: null, healthyInstances: 1 },
     ...change,
   }
 }
@@ -112,6 +112,7 @@ export function recordedDrill(change: Partial<DrillEvidence> = {}, seen: Partial
         dataPlane('us-west-2', 40_000, { epoch: 2 }),
       ],
       answers: [],
+      certificates: [],
       writes: [write(1, 500), write(2, 30_500, { epoch: 2, region: 'us-west-2' })],
       ...seen,
     },
@@ -130,6 +131,7 @@ export function recordedDrill(change: Partial<DrillEvidence> = {}, seen: Partial
     served: { region: 'us-west-2', asked: 1, missing: [] },
     ledger: {
       ...{ acknowledged: 2, doubted: 0, found: 0, absent: 0, unresolved: 0 },
+      longestPause: 30,
       missing: [
         { region: 'us-east-1', ids: [] },
         { region: 'us-west-2', ids: [] },

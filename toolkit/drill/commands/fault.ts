@@ -16,13 +16,17 @@ export async function faultCommand(
 ): Promise<void> {
   const lease = readLease(flags.lease)
   const local = connectLocal({ cwd: context.cwd, dataDir: flags.dataDir })
-  const { regions, dataDir } = await local.describe()
+  const { regions, dataDir, prepared } = await local.describe()
   const plan = readPlan(
     name,
     targets,
     flags.parts,
     regions.map((region) => region.name),
   )
+  const missing = (FAULTS[name]!.needs?.(plan) ?? []).filter((preparation) => !prepared.includes(preparation))
+  if (missing.length > 0) {
+    throw new AntipodeError('USAGE', { reason: `fault ${name} needs \`antipode up … --prepare ${missing.join()}\`` })
+  }
   const id = await new FaultCarrier(local, journalOf(dataDir)).inject(plan, lease.seconds, false)
   const what = FAULTS[name]!.describe(plan)
   context.say(`${what}\nheals by itself in ${lease}; before that: antipode fault heal`)

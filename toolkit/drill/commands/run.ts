@@ -1,10 +1,10 @@
 import { resolve } from 'node:path'
 import type { CommandContext } from '../../command.ts'
 import type { DrillFlags, DrillSurroundings } from '../commands.ts'
-import { loadDrill } from '../compile/load-drill.ts'
+import { type LoadedDrill, loadDrill } from '../compile/load-drill.ts'
 import { renderConsole } from '../report/console-table.ts'
 import { failoverOperator } from '../run/failover-operator.ts'
-import { rehearse } from '../run/rehearse.ts'
+import { type RehearsalResult, rehearse } from '../run/rehearse.ts'
 import { createTranscript } from '../run/transcript.ts'
 import { EXIT_CODES } from '../verdict/judge.ts'
 import { sayPrediction } from './predict.ts'
@@ -16,25 +16,30 @@ export async function runDrillCommand(
   context: CommandContext,
   surroundings: DrillSurroundings,
 ): Promise<number> {
-  const { drill, topologyFile } = await loadDrill(spec, flags.topology)
-  if (drill.spec.mode === 'predict') {
-    sayPrediction(drill, context)
+  const loaded = await loadDrill(spec, flags.topology)
+  if (loaded.drill.spec.mode === 'predict') {
+    sayPrediction(loaded.drill, context)
     return 0
   }
-  const transcript = createTranscript(context.progress, context.color)
-  const { report, file } = await rehearse({
-    drill,
-    topologyFile: resolve(context.cwd, topologyFile),
-    programs: surroundings.programs,
-    operator: failoverOperator,
-    transcript,
-    cwd: context.cwd,
-    dataDir: flags.dataDir,
-    reports: resolve(context.cwd, flags.reports),
-    command: ['antipode', 'drill', spec, ...(flags.topology ? ['--topology', flags.topology] : [])].join(' '),
-    signal: context.signal,
-  })
+  const command = ['antipode', 'drill', spec, ...(flags.topology ? ['--topology', flags.topology] : [])].join(' ')
+  const { report, file } = await rehearseLoaded(loaded, command, flags, context, surroundings)
   context.say(renderConsole(report, file, context.color))
   context.result({ ...report, file })
   return EXIT_CODES[report.verdict]
+}
+
+/** Rehearses a compiled drill as the command line's flags say. @param command as it was typed */
+export function rehearseLoaded(
+  { drill, topologyFile }: LoadedDrill,
+  command: string,
+  flags: DrillFlags,
+  context: CommandContext,
+  surroundings: DrillSurroundings,
+): Promise<RehearsalResult> {
+  return rehearse({
+    ...{ drill, topologyFile: resolve(context.cwd, topologyFile), programs: surroundings.programs },
+    ...{ operator: failoverOperator, transcript: createTranscript(context.progress, context.color), command },
+    ...{ cwd: context.cwd, dataDir: flags.dataDir, reports: resolve(context.cwd, flags.reports) },
+    signal: context.signal,
+  })
 }

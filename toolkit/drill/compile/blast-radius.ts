@@ -13,16 +13,19 @@ export function blastRadius(drill: CompiledDrill): string[] {
       lines.push([fault.name, `${region} (${topology.regions[region]!.role}): ${nameParts(parts)}`])
     }
     for (const [from, to] of reach.links) lines.push([fault.name, `the link between ${from} and ${to}`])
+    if (reach.regions.length + reach.links.length === 0) lines.push([fault.name, fault.describe(plan)])
   }
   const lost = regions.filter((region) => !survivors.includes(region))
   const bound = recoveryBound(topology).total
   lines.push([
     'callers',
-    lost.length === 0
-      ? 'no data plane is touched: no call should fail'
-      : !drill.answersMove
-        ? `none: the GSLB holds ${lost.join(', ')} back while ${writer} answers`
-        : `those whom the GSLB sends to ${lost.join(', ')}, for at most ${bound}; ${survivors.join(', ')} goes on answering`,
+    drill.callsFail
+      ? 'every caller whom the fault concerns, until it is taken back'
+      : lost.length === 0
+        ? 'no data plane is touched: no call should fail'
+        : !drill.answersMove
+          ? `none: the GSLB holds ${lost.join(', ')} back while ${writer} answers`
+          : `those whom the GSLB sends to ${lost.join(', ')}, for at most ${bound}; ${survivors.join(', ')} goes on answering`,
   ])
   const successor = regions.find((region) => region !== writer && topology.regions[region]!.role === 'standby')
   lines.push([

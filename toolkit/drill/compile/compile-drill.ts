@@ -1,5 +1,5 @@
 import { type Duration, type Percent, percent, recoveryBound, type Topology } from '../../../topology/index.ts'
-import type { Fault, FaultPlan } from '../faults/fault-interface.ts'
+import type { Fault, FaultPlan, ReportProblem } from '../faults/fault-interface.ts'
 import { FAULTS } from '../faults/index.ts'
 import type { DrillSpec, ProofDemand } from '../spec/drill-spec.ts'
 import type { ProblemList } from '../spec/problem-list.ts'
@@ -38,6 +38,8 @@ export interface CompiledDrill {
   readonly answersMove: boolean
   /** A fault stops the writer, so an operator must fail over. */
   readonly writerStops: boolean
+  /** A fault makes calls fail until an operator takes it back. */
+  readonly callsFail: boolean
 }
 
 /**
@@ -51,7 +53,7 @@ export function compileDrill(
   problems: ProblemList,
 ): CompiledDrill {
   const regions = Object.keys(topology.regions)
-  const faults = compileFaults(spec, regions, problems)
+  const faults = compileFaults(spec, topology, problems)
   const writer = regions.find((name) => topology.regions[name]!.role === 'primary') ?? regions[0] ?? ''
   const survivors = regions.filter((region) => !faults.some(({ fault, plan }) => fault.failsHealthCheck(plan, region)))
   const drill: CompiledDrill = {
@@ -70,6 +72,7 @@ export function compileDrill(
     survivors,
     answersMove: faults.some(({ fault, plan }) => fault.failsHealthCheck(plan, writer)),
     writerStops: faults.some(({ fault, plan }) => fault.stopsWriter(plan, writer)),
+    callsFail: faults.some(({ fault, plan }) => fault.failsCalls?.(plan) === true),
   }
   checkTopology(drill, problems)
   checkObjectives(drill, problems)
@@ -77,16 +80,19 @@ export function compileDrill(
   return drill
 }
 
-function compileFaults(spec: DrillSpec, regions: readonly string[], problems: ProblemList): CompiledFault[] {
+function compileFaults(spec: DrillSpec, topology: Topology, problems: ProblemList): CompiledFault[] {
+  const regions = Object.keys(topology.regions)
   return spec.fault.flatMap(({ entry, name, at, lease, prove }) => {
     const fault = FAULTS[name]!
-    const plan = fault.read(entry, regions, (field, received, change) => {
+    const report: ReportProblem = (field, received, change) => {
       const steps = field
         .split(/[.[\]]+/)
         .filter(Boolean)
         .map((step) => (/^\d+$/.test(step) ? Number(step) : step))
       problems.add(['fault', at, ...steps], received, change)
-    })
+    }
+    const plan = fault.read(entry, regions, report)
+    if (plan !== undefined) fault.refuse?.(plan, topology, report)
     return plan === undefined || prove === undefined ? [] : [{ fault, plan, lease, prove }]
   })
 }

@@ -8,6 +8,9 @@ export interface CohortPrediction {
   readonly arithmetic: string
 }
 
+/** Milliseconds within which a change of configuration has been acknowledged and is served in every region. */
+const CORRECTION = 10_000
+
 /** What arithmetic says before anything runs; what is measured above it is a finding. */
 export interface Prediction {
   /** Null where no health check will fail, so nothing is there to detect by one. */
@@ -20,8 +23,16 @@ export interface Prediction {
   readonly writersAtOnce: 1
 }
 
-export function predict({ spec, topology, answersMove }: CompiledDrill): Prediction {
+export function predict(drill: CompiledDrill): Prediction {
+  const { spec, topology, answersMove } = drill
   const rpo = topology.database.commit === 'confirmed' ? 0 : null
+  if (drill.callsFail && !answersMove) {
+    const proof = Math.max(...drill.faults.map(({ prove }) => prove.within.milliseconds))
+    const rto = new Duration(proof + CORRECTION)
+    const arithmetic = `${new Duration(proof)} until it is proved + ${new Duration(CORRECTION)} to take it back everywhere = ${rto}`
+    const cohorts = spec.traffic.cohorts.map(({ name }) => ({ cohort: name, rto, arithmetic }))
+    return { detect: null, cohorts, rto, rpo, writersAtOnce: 1 }
+  }
   if (!answersMove) {
     const cohorts = spec.traffic.cohorts.map(({ name }) => {
       return { cohort: name, rto: new Duration(0), arithmetic: 'the answering data plane is not touched = 0 s' }

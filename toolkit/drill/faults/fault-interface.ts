@@ -1,4 +1,5 @@
-import type { FaultUndo, Link, LocalTopology, Part } from '../../local/local-topology.ts'
+import type { Topology } from '../../../topology/index.ts'
+import type { FaultUndo, Link, LocalTopology, Part, Place, Preparation } from '../../local/local-topology.ts'
 import type { Observations } from '../measure/observations.ts'
 
 /** One fault with its targets, ready to be carried out. Each fault adds its own fields. */
@@ -15,7 +16,7 @@ export type ReportProblem = (field: string, received: unknown, change: string) =
 /** What a fault reaches: named so that a drill can print its blast radius before anything happens. */
 export interface Reach {
   readonly regions: readonly { readonly region: string; readonly parts: readonly Part[] }[]
-  readonly links: readonly (readonly [string, string])[]
+  readonly links: readonly (readonly [Place, Place])[]
 }
 
 /** What the vantage points say about a fault. */
@@ -27,6 +28,19 @@ export interface Proof {
   readonly seenFrom: readonly string[]
   /** Those that were asked. */
   readonly of: readonly string[]
+}
+
+/** What a drill itself plays a part with, and a fault may touch; absent where a fault is done by hand. */
+export interface Scene {
+  /** SIGKILL to the drill's own upstream of a region. */
+  loseUpstream(region: string): Promise<void>
+  startUpstream(region: string): Promise<void>
+}
+
+/** Regions whose certificate, or whose upstream of the drill's own, is looked at. */
+export interface Watched {
+  readonly certificates?: readonly string[]
+  readonly upstreams?: readonly string[]
 }
 
 /**
@@ -59,7 +73,18 @@ export interface Fault<Plan extends FaultPlan = FaultPlan> {
   /** This region, were it the writer, can no longer acknowledge writes, so that an operator must act. */
   stopsWriter(plan: Plan, region: string): boolean
 
-  inject(topology: LocalTopology, plan: Plan): Promise<void>
+  /** What `up` has to have made ready. */
+  needs?(plan: Plan): readonly Preparation[]
+  /** Data planes that a region has to run. */
+  instances?(plan: Plan): number
+  /** What vantage points look at for its proof, beside what they always do. */
+  watches?(plan: Plan): Watched
+  /** Calls fail until somebody takes the fault back: what an operator does once it is proved. */
+  failsCalls?(plan: Plan): boolean
+  /** Reports what this topology, or this machine, makes impossible. */
+  refuse?(plan: Plan, topology: Topology, problem: ReportProblem): void
+
+  inject(topology: LocalTopology, plan: Plan, scene?: Scene): Promise<void>
   /** `witnesses` are the vantage points whose word is asked for; `since` is when the fault was begun. */
   prove(plan: Plan, seen: Observations, witnesses: readonly string[], since: number): Proof
   /** What restores the state before it; `links` is that state. */

@@ -1,6 +1,6 @@
-import type { Part } from '../../local/local-topology.ts'
 import type { Observations, Probe } from '../measure/observations.ts'
 import type { Proof } from './fault-interface.ts'
+import { proveFrom } from './seen-from.ts'
 
 /** One unanswered probe can be chance; two in a row, where there were answers before, are silence. */
 const PROBES_IN_A_ROW = 2
@@ -9,13 +9,11 @@ const PROBES_IN_A_ROW = 2
 export function proveSilence(
   seen: Observations,
   region: string,
-  parts: readonly Part[],
+  parts: readonly Probe['part'][],
   witnesses: readonly string[],
   since: number,
 ): Proof {
-  const seenFrom: string[] = []
-  let at: number | null = null
-  for (const vantage of witnesses) {
+  return proveFrom(witnesses, (vantage) => {
     const moments = parts.map((part) =>
       silentSince(
         seen.probes.filter((probe) => probe.vantage === vantage && probe.region === region && probe.part === part),
@@ -23,12 +21,8 @@ export function proveSilence(
       ),
     )
     const known = moments.filter((moment) => moment !== null)
-    if (known.length < parts.length) continue
-    seenFrom.push(vantage)
-    at = Math.max(at ?? 0, ...known)
-  }
-  const proved = seenFrom.length === witnesses.length && witnesses.length > 0
-  return { proved, at: proved ? at : null, seenFrom, of: witnesses }
+    return known.length < parts.length ? null : Math.max(...known)
+  })
 }
 
 function silentSince(probes: readonly Probe[], since: number): number | null {

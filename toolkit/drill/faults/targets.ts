@@ -1,4 +1,4 @@
-import { PARTS, type Part } from '../../local/local-topology.ts'
+import { PARTS, type Part, type Place } from '../../local/local-topology.ts'
 import type { ReportProblem } from './fault-interface.ts'
 
 /** A region's name in an entry, or undefined after reporting why not. */
@@ -37,6 +37,31 @@ export function readRegionPair(
   return undefined
 }
 
+/** Two different places, each a region or `region/part`, or undefined after reporting why not. */
+export function readPlacePair(
+  field: string,
+  value: unknown,
+  regions: readonly string[],
+  problem: ReportProblem,
+): readonly [Place, Place] | undefined {
+  if (!Array.isArray(value) || value.length !== 2) {
+    problem(field, value, `name the two regions, or parts, it lies between: [${regions.slice(0, 2).join(', ')}]`)
+    return undefined
+  }
+  const read = (index: number): Place | undefined => {
+    const [name, part, ...rest] = String(value[index] ?? '').split('/')
+    const region = readRegion(`${field}[${index}]`, part === undefined ? value[index] : name, regions, problem)
+    if (part === undefined || (PARTS.includes(part as Part) && rest.length === 0)) return region && String(value[index])
+    problem(`${field}[${index}]`, value[index], `is no part of a region; they are ${PARTS.join(', ')}`)
+    return undefined
+  }
+  const [first, second] = [read(0), read(1)]
+  if (first === undefined || second === undefined) return undefined
+  if (first !== second) return [first, second]
+  problem(field, value, 'name two different places')
+  return undefined
+}
+
 /** The parts named; all of them when the field is absent. */
 export function readParts(field: string, value: unknown, problem: ReportProblem): readonly Part[] | undefined {
   if (value === undefined) return PARTS
@@ -56,6 +81,11 @@ export function nameParts(parts: readonly Part[]): string {
     .filter((part) => parts.includes(part))
     .join(', ')
     .replaceAll('-', ' ')
+}
+
+/** Words of a command line that name one region and nothing more. */
+export function loneRegionEntry(name: string, words: readonly string[]) {
+  return words.length === 1 ? { [name]: words[0] } : undefined
 }
 
 /** Words of a command line that name one region and, by `--parts a,b`, some of its parts. */

@@ -26,11 +26,11 @@ export interface Call {
   readonly outcome: CallOutcome
 }
 
-/** Whether one part of one region answered one vantage point. */
+/** Whether one part of one region, or the drill's own upstream there, answered one vantage point. */
 export interface Probe {
   readonly vantage: string
   readonly region: string
-  readonly part: Part
+  readonly part: Part | 'upstream'
   readonly sent: number
   readonly ended: number
   readonly answered: boolean
@@ -47,6 +47,11 @@ export interface ControlPlaneSample {
   readonly revision: number
   readonly durability: Durability
   readonly peerReachable: boolean | null
+  readonly databaseReachable: boolean
+  /** Whether its database streams from the writer's; null on a writer. */
+  readonly streaming: boolean | null
+  /** Data planes of its region that it hears. */
+  readonly healthyInstances: number
 }
 
 /** What a data plane serves, read from its status listener. */
@@ -61,6 +66,16 @@ export interface DataPlaneSample {
   readonly hash: string
 }
 
+/** What a region's sync listener identified itself with. */
+export interface CertificateSample {
+  readonly vantage: string
+  readonly region: string
+  readonly sent: number
+  readonly ended: number
+  /** Its end is past. */
+  readonly expired: boolean
+}
+
 /** Which region a name stood for: asked of the GSLB itself, or of a resolver that keeps answers for their TTL. */
 export interface AnswerSample {
   readonly vantage: string
@@ -68,6 +83,8 @@ export interface AnswerSample {
   readonly at: number
   /** Null when nothing answered. */
   readonly region: string | null
+  /** Seconds for which the answer may be kept; null when nothing answered, or a resolver of the drill's own did. */
+  readonly ttl: number | null
 }
 
 export type WriteOutcome =
@@ -99,6 +116,8 @@ export interface Write {
   readonly code: string | null
   /** Sent on purpose to a region that should refuse it. */
   readonly challenge: boolean
+  /** Milliseconds by which the time in the answer is ahead of the client's own clock; null where it holds none. */
+  readonly clock: number | null
 }
 
 export interface Observations {
@@ -107,5 +126,6 @@ export interface Observations {
   readonly controlPlanes: readonly ControlPlaneSample[]
   readonly dataPlanes: readonly DataPlaneSample[]
   readonly answers: readonly AnswerSample[]
+  readonly certificates: readonly CertificateSample[]
   readonly writes: readonly Write[]
 }

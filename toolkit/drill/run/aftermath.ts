@@ -1,4 +1,4 @@
-import type { LocalRegion, LocalTopology } from '../../local/local-topology.ts'
+import type { Link, LocalRegion, LocalTopology } from '../../local/local-topology.ts'
 import type { CompiledDrill } from '../compile/compile-drill.ts'
 import type { Checked } from '../verdict/evidence.ts'
 import { askStates } from '../writes/admin-region.ts'
@@ -70,12 +70,19 @@ export async function answersOf(local: LocalTopology): Promise<string> {
     .join(',')
 }
 
+function conditionOf({ cut, delay, loss }: Link): string {
+  if (cut) return 'is cut'
+  return delay > 0 ? `is delayed by ${delay} ms` : `loses ${Math.round(loss * 100)} %`
+}
+
 /** What somebody has set by hand and not taken back: links that are cut or delayed, holds on a region. */
 async function overridesOf(local: LocalTopology, regions: readonly LocalRegion[]): Promise<string[]> {
-  const links = (await local.links()).filter(({ cut, delay }) => cut || delay > 0)
+  const links = (await local.links()).filter(({ cut, delay, loss }) => cut || delay > 0 || loss > 0)
+  const afflictions = await local.afflictions()
   const held = (await askStates(regions)).filter(({ state }) => state.hold !== null)
   return [
-    ...links.map(({ from, to, cut, delay }) => `the link ${from} – ${to} is ${cut ? 'cut' : `delayed by ${delay} ms`}`),
+    ...links.map((link) => `the link ${link.from} → ${link.to} ${conditionOf(link)}`),
+    ...afflictions.map(({ kind, region }) => `${kind}${region === null ? '' : ` in ${region}`} is in force`),
     ...held.map(({ region }) => `${region.name} is held`),
   ]
 }

@@ -164,7 +164,8 @@ export class DrillRun {
   async #recover(): Promise<void> {
     const { drill } = this.#parts
     if (drill.answersMove) await this.#detect()
-    else if (drill.writerStops) this.#mark({ t2: monotonicNow() })
+    else if (drill.writerStops || drill.callsFail) this.#mark({ t2: monotonicNow() })
+    if (drill.callsFail) await this.#correct()
     // Callers and the writer move side by side; the transcript tells them in the order in which they did.
     const steps = await Promise.all([
       drill.answersMove ? this.#followAnswers() : null,
@@ -213,6 +214,20 @@ export class DrillRun {
     return { name: 'promoted', text, at: monotonicNow() }
   }
 
+  /** Plays the operator who takes back what makes calls fail, once it is proved. */
+  async #correct(): Promise<void> {
+    const { carrier, transcript } = this.#parts
+    this.#undo(await carrier.undoOwn('operator'))
+    transcript.step('corrected', 'the operator took it back', this.#since(monotonicNow()))
+  }
+
+  #undo(undone: readonly UndoneAction[]): void {
+    this.#undone.push(...undone)
+    for (const { what, failure } of undone) {
+      if (failure !== null) this.#trouble('undo', `${what} could not be undone: ${failure}`)
+    }
+  }
+
   async #awaitRecovery(): Promise<void> {
     const { drill, stage, transcript, description } = this.#parts
     const { spec, objectives } = drill
@@ -244,11 +259,7 @@ export class DrillRun {
   /** Undoes the faults and fails back. Runs on every way out, and a second time does nothing. */
   async #restore(): Promise<void> {
     const { carrier, local, operator, drill, transcript } = this.#parts
-    const undone = await carrier.undoOwn(this.#aborted === null ? 'drill' : 'drill, broken off')
-    this.#undone.push(...undone)
-    for (const { what, failure } of undone) {
-      if (failure !== null) this.#trouble('undo', `${what} could not be undone: ${failure}`)
-    }
+    this.#undo(await carrier.undoOwn(this.#aborted === null ? 'drill' : 'drill, broken off'))
     if (!this.#failedOver) return
     this.#failedOver = false
     const began = monotonicNow()

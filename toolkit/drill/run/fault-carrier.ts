@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
 import type { FaultUndo, LocalTopology } from '../../local/local-topology.ts'
-import type { FaultPlan } from '../faults/fault-interface.ts'
+import type { FaultPlan, Scene } from '../faults/fault-interface.ts'
 import { faultOf } from '../faults/index.ts'
 import { FaultJournal, type JournalLine, type OpenAction } from '../journal.ts'
 
@@ -22,11 +22,14 @@ export interface UndoneAction {
 export class FaultCarrier {
   readonly #topology: LocalTopology
   readonly #journal: FaultJournal
+  readonly #scene: Scene | undefined
   readonly #own = new Set<string>()
   readonly #renewals = new Map<string, NodeJS.Timeout>()
 
-  constructor(topology: LocalTopology, journal: FaultJournal) {
+  /** @param scene the drill's own part in it; absent where faults are done by hand */
+  constructor(topology: LocalTopology, journal: FaultJournal, scene?: Scene) {
     this.#topology = topology
+    this.#scene = scene
     this.#journal = journal
   }
 
@@ -48,7 +51,7 @@ export class FaultCarrier {
     this.#journal.begin(id, fault.describe(plan), undo)
     await this.#topology.lease(id, lease, undo)
     if (renew) this.#renewEvery(id, lease, undo)
-    await fault.inject(this.#topology, plan)
+    await fault.inject(this.#topology, plan, this.#scene)
     this.#journal.done(id)
     return id
   }
@@ -76,7 +79,7 @@ export class FaultCarrier {
     clearInterval(this.#renewals.get(id))
     this.#renewals.delete(id)
     try {
-      for (const step of undo) await carryOut(this.#topology, step)
+      for (const step of undo) await this.#carryOut(step)
       await this.#topology.release(id)
       this.#journal.undone(id, by)
       return { what, failure: null }
@@ -87,6 +90,11 @@ export class FaultCarrier {
     }
   }
 
+  #carryOut(step: FaultUndo): Promise<void> {
+    if (step.do === 'start-upstream' && this.#scene) return this.#scene.startUpstream(step.region)
+    return this.#topology.undo(step)
+  }
+
   #renewEvery(id: string, lease: number, undo: readonly FaultUndo[]): void {
     const renewal = setInterval(
       () => {
@@ -95,6 +103,8 @@ export class FaultCarrier {
       },
       (lease * 1_000) / 3,
     )
+    // A runner that has nothing else left to do is done.
+    renewal.unref()
     this.#renewals.set(id, renewal)
   }
 }
@@ -102,9 +112,4 @@ export class FaultCarrier {
 /** The journal of the faults on a topology, in its data directory. */
 export function journalOf(dataDir: string): FaultJournal {
   return new FaultJournal(join(dataDir, 'fault-journal.ndjson'))
-}
-
-async function carryOut(topology: LocalTopology, step: FaultUndo): Promise<void> {
-  if (step.do === 'link') return topology.link(step.from, step.to, step.state)
-  return step.do === 'start' ? topology.start(step.region, step.parts) : topology.thaw(step.region, step.parts)
 }

@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process'
 import { cpus, platform, release } from 'node:os'
 import { relative } from 'node:path'
 import { promisify } from 'node:util'
+import type { Preparation } from '../../local/local-topology.ts'
 import { blastRadius } from '../compile/blast-radius.ts'
 import type { CompiledDrill } from '../compile/compile-drill.ts'
 import type { JournalLine } from '../journal.ts'
@@ -65,6 +66,7 @@ export async function rehearse(rehearsal: Rehearsal): Promise<RehearsalResult> {
       hash: drill.topologyHash,
       cwd,
       dataDir: rehearsal.dataDir,
+      ...needsOf(drill),
       signal: rehearsal.signal,
     })
     played = await playAndClose(rehearsal, session, synthBefore, synth, began)
@@ -141,8 +143,8 @@ async function play(
   const found = `${regions.length} regions, ${databases}, GSLB on ${gslb?.dns ?? 'no address'}`
   transcript.step(own ? 'up' : 'attached', found, own ? seconds(monotonicNow() - began) : '')
   const folder = await makeReportFolder(reports, new Date())
-  const carrier = new FaultCarrier(local, journalOf(description.dataDir))
   const stage = new Stage(description, drill, folder)
+  const carrier = new FaultCarrier(local, journalOf(description.dataDir), stage)
   try {
     await stage.sweep()
     const baseline = await takeBaseline(local, regions, await synthBefore)
@@ -158,6 +160,14 @@ function lives(id: number): boolean {
     return process.kill(id, 0)
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === 'EPERM'
+  }
+}
+
+function needsOf({ faults }: CompiledDrill): { prepare: Preparation[]; instances: number } {
+  const prepare = new Set(faults.flatMap(({ fault, plan }) => fault.needs?.(plan) ?? []))
+  return {
+    prepare: [...prepare],
+    instances: Math.max(1, ...faults.map(({ fault, plan }) => fault.instances?.(plan) ?? 1)),
   }
 }
 

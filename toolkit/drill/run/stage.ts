@@ -1,10 +1,11 @@
 import { join } from 'node:path'
 import type { LocalDescription } from '../../local/local-topology.ts'
 import type { CompiledDrill } from '../compile/compile-drill.ts'
+import type { Scene, Watched } from '../faults/fault-interface.ts'
 import { monotonicNow } from '../measure/monotonic.ts'
 import type { Write } from '../measure/observations.ts'
 import { ObservationLog } from '../traffic/observation-log.ts'
-import { Upstream } from '../traffic/upstream.ts'
+import { RegionalUpstreams } from '../traffic/regional-upstreams.ts'
 import type { ReachableRegion, VantageOrder } from '../traffic/vantage-messages.ts'
 import { VantagePoint } from '../traffic/vantage-point.ts'
 import { Publication } from '../writes/publication.ts'
@@ -17,7 +18,7 @@ const WRITES_PER_SECOND = 5
 const WRITER_PATIENCE = 10_000
 
 /** Everything around the topology that plays the outside world: callers, vantage points, an upstream and a writer. */
-export class Stage {
+export class Stage implements Scene {
   readonly log = new ObservationLog()
   /** Monotonic time of the first call. */
   began = 0
@@ -25,7 +26,7 @@ export class Stage {
   readonly #drill: CompiledDrill
   readonly #ledger: string
   readonly #publication: Publication
-  #upstream: Upstream | undefined
+  #upstreams: RegionalUpstreams | undefined
   #published = false
   #vantages: VantagePoint[] = []
   #writer: Writer | undefined
@@ -45,9 +46,19 @@ export class Stage {
 
   /** Publishes what the traffic calls. */
   async publish(): Promise<void> {
-    this.#upstream = await Upstream.start()
+    const regions = this.#description.regions.map(({ name }) => name)
+    const lost = this.#watched(({ upstreams }) => upstreams)
+    this.#upstreams = await RegionalUpstreams.start(lost.length > 0 ? regions : regions.slice(0, 1))
     this.#published = true
-    await this.#publication.publish(this.#upstream.port)
+    await this.#publication.publish(this.#upstreams.ports)
+  }
+
+  async loseUpstream(region: string): Promise<void> {
+    await this.#upstreams?.lose(region)
+  }
+
+  async startUpstream(region: string): Promise<void> {
+    await this.#upstreams?.startAgain(region)
   }
 
   /** Starts callers, probes and the writer, each in its own process. */
@@ -85,7 +96,7 @@ export class Stage {
 
   /** Calls that reached the upstream more than once. */
   async duplicated(): Promise<number> {
-    return (await this.#upstream?.count())?.duplicated ?? 0
+    return (await this.#upstreams?.duplicated()) ?? 0
   }
 
   /** Takes away what the drill published; a second time does nothing. */
@@ -98,14 +109,22 @@ export class Stage {
   /** Ends every process that is still there. */
   async close(): Promise<void> {
     await Promise.all([this.stopTraffic(), this.#writer?.stop(0)])
-    await this.#upstream?.stop()
+    await this.#upstreams?.stop()
+  }
+
+  #watched(kind: (watched: Watched) => readonly string[] | undefined): string[] {
+    const { faults } = this.#drill
+    return [...new Set(faults.flatMap(({ fault, plan }) => kind(fault.watches?.(plan) ?? {}) ?? []))]
   }
 
   #order(vantage: string, start: number): VantageOrder {
     const { spec, topology, faults } = this.#drill
     const { rate, cohorts, calls, timeout } = spec.traffic
     const [address = '127.0.0.1', port = '53'] = this.#description.gslb?.dns.split(':') ?? []
-    const regions = this.#description.regions.map(reachable)
+    const regions = this.#description.regions.map((region) => ({
+      ...reachable(region),
+      upstreamPort: this.#upstreams?.portOf(region.name) ?? null,
+    }))
     const databases = faults
       .flatMap(({ fault, plan }) => fault.reach(plan).regions)
       .filter(({ parts }) => parts.includes('database'))
@@ -120,7 +139,9 @@ export class Stage {
         ),
         // A probe costs a database a process, so only those that are to be lost are asked.
         ...databases.map(({ region }) => ({ region, part: 'database' as const })),
+        ...this.#watched(({ upstreams }) => upstreams).map((region) => ({ region, part: 'upstream' as const })),
       ],
+      certificates: this.#watched(({ certificates }) => certificates),
       cohorts,
       calls,
       rate: rate.value / spec.traffic.vantages.length,
@@ -131,7 +152,7 @@ export class Stage {
   }
 }
 
-function reachable(region: LocalDescription['regions'][number]): ReachableRegion {
+function reachable(region: LocalDescription['regions'][number]): Omit<ReachableRegion, 'upstreamPort'> {
   const database = new URL(region.database)
   return {
     name: region.name,
@@ -141,5 +162,6 @@ function reachable(region: LocalDescription['regions'][number]): ReachableRegion
     admin: region.admin,
     adminKey: region.adminKey,
     database: { address: database.hostname, port: Number(database.port) },
+    sync: region.sync,
   }
 }

@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { parse, stringify } from 'yaml'
 import { AntipodeError } from '../../../runtime/model/errors.ts'
 import { connectLocal } from '../../local/local-client.ts'
-import type { LocalTopology } from '../../local/local-topology.ts'
+import type { LocalTopology, Preparation } from '../../local/local-topology.ts'
 import { forkBeside } from '../own-process.ts'
 
 /** A running topology, and whose it is. */
@@ -26,6 +26,10 @@ export interface SessionOptions {
   readonly hash: string
   readonly cwd: string
   readonly dataDir: string | undefined
+  /** What the drill's faults need of `up`. */
+  readonly prepare: readonly Preparation[]
+  /** Data planes a region, at least. */
+  readonly instances: number
   readonly signal: AbortSignal
 }
 
@@ -35,7 +39,8 @@ export async function openSession(options: SessionOptions): Promise<TopologySess
   return running ?? bringUp(options)
 }
 
-async function attach({ cwd, dataDir, topology, hash }: SessionOptions): Promise<TopologySession | undefined> {
+async function attach(options: SessionOptions): Promise<TopologySession | undefined> {
+  const { cwd, dataDir, topology, hash } = options
   let local: LocalTopology
   try {
     local = connectLocal({ cwd, dataDir })
@@ -51,15 +56,26 @@ async function attach({ cwd, dataDir, topology, hash }: SessionOptions): Promise
         : `${description.topology} is running here, not ${topology}; stop it, or drill it with --topology`
     throw new AntipodeError('DRILL_NOT_STARTED', { reason })
   }
+  const missing = options.prepare.filter((preparation) => !description.prepared.includes(preparation))
+  const few = description.regions.some(({ processes }) => processes.dataPlane.length < options.instances)
+  if (missing.length > 0 || few) {
+    const flags = [
+      ...(missing.length > 0 ? [`--prepare ${missing.join()}`] : []),
+      ...(few ? [`--instances ${options.instances}`] : []),
+    ]
+    throw new AntipodeError('DRILL_NOT_STARTED', { reason: `this drill needs \`antipode up … ${flags.join(' ')}\`` })
+  }
   return { local, own: false, close: async () => {} }
 }
 
-async function bringUp({ program, topologyFile, cwd, dataDir, signal }: SessionOptions): Promise<TopologySession> {
+async function bringUp(options: SessionOptions): Promise<TopologySession> {
+  const { program, topologyFile, cwd, dataDir, prepare, instances, signal } = options
   const scratch = await mkdtemp(join(tmpdir(), 'antipode-drill-'))
   const directory = dataDir ?? join(scratch, 'data')
   const config = join(scratch, 'config.yaml')
   await writeFile(config, stringify(await drillConfig(process.env.ANTIPODE_CONFIG)))
   const up = ['up', topologyFile, '--json', '--data-dir', directory, '--config', config]
+  up.push('--instances', String(instances), ...(prepare.length > 0 ? ['--prepare', prepare.join()] : []))
   const keeper = forkBeside(import.meta.url, 'topology-keeper', [scratch, program, ...up], {
     cwd,
     // Its own process group: see the keeper.

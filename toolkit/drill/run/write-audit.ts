@@ -46,8 +46,16 @@ export function countLedger(writes: readonly Write[]): LedgerAudit {
     found: count('found'),
     absent: count('absent'),
     unresolved: count('in-doubt'),
+    longestPause: longestPause(writes),
     missing: null,
   }
+}
+
+function longestPause(writes: readonly Write[]): number | null {
+  const moments = writes.filter(({ outcome }) => outcome === 'acknowledged').map(({ ended }) => ended)
+  const sorted = moments.sort((a, b) => a - b)
+  const pauses = sorted.slice(1).map((moment, index) => moment - sorted[index]!)
+  return pauses.length === 0 ? null : Math.max(...pauses) / 1_000
 }
 
 async function missingIn(region: LocalRegion, promised: readonly Write[]): Promise<string[]> {

@@ -1,6 +1,7 @@
 import type {
   AnswerSample,
   Call,
+  CertificateSample,
   ControlPlaneSample,
   DataPlaneSample,
   Observations,
@@ -15,6 +16,7 @@ export class ObservationLog implements Observations {
   readonly controlPlanes: ControlPlaneSample[] = []
   readonly dataPlanes: DataPlaneSample[] = []
   readonly answers: AnswerSample[] = []
+  readonly certificates: CertificateSample[] = []
   readonly writes: Write[] = []
   readonly #settled = new Map<string, number>()
 

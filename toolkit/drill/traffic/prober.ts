@@ -1,8 +1,8 @@
 import { connect } from 'node:net'
+import { connect as connectTls } from 'node:tls'
 import type { RegionState } from '../../../runtime/model/region-state.ts'
-import type { Part } from '../../local/local-topology.ts'
 import { monotonicNow } from '../measure/monotonic.ts'
-import type { ControlPlaneSample, DataPlaneSample, Probe } from '../measure/observations.ts'
+import type { CertificateSample, ControlPlaneSample, DataPlaneSample, Probe } from '../measure/observations.ts'
 import { callHttp, type HttpAnswer } from './http-call.ts'
 import type { ReachableRegion, VantageOrder } from './vantage-messages.ts'
 
@@ -19,23 +19,54 @@ export interface ProbeResult {
 }
 
 /** Asks one part of one region whether it is there, over a connection of its own. */
-export async function probePart(order: VantageOrder, region: ReachableRegion, part: Part): Promise<ProbeResult> {
+export async function probePart(
+  order: VantageOrder,
+  region: ReachableRegion,
+  part: Probe['part'],
+): Promise<ProbeResult> {
   const sent = monotonicNow()
   const base = { vantage: order.vantage, region: region.name }
   if (part === 'database') {
     const answered = await askDatabase(region.database)
     return { probe: { ...base, part, sent, ended: monotonicNow(), answered } }
   }
+  if (part === 'upstream') {
+    const { failure, ended } = await ask(`http://127.0.0.1:${region.upstreamPort}`, '/', {})
+    return { probe: { ...base, part, sent, ended, answered: failure === null } }
+  }
   const answer = part === 'data-plane' ? await askGateway(order, region) : await askControlPlane(region)
   const probe = { ...base, part, sent, ended: answer.ended, answered: answer.failure === null }
   const state = part === 'control-plane' ? readJson<RegionState>(answer) : undefined
   if (state === undefined) return { probe }
-  const { role, epoch, revision, durability, peer } = state
-  const peerReachable = peer?.reachable ?? null
-  return {
-    probe,
-    controlPlane: { ...base, sent, ended: answer.ended, role, epoch, revision, durability, peerReachable },
+  const { role, epoch, revision, durability, peer, database, instances } = state
+  const healthy = instances.filter((instance) => instance.region === region.name && instance.status === 'Healthy')
+  const controlPlane: ControlPlaneSample = {
+    ...{ ...base, sent, ended: answer.ended, role, epoch, revision, durability },
+    ...{ peerReachable: peer?.reachable ?? null, databaseReachable: database.reachable },
+    ...{ streaming: database.inRecovery === false ? null : database.streaming, healthyInstances: healthy.length },
   }
+  return { probe, controlPlane }
+}
+
+/** What a sync listener shows of itself, whether or not it lets us in; undefined when it shows nothing. */
+export function sampleCertificate(
+  order: VantageOrder,
+  region: ReachableRegion,
+): Promise<CertificateSample | undefined> {
+  const sent = monotonicNow()
+  const { hostname, port } = new URL(region.sync)
+  return new Promise((resolve) => {
+    const socket = connectTls({ host: hostname, port: Number(port), rejectUnauthorized: false })
+    const finish = (expired?: boolean) => {
+      clearTimeout(timer)
+      socket.destroy()
+      const base = { vantage: order.vantage, region: region.name, sent, ended: monotonicNow() }
+      resolve(expired === undefined ? undefined : { ...base, expired })
+    }
+    const timer = setTimeout(finish, PROBE_TIMEOUT)
+    socket.once('secureConnect', () => finish(Date.parse(socket.getPeerCertificate().valid_to) < Date.now()))
+    socket.once('error', () => finish())
+  })
 }
 
 /** What a data plane says it serves; undefined when it says nothing. */

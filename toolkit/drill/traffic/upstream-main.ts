@@ -20,7 +20,9 @@ const server = createServer((request, response) => {
   response.end('{"served":true}\n')
 })
 server.keepAliveTimeout = 60_000
-server.listen(0, '127.0.0.1', () => process.send?.({ port: (server.address() as AddressInfo).port }))
+server.listen(Number(process.argv[2] ?? 0), '127.0.0.1', () =>
+  process.send?.({ port: (server.address() as AddressInfo).port }),
+)
 process.on('message', () => process.send?.({ served: served.size, duplicated }))
 process.once('disconnect', () => process.exit(0))
 process.on('SIGINT', () => {})

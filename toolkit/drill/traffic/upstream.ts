@@ -19,10 +19,15 @@ export class Upstream {
     this.port = port
   }
 
-  static async start(): Promise<Upstream> {
-    const child = forkBeside(import.meta.url, 'upstream-main')
-    const [{ port }] = (await once(child, 'message')) as [{ port: number }]
-    return new Upstream(child, port)
+  /** @param port @default any free one */
+  static async start(port = 0): Promise<Upstream> {
+    const child = forkBeside(import.meta.url, 'upstream-main', [String(port)])
+    const [bound] = (await once(child, 'message')) as [{ port: number }]
+    return new Upstream(child, bound.port)
+  }
+
+  get alive(): boolean {
+    return this.#process.connected
   }
 
   async count(): Promise<UpstreamCount> {
@@ -30,6 +35,13 @@ export class Upstream {
     this.#process.send('count')
     const [count] = (await answer) as [UpstreamCount]
     return count
+  }
+
+  /** SIGKILL; what it counted is gone. */
+  async kill(): Promise<void> {
+    const ended = once(this.#process, 'exit')
+    this.#process.kill('SIGKILL')
+    await ended
   }
 
   async stop(): Promise<void> {

@@ -1,11 +1,17 @@
 import { constants, setPriority } from 'node:os'
 import { monotonicNow } from '../measure/monotonic.ts'
-import type { AnswerSample, ControlPlaneSample, DataPlaneSample, Probe } from '../measure/observations.ts'
+import type {
+  AnswerSample,
+  CertificateSample,
+  ControlPlaneSample,
+  DataPlaneSample,
+  Probe,
+} from '../measure/observations.ts'
 import { READY } from '../own-process.ts'
 import { Caller } from './caller.ts'
 import { askDns } from './dns-client.ts'
 import { openLoop } from './open-loop.ts'
-import { PROBE_INTERVAL, probePart, sampleDataPlane } from './prober.ts'
+import { PROBE_INTERVAL, probePart, sampleCertificate, sampleDataPlane } from './prober.ts'
 import { type CallRow, toRow, type VantageOrder, type VantageReport } from './vantage-messages.ts'
 
 /**
@@ -28,6 +34,7 @@ function observe(order: VantageOrder): void {
   const controlPlanes: ControlPlaneSample[] = []
   const dataPlanes: DataPlaneSample[] = []
   const answers: AnswerSample[] = []
+  const certificates: CertificateSample[] = []
   /** Times at which the calls that are under way were due, oldest first. */
   const underWay = new Set<number>()
 
@@ -36,7 +43,7 @@ function observe(order: VantageOrder): void {
     (cohort) =>
       new Caller(order, cohort, (address, at) => {
         if (cohort.kind !== 'fresh') return
-        answers.push({ vantage: order.vantage, seen: 'resolver', at, region: regionAt(address) })
+        answers.push({ vantage: order.vantage, seen: 'resolver', at, region: regionAt(address), ttl: null })
       }),
   )
   const stopCalling = openLoop(order.start, order.rate, (number, scheduled) => {
@@ -64,10 +71,18 @@ function observe(order: VantageOrder): void {
       void sampleDataPlane(order, region).then((sample) => sample && dataPlanes.push(sample))
     }),
   )
+  const looking = order.regions
+    .filter(({ name }) => order.certificates.includes(name))
+    .map((region) =>
+      openLoop(order.start, 1_000 / STATUS_INTERVAL, () => {
+        void sampleCertificate(order, region).then((sample) => sample && certificates.push(sample))
+      }),
+    )
   const asking = openLoop(order.start, 1_000 / PROBE_INTERVAL, () => {
     void askDns(order.dns, order.host).then((answer) => {
       const region = regionAt(answer?.addresses[0] ?? null)
-      answers.push({ vantage: order.vantage, seen: 'authoritative', at: monotonicNow(), region })
+      const ttl = answer?.ttl ?? null
+      answers.push({ vantage: order.vantage, seen: 'authoritative', at: monotonicNow(), region, ttl })
     })
   })
 
@@ -79,6 +94,7 @@ function observe(order: VantageOrder): void {
       controlPlanes: take(controlPlanes),
       dataPlanes: take(dataPlanes),
       answers: take(answers),
+      certificates: take(certificates),
       settledUntil: underWay.values().next().value ?? monotonicNow(),
     }
     process.send?.(report)
@@ -86,7 +102,7 @@ function observe(order: VantageOrder): void {
 
   process.once('message', () => {
     stopCalling()
-    for (const stop of [...probing, ...sampling, asking]) stop()
+    for (const stop of [...probing, ...sampling, ...looking, asking]) stop()
     const lastReport = setInterval(() => {
       if (underWay.size > 0) return
       clearInterval(lastReport)

@@ -1,9 +1,9 @@
-import type { Part } from '../../local/local-topology.ts'
 import {
   type AnswerSample,
   CALL_OUTCOMES,
   type Call,
   type CallOutcome,
+  type CertificateSample,
   type ControlPlaneSample,
   type DataPlaneSample,
   type Probe,
@@ -20,6 +20,10 @@ export interface ReachableRegion {
   readonly admin: string
   readonly adminKey: string | null
   readonly database: { readonly address: string; readonly port: number }
+  /** Base URL of the sync listener. */
+  readonly sync: string
+  /** Port of the drill's own upstream there; null where it has none. */
+  readonly upstreamPort: number | null
 }
 
 /** All that a vantage point's process is told, once. Times are milliseconds. */
@@ -29,7 +33,9 @@ export interface VantageOrder {
   readonly dns: DnsServer
   readonly regions: readonly ReachableRegion[]
   /** What to probe; everything else is left alone. */
-  readonly probes: readonly { readonly region: string; readonly part: Part }[]
+  readonly probes: readonly { readonly region: string; readonly part: Probe['part'] }[]
+  /** Regions whose certificate is looked at. */
+  readonly certificates: readonly string[]
   readonly cohorts: readonly Cohort[]
   readonly calls: readonly CallTemplate[]
   /** Calls per second of this vantage point. */
@@ -50,6 +56,7 @@ export interface VantageReport {
   readonly controlPlanes: readonly ControlPlaneSample[]
   readonly dataPlanes: readonly DataPlaneSample[]
   readonly answers: readonly AnswerSample[]
+  readonly certificates: readonly CertificateSample[]
   /** Every call that was due before this monotonic time has ended. */
   readonly settledUntil: number
 }

@@ -25,6 +25,7 @@ export class VantagePoint {
       log.controlPlanes.push(...report.controlPlanes)
       log.dataPlanes.push(...report.dataPlanes)
       log.answers.push(...report.answers)
+      log.certificates.push(...report.certificates)
       log.settled(order.vantage, report.settledUntil)
     })
     this.#process.send(order)

@@ -21,6 +21,8 @@ export interface LedgerAudit {
   readonly found: number
   readonly absent: number
   readonly unresolved: number
+  /** Longest time from one acknowledgement to the next, in seconds; null with fewer than two. */
+  readonly longestPause: number | null
   /** Acknowledged writes that a region does not have; null when the drill ended before it could be asked. */
   readonly missing: readonly { readonly region: string; readonly ids: readonly string[] }[] | null
 }

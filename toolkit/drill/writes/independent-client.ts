@@ -125,6 +125,7 @@ function record(
 ): Write {
   const body = bodyOf(answer)
   const version = (body.version ?? {}) as { epoch?: number; revision?: number }
+  const { update_time: stamped } = (body.value ?? {}) as { update_time?: number }
   const numeric = (value: unknown): number | null => (value === undefined ? null : Number(value))
   return {
     id,
@@ -139,5 +140,6 @@ function record(
     status: answer.status,
     code: typeof body.code === 'string' ? body.code : null,
     challenge,
+    clock: typeof stamped === 'number' ? stamped * 1_000 - Date.now() : null,
   }
 }

@@ -25,9 +25,10 @@ export class Publication {
     }))
   }
 
-  /** An upstream on this machine's port, a service and a route for each path that is called. */
-  async publish(port: number): Promise<void> {
-    const upstream = { type: 'roundrobin', nodes: { [`127.0.0.1:${port}`]: 1 } }
+  /** An upstream on these ports of this machine, a service and a route for each path that is called. */
+  async publish(ports: readonly number[]): Promise<void> {
+    const nodes = Object.fromEntries(ports.map((port) => [`127.0.0.1:${port}`, 1]))
+    const upstream = { type: 'roundrobin', nodes }
     await this.#write('PUT', `/apisix/admin/upstreams/${NAME}`, upstream)
     await this.#write('PUT', `/apisix/admin/services/${NAME}`, { name: NAME, upstream_id: NAME })
     for (const { path, body } of this.#routes) await this.#write('PUT', path, body)

@@ -69,5 +69,6 @@ function inDoubt(id: string, number: number, region: string, at: number): Write 
     status: 0,
     code: null,
     challenge: false,
+    clock: null,
   }
 }

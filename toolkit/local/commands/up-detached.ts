@@ -57,6 +57,7 @@ function argumentsFor(topologyFile: string | undefined, flags: UpFlags): string[
     ...Object.entries(named).flatMap(([name, value]) => (value === undefined ? [] : [`--${name}`, value])),
     ...['--instances', String(flags.instances), '--gslb-port', String(flags.gslbPort)],
     ...(flags.supervise ? ['--supervise'] : []),
+    ...(flags.prepare.length > 0 ? ['--prepare', flags.prepare.join()] : []),
   ]
 }
 

@@ -19,6 +19,7 @@ export async function up(
     ...{ topology, topologyFile, cwd: context.cwd, programs: surroundings.programs },
     ...{ dataDir: flags.dataDir, adminKey: flags.adminKey, configFile: flags.config },
     ...{ instances: flags.instances, supervise: flags.supervise ?? false, gslbPort: flags.gslbPort },
+    prepare: flags.prepare,
     issuer: await surroundings.issuer(),
     progress: context.progress,
   })

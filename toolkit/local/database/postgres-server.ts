@@ -108,6 +108,15 @@ export class PostgresServer {
     })
   }
 
+  /** Copies what it is now, while it runs, into a new directory beside its own. */
+  async copyInto(directory: string, login: Pick<BackupSource, 'user' | 'password'>): Promise<void> {
+    const { address: host, port, user: owner } = this.#options
+    await rm(directory, { recursive: true, force: true })
+    mkdirSync(directory, { mode: 0o700 })
+    if (owner) chownSync(directory, owner.uid, owner.gid)
+    await takeBaseBackupAside({ source: { host, port, ...login }, directory, owner })
+  }
+
   beStandby(): void {
     const path = join(this.directory, 'standby.signal')
     writeFileSync(path, '', { mode: 0o600 })

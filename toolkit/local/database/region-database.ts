@@ -1,3 +1,6 @@
+import { existsSync } from 'node:fs'
+import { rename, rm } from 'node:fs/promises'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { DatabaseStatus, LocalDatabase } from '../local-topology.ts'
 import { readControlFile } from './control-file.ts'
 import type { PostgresServer } from './postgres-server.ts'
@@ -15,6 +18,8 @@ export interface RegionDatabaseOptions {
   /** The region it streams from while it is a standby; undefined for one that stands alone. */
   readonly upstream: string | undefined
 }
+
+const DROP_ATTEMPTS = 50
 
 /**
  * One region's database among the others: which region it streams from, through which link and which slot.
@@ -74,6 +79,8 @@ export class RegionDatabase implements LocalDatabase {
   async rebuild(from: string): Promise<void> {
     this.#upstream = from
     await this.server.stop('immediate')
+    // Built anew, it is nobody's copy any more.
+    await rm(this.#aside('newest'), { recursive: true, force: true })
     await this.#ensureSlotOnUpstream()
     const { passwords, linkTo } = this.#options
     await this.server.copyFrom({ ...linkTo(from), user: REPLICATION_ROLE, password: passwords.replication })
@@ -95,8 +102,67 @@ export class RegionDatabase implements LocalDatabase {
     await this.server.query('SELECT pg_create_physical_replication_slot($1, true)', [name])
   }
 
+  /** Ends the streaming of `follower` from here and drops its slot, however quickly it comes back for it. */
+  async dropSlot(follower: string): Promise<void> {
+    const name = slotName(follower)
+    for (let attempt = 1; attempt <= DROP_ATTEMPTS; attempt++) {
+      const slots = await this.server.query<{ active_pid: number | null }>(
+        'SELECT active_pid FROM pg_replication_slots WHERE slot_name = $1',
+        [name],
+      )
+      if (slots.length === 0) return
+      await this.server
+        .query(
+          `DO $$ DECLARE walsender int; BEGIN
+             SELECT active_pid INTO walsender FROM pg_replication_slots WHERE slot_name = '${name}';
+             IF walsender IS NOT NULL THEN PERFORM pg_terminate_backend(walsender, 1000); END IF;
+             PERFORM pg_drop_replication_slot('${name}');
+           END $$`,
+        )
+        .catch(() => sleep(20))
+    }
+    throw new Error(`the slot ${name} is taken again as soon as it is free`)
+  }
+
+  /** Takes a copy of what the database is now, to return to it. */
+  async keepCopy(): Promise<void> {
+    await this.server.copyInto(this.#aside('copy'), {
+      user: REPLICATION_ROLE,
+      password: this.#options.passwords.replication,
+    })
+  }
+
+  async dropCopy(): Promise<void> {
+    await rm(this.#aside('copy'), { recursive: true, force: true })
+  }
+
+  /** Whether the database is a copy, with its newest files aside. */
+  get hasNewest(): boolean {
+    return existsSync(this.#aside('newest'))
+  }
+
+  /** Becomes the copy that was kept, and runs. */
+  async returnToCopy(): Promise<void> {
+    await this.server.stop('immediate')
+    await rename(this.server.directory, this.#aside('newest'))
+    await rename(this.#aside('copy'), this.server.directory)
+    await this.start()
+  }
+
+  /** Becomes again what it was before it returned to a copy, and runs. */
+  async returnToNewest(): Promise<void> {
+    await this.server.stop('immediate')
+    await rm(this.server.directory, { recursive: true, force: true })
+    await rename(this.#aside('newest'), this.server.directory)
+    await this.start()
+  }
+
   get upstream(): string | undefined {
     return this.#upstream
+  }
+
+  #aside(what: 'copy' | 'newest'): string {
+    return `${this.server.directory}.${what}`
   }
 
   #upstreamLink() {

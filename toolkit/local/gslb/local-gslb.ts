@@ -5,6 +5,11 @@ import { HealthCheck } from './health-check.ts'
 import { probeHttp } from './http-probe.ts'
 import type { GslbRecord, GslbZone } from './synthesised-zone.ts'
 
+/** Stands for what is answered at this moment; no region has such a name. */
+export const STALE = '(stale)'
+/** Seconds for which a resolver that serves stale answers tells others to keep them (RFC 8767, section 4). */
+export const STALE_TTL = 30
+
 /** Where a region's gateways are on this machine. */
 export interface RegionPlace {
   readonly address: string
@@ -24,6 +29,7 @@ export class LocalGslb {
   readonly #options: LocalGslbOptions
   readonly #checks: ReadonlyMap<string, HealthCheck>
   readonly #dns: DnsServer
+  #insists: { readonly region: string } | { readonly healthy: ReadonlySet<string> } | undefined
 
   constructor(options: LocalGslbOptions) {
     this.#options = options
@@ -46,15 +52,18 @@ export class LocalGslb {
     this.#dns = new DnsServer({
       host: zone.host,
       resolve: (vantage) => {
-        const isHealthy = (candidate: string) => this.#isHealthy(candidate)
+        const isHealthy = (candidate: string) => this.#countsAsHealthy(candidate)
         const { region, ttl } = chooseRecord(zone.records, isHealthy, vantage, Math.random, zone.lastResort)
-        return { address: places.get(region)!.address, ttl }
+        if (!this.#insists) return { address: places.get(region)!.address, ttl }
+        if ('region' in this.#insists) return { address: places.get(this.#insists.region)!.address, ttl }
+        return { address: places.get(region)!.address, ttl: STALE_TTL }
       },
     })
   }
 
-  async listen(address: string, port: number): Promise<void> {
-    await this.#dns.listen(address, port)
+  /** Answers with the port, which is a free one for 0. */
+  listen(address: string, port: number): Promise<number> {
+    return this.#dns.listen(address, port)
   }
 
   /** Begins to check; before that every region counts as healthy. */
@@ -65,7 +74,8 @@ export class LocalGslb {
   /** What somebody is answered with now, the most likely first, and what each health check sees. */
   state(): GslbState {
     const { zone, places } = this.#options
-    const answered = answeredRecords(zone.records, (candidate) => this.#isHealthy(candidate), zone.lastResort)
+    const healthy = answeredRecords(zone.records, (candidate) => this.#countsAsHealthy(candidate), zone.lastResort)
+    const answered = this.#insists && 'region' in this.#insists ? [this.#insists] : healthy
     return {
       host: zone.host,
       answers: answered.map(({ region }) => ({ region, address: places.get(region)!.address })),
@@ -76,9 +86,31 @@ export class LocalGslb {
     }
   }
 
+  /**
+   * Answers with one region whatever the checks say; or from now on as at this moment, with the lifetime that a
+   * resolver gives to stale answers; or, without `answer`, by the checks again.
+   *
+   * @throws RangeError where `answer` is no region that runs here
+   */
+  insistOn(answer: string | typeof STALE | undefined): void {
+    const { zone, places } = this.#options
+    if (answer === undefined) this.#insists = undefined
+    else if (answer === STALE) {
+      const regions = zone.records.map(({ region }) => region)
+      this.#insists = { healthy: new Set(regions.filter((region) => this.#isHealthy(region))) }
+    } else if (places.has(answer)) this.#insists = { region: answer }
+    else throw new RangeError(`${answer} is no region that runs here`)
+    this.#options.onChange(this.state())
+  }
+
   async close(): Promise<void> {
     for (const check of this.#checks.values()) check.close()
     await this.#dns.close()
+  }
+
+  #countsAsHealthy(region: string): boolean {
+    if (this.#insists && 'healthy' in this.#insists) return this.#insists.healthy.has(region)
+    return this.#isHealthy(region)
   }
 
   #isHealthy(region: string): boolean {

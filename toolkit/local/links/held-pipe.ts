@@ -12,7 +12,7 @@ interface Held {
 
 /**
  * One direction of a forwarded connection. Whatever leaves the sender — bytes, the end of its stream, a broken
- * connection — reaches the receiver in order, after the link's delay, and not while the link is cut. What is under
+ * connection — reaches the receiver in order, after the link's delay and what loss adds to it, and not while it is cut. What is under
  * way is bounded: beyond that, and while the receiver is slow, the sender is no longer read, as on a real network.
  */
 export class HeldPipe {
@@ -57,16 +57,17 @@ export class HeldPipe {
     if (this.#heldBytes < MOST_HELD && !this.#blocked) this.#from.resume()
   }
 
-  /** Delay never reorders: nothing is due before what was sent ahead of it. */
-  #due(): number {
-    this.#lastDue = Math.max(this.#lastDue, performance.now() + this.#condition.delay)
+  /** Neither delay nor loss reorders: nothing is due before what was sent ahead of it. */
+  #due(bytes: number): number {
+    this.#lastDue = Math.max(this.#lastDue, performance.now() + this.#condition.delay + this.#condition.stall(bytes))
     return this.#lastDue
   }
 
   #take(what: Held['what']): void {
     if (this.#to.destroyed) return
-    this.#held.push({ due: this.#due(), what })
-    if (typeof what !== 'string') this.#heldBytes += what.length
+    const bytes = typeof what === 'string' ? 0 : what.length
+    this.#held.push({ due: this.#due(bytes), what })
+    this.#heldBytes += bytes
     if (this.#heldBytes >= MOST_HELD) this.#from.pause()
     if (this.#held.length === 1 || this.#condition.delay === 0) this.flush()
   }

@@ -1,29 +1,66 @@
-import type { LinkState } from '../local-topology.ts'
+import type { LinkRule } from './link-rule.ts'
 
-/** What the link between two regions is like now; shared by every connection that crosses it, either way. */
+/** What one segment of a connection carries on most paths. */
+const SEGMENT_BYTES = 1448
+/** Milliseconds after which TCP sends a lost segment again, and doubles with each further loss of the same one. */
+const RETRANSMISSION = 200
+/** The same for a connection that is being opened (RFC 6298). */
+const RETRANSMISSION_OF_FIRST = 1_000
+const MOST_LOSSES_IN_A_ROW = 6
+
+/**
+ * What one direction of a way between two processes is like now, by every rule that holds for it: those of the two
+ * regions, and those of the parts. Shared by every connection that takes it.
+ */
 export class LinkCondition {
-  #cut = false
-  #delay = 0
-  readonly #listeners = new Set<() => void>()
+  readonly #rules: readonly LinkRule[]
+  readonly #random: () => number
+
+  constructor(rules: readonly LinkRule[], random: () => number = Math.random) {
+    this.#rules = rules
+    this.#random = random
+  }
 
   get cut(): boolean {
-    return this.#cut
+    return this.#rules.some(({ state }) => state.cut)
   }
 
-  /** Milliseconds each way. */
+  /** Milliseconds. */
   get delay(): number {
-    return this.#delay
+    return this.#rules.reduce((sum, { state }) => sum + state.delay, 0)
   }
 
-  set(state: LinkState): void {
-    this.#cut = state.cut ?? this.#cut
-    this.#delay = state.delay ?? this.#delay
-    for (const listener of this.#listeners) listener()
+  /**
+   * How much later than without loss these bytes are there. TCP delivers in order and sends again what was lost, so to
+   * an application a lossy path is one that stalls.
+   */
+  stall(bytes: number): number {
+    return this.#retransmissions(Math.ceil(bytes / SEGMENT_BYTES), RETRANSMISSION)
+  }
+
+  /** The same for the segment that opens a connection. */
+  stallOfFirst(): number {
+    return this.#retransmissions(1, RETRANSMISSION_OF_FIRST)
   }
 
   /** Calls `listener` after every change, until the function it answers with is called. */
   onChange(listener: () => void): () => void {
-    this.#listeners.add(listener)
-    return () => this.#listeners.delete(listener)
+    const forget = this.#rules.map((rule) => rule.onChange(listener))
+    return () => {
+      for (const stop of forget) stop()
+    }
+  }
+
+  #retransmissions(segments: number, first: number): number {
+    const loss = 1 - this.#rules.reduce((kept, { state }) => kept * (1 - state.loss), 1)
+    if (loss === 0) return 0
+    // What is lost of one flight is sent again together.
+    let lost = 1 - (1 - loss) ** Math.max(1, segments)
+    let stall = 0
+    for (let count = 0; count < MOST_LOSSES_IN_A_ROW && this.#random() < lost; count++) {
+      stall += first * 2 ** count
+      lost = loss
+    }
+    return stall
   }
 }

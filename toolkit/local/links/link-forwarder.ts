@@ -13,13 +13,16 @@ export interface Endpoint {
  */
 export class LinkForwarder {
   readonly #target: Endpoint
-  readonly #condition: LinkCondition
+  readonly #there: LinkCondition
+  readonly #back: LinkCondition
   readonly #server: Server
   readonly #sockets = new Set<Socket>()
 
-  constructor(target: Endpoint, condition: LinkCondition) {
+  /** @param there what the client's bytes meet @param back what the target's answers meet */
+  constructor(target: Endpoint, there: LinkCondition, back: LinkCondition) {
     this.#target = target
-    this.#condition = condition
+    this.#there = there
+    this.#back = back
     this.#server = createServer({ allowHalfOpen: true, pauseOnConnect: true, noDelay: true }, (client) =>
       this.#accept(client),
     )
@@ -48,28 +51,29 @@ export class LinkForwarder {
   #accept(client: Socket): void {
     this.#track(client)
     // Connecting takes a round trip before the first byte may leave.
-    const joinAt = performance.now() + 2 * this.#condition.delay
+    const roundTrip = this.#there.delay + this.#back.delay
+    const joinAt = performance.now() + roundTrip + this.#there.stallOfFirst() + this.#back.stallOfFirst()
     let timer: NodeJS.Timeout | undefined
     const proceed = (): void => {
       clearTimeout(timer)
       const wait = joinAt - performance.now()
       if (client.destroyed) stopWaiting()
-      else if (this.#condition.cut) return
+      else if (this.#there.cut || this.#back.cut) return
       else if (wait > 0) timer = setTimeout(proceed, Math.ceil(wait))
       else {
         stopWaiting()
         this.#join(client)
       }
     }
-    const stopWaiting = this.#condition.onChange(proceed)
+    const stopWaiting = this.#onChange(proceed)
     proceed()
   }
 
   #join(client: Socket): void {
     const target = connect({ ...this.#target, allowHalfOpen: true, noDelay: true })
     this.#track(target)
-    const pipes = [new HeldPipe(client, target, this.#condition), new HeldPipe(target, client, this.#condition)]
-    const forget = this.#condition.onChange(() => {
+    const pipes = [new HeldPipe(client, target, this.#there), new HeldPipe(target, client, this.#back)]
+    const forget = this.#onChange(() => {
       for (const pipe of pipes) pipe.flush()
     })
     let open = 2
@@ -78,6 +82,13 @@ export class LinkForwarder {
       socket.once('close', () => {
         if (--open === 0) forget()
       })
+    }
+  }
+
+  #onChange(listener: () => void): () => void {
+    const stop = [this.#there.onChange(listener), this.#back.onChange(listener)]
+    return () => {
+      for (const forget of stop) forget()
     }
   }
 

@@ -1,67 +1,113 @@
-import type { Link, LinkState } from '../local-topology.ts'
+import { type Link, type LinkState, PARTS, type Part } from '../local-topology.ts'
 import { LinkCondition } from './link-condition.ts'
 import { type Endpoint, LinkForwarder } from './link-forwarder.ts'
+import { LinkRule } from './link-rule.ts'
 
-/** What crosses links: database streaming, and calls to a control plane's sync listener. */
-export type Service = 'database' | 'control-plane'
+/** One end of a way. */
+export interface End {
+  readonly region: string
+  readonly part: Part
+}
+
+interface Way {
+  readonly from: End
+  readonly to: End
+  readonly forwarder: LinkForwarder
+}
 
 /**
- * The links between regions: one condition for each pair, and one forwarder for each (from, to, service), so that
- * everything that passes between two regions can be cut or delayed at once, while clients still reach both.
+ * The ways between parts: between regions database streaming and calls to a control plane's sync listener, and, where
+ * asked for, those inside a region. Each direction of each obeys the rules that were set for the two regions and for
+ * the two parts, so that everything which passes between two places can be cut, delayed or lost at once, either way or
+ * one way, while clients still reach both.
  */
 export class RegionLinks {
-  readonly #conditions = new Map<string, LinkCondition>()
-  readonly #ways: { from: string; to: string; service: Service; forwarder: LinkForwarder }[] = []
+  readonly #rules = new Map<string, LinkRule>()
+  readonly #ways: Way[] = []
   readonly #regions: readonly string[]
+  readonly #random: () => number
 
-  constructor(regions: readonly string[]) {
+  constructor(regions: readonly string[], random: () => number = Math.random) {
     this.#regions = regions
-    for (const [from, to] of this.#pairs()) this.#conditions.set(pairKey(from, to), new LinkCondition())
+    this.#random = random
   }
 
-  /** Opens a way from region `from` to where region `to` listens for a service. */
-  async open(from: string, to: string, service: Service, target: Endpoint): Promise<Endpoint> {
-    const forwarder = new LinkForwarder(target, this.#condition(from, to))
-    this.#ways.push({ from, to, service, forwarder })
+  /** Opens a way from a part to where another listens. */
+  async open(from: End, to: End, target: Endpoint): Promise<Endpoint> {
+    const forwarder = new LinkForwarder(target, this.#condition(from, to), this.#condition(to, from))
+    this.#ways.push({ from, to, forwarder })
     return forwarder.listen()
   }
 
   /**
-   * Breaks every connection of a region's service, as its side or the other opened it. What was under way is gone, as
-   * it is with a region that loses its power; a delay would otherwise let the dead go on speaking for as long.
+   * Breaks every connection of a part, as its side or the other opened it. What was under way is gone, as it is with a
+   * region that loses its power; a delay would otherwise let the dead go on speaking for as long.
    */
-  drop(region: string, service: Service): void {
-    for (const way of this.#ways) {
-      if (way.service === service && (way.from === region || way.to === region)) way.forwarder.breakConnections()
-    }
+  drop(region: string, part: Part): void {
+    const isEnd = (end: End) => end.region === region && end.part === part
+    for (const { from, to, forwarder } of this.#ways) if (isEnd(from) || isEnd(to)) forwarder.breakConnections()
   }
 
+  /** Sets what bytes meet that leave `from` for `to`; each names a region, or a part of one as `region/part`. */
   set(from: string, to: string, state: LinkState): void {
-    this.#condition(from, to).set(state)
+    if (!this.#joins(from, to)) throw new RangeError(`there is no link between ${from} and ${to}`)
+    this.#rule(from, to).set(state)
   }
 
+  /** Every direction between two regions, and those between parts that are not as they were. */
   list(): Link[] {
-    return this.#pairs().map(([from, to]) => {
-      const { cut, delay } = this.#condition(from, to)
-      return { from, to, cut, delay }
-    })
+    const between = this.#regions.flatMap((from) =>
+      this.#regions.filter((to) => to !== from).map((to) => ({ from, to, ...this.#rule(from, to).state })),
+    )
+    const touched = [...this.#rules].filter(([key, rule]) => key.includes('/') && !rule.isSound)
+    return [
+      ...between,
+      ...touched.map(([key, { state }]) => {
+        const [from = '', to = ''] = key.split('\n')
+        return { from, to, ...state }
+      }),
+    ]
   }
 
   async close(): Promise<void> {
     await Promise.all(this.#ways.map(({ forwarder }) => forwarder.close()))
   }
 
-  #condition(from: string, to: string): LinkCondition {
-    const condition = this.#conditions.get(pairKey(from, to))
-    if (!condition) throw new RangeError(`there is no link between ${from} and ${to}`)
-    return condition
+  /** Whether something passes between two places. Two regions always are joined, be there nothing to say. */
+  #joins(from: string, to: string): boolean {
+    if (this.#regions.includes(from) && this.#regions.includes(to)) return from !== to
+    const within = (end: End, place: string) => placesOf(end).includes(place)
+    return (
+      from !== to &&
+      this.#ways.some(
+        (way) => (within(way.from, from) && within(way.to, to)) || (within(way.from, to) && within(way.to, from)),
+      )
+    )
   }
 
-  #pairs(): [string, string][] {
-    return this.#regions.flatMap((from, i) => this.#regions.slice(i + 1).map((to): [string, string] => [from, to]))
+  #condition(from: End, to: End): LinkCondition {
+    const rules = placesOf(from).flatMap((one) =>
+      placesOf(to)
+        .filter((other) => other !== one)
+        .map((other) => this.#rule(one, other)),
+    )
+    return new LinkCondition(rules, this.#random)
+  }
+
+  #rule(from: string, to: string): LinkRule {
+    const key = `${from}\n${to}`
+    const rule = this.#rules.get(key) ?? new LinkRule()
+    this.#rules.set(key, rule)
+    return rule
   }
 }
 
-function pairKey(a: string, b: string): string {
-  return [a, b].sort().join('\n')
+function placesOf({ region, part }: End): [string, string] {
+  return [region, `${region}/${part}`]
+}
+
+/** The two halves of `region/part`; the part is undefined for a whole region. */
+export function readPlace(place: string): { readonly region: string; readonly part: Part | undefined } {
+  const [region = '', part] = place.split('/')
+  return { region, part: PARTS.find((known) => known === part) }
 }

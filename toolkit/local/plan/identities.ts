@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { CertificateIssuer, KeyPair } from '../../certificate-issuer.ts'
+import { restoreIdentity } from '../afflictions/expired-certificate.ts'
 
 export interface IdentityFiles {
   readonly certificate: string
@@ -32,6 +33,8 @@ export async function provideIdentities(
   mkdirSync(directory, { recursive: true, mode: 0o700 })
   const provide = async (name: string, make: () => Promise<KeyPair>): Promise<IdentityFiles> => {
     const files = { certificate: join(directory, `${name}.crt`), key: join(directory, `${name}.key`) }
+    // A run that ended in the middle of a fault may have left the good ones aside.
+    restoreIdentity(files)
     if (!existsSync(files.key)) {
       const pair = await make()
       writeFileSync(files.certificate, pair.certificate, { mode: 0o644 })

@@ -1,4 +1,6 @@
 import { CONTROL_PLANE_ROLE } from '../database/roles.ts'
+import type { Endpoint } from '../links/link-forwarder.ts'
+import type { End } from '../links/region-links.ts'
 import { GATEWAY_GROUP, type Identities } from './identities.ts'
 import { type LocalPlan, type RegionPlan, urlOf } from './local-plan.ts'
 import type { BaseConfig } from './port-plan.ts'
@@ -11,21 +13,21 @@ export interface ProcessSurroundings {
   readonly adminKey: string | null
   readonly databasePassword: string
   readonly identities: Identities
-  /** Where the link from this region to another's sync listener begins. */
-  readonly syncLink: (region: string) => string
+  /** Where the process's way to another part begins; undefined where it speaks to that part directly. */
+  readonly way: (to: End) => Endpoint | undefined
   /** A directory of the process's own. */
   readonly directory: string
 }
 
-/** The connection string of the control plane's own role. */
-export function databaseUrl(region: RegionPlan, password: string): string {
-  const { ip, port } = region.database
+/** The connection string of the control plane's own role. @param way where the way to the database begins */
+export function databaseUrl(region: RegionPlan, password: string, way?: Endpoint): string {
+  const { ip, port } = way ? { ip: way.host, port: way.port } : region.database
   return `postgres://${CONTROL_PLANE_ROLE}:${password}@${ip}:${port}/${CONTROL_PLANE_ROLE}`
 }
 
 /** `config.yaml` of a region's control plane, as data. */
 export function controlPlaneConfig(surroundings: ProcessSurroundings): BaseConfig {
-  const { plan, region, base, adminKey, databasePassword, identities, syncLink, directory } = surroundings
+  const { plan, region, base, adminKey, databasePassword, identities, way, directory } = surroundings
   const files = identities.controlPlanes.get(region.name)!
   const peer = plan.regions.find(({ name }) => name === region.peer)
   const admin = (base.deployment?.admin ?? {}) as Record<string, unknown>
@@ -48,11 +50,11 @@ export function controlPlaneConfig(surroundings: ProcessSurroundings): BaseConfi
       // A port that the file names is the first region's; the others do without.
       ...(region === plan.regions[0] ? {} : { status: undefined }),
       state_dir: directory,
-      database: databaseUrl(region, databasePassword),
+      database: databaseUrl(region, databasePassword, way({ region: region.name, part: 'database' })),
       sync_listen: region.sync,
       sync_address: urlOf('https', region.sync),
       authority: { cert: identities.authority.certificate, key: identities.authority.key },
-      ...(peer ? { peer: { region: peer.name, host: syncLink(peer.name), admin: urlOf('http', peer.admin) } } : {}),
+      ...(peer ? { peer: { region: peer.name, host: syncUrl(peer, way), admin: urlOf('http', peer.admin) } } : {}),
       initial_writer: region.declaredRole !== 'standby',
       commit: plan.commit,
       lease: plan.lease,
@@ -62,9 +64,10 @@ export function controlPlaneConfig(surroundings: ProcessSurroundings): BaseConfi
 
 /** `config.yaml` of a region's data planes, as data. */
 export function dataPlaneConfig(surroundings: ProcessSurroundings): BaseConfig {
-  const { region, base, identities, syncLink, directory } = surroundings
+  const { plan, region, base, identities, way, directory } = surroundings
   const apisix = base.apisix ?? {}
-  const host = region.lineage.map((name) => (name === region.name ? urlOf('https', region.sync) : syncLink(name)))
+  const lineage = region.lineage.map((name) => plan.regions.find((other) => other.name === name)!)
+  const host = lineage.map((other) => syncUrl(other, way))
   return {
     ...base,
     apisix: { ...apisix, node_listen: region.gateway, status: region.status },
@@ -76,6 +79,12 @@ export function dataPlaneConfig(surroundings: ProcessSurroundings): BaseConfig {
     },
     antipode: { ...common(surroundings), cache_dir: directory },
   }
+}
+
+/** Where a process reaches a region's sync listener. */
+function syncUrl({ name, sync }: RegionPlan, way: ProcessSurroundings['way']): string {
+  const link = way({ region: name, part: 'control-plane' })
+  return urlOf('https', link ? { ip: link.host, port: link.port } : sync)
 }
 
 function common({ region, base }: ProcessSurroundings): Record<string, unknown> {

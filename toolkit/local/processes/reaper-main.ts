@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import { readdirSync, readFileSync, rmdirSync, rmSync } from 'node:fs'
 import { basename, dirname } from 'node:path'
 import { createInterface } from 'node:readline'
@@ -13,6 +14,7 @@ const POLITE_MILLISECONDS = 1_500
 
 const children = new Map<number, { started: string | undefined; politeSignal: NodeJS.Signals | null }>()
 const paths = new Set<string>()
+const mounts = new Set<string>()
 
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => undefined)
 
@@ -22,10 +24,12 @@ for await (const line of createInterface({ input: process.stdin })) {
     children.set(order.pid, { started: findProcess(order.pid)?.started, politeSignal: order.politeSignal })
   } else if (order.order === 'forget') children.delete(order.pid)
   else if (order.order === 'remove') paths.add(order.path)
+  else if (order.order === 'unmount') mounts.add(order.path)
   else paths.delete(order.path)
 }
 
 await reap()
+for (const path of mounts) spawnSync('umount', ['--lazy', path])
 for (const path of paths) {
   rmSync(path, { recursive: true, force: true })
   removeEmptyFolder(dirname(path))

@@ -12,6 +12,8 @@ export type ReaperOrder =
   /** Remove this path when the supervisor is gone, and the `.antipode` folder around it when nothing else is in it. */
   | { readonly order: 'remove'; readonly path: string }
   | { readonly order: 'keep'; readonly path: string }
+  /** Unmount what is mounted here when the supervisor is gone, before anything is removed. */
+  | { readonly order: 'unmount'; readonly path: string }
 
 /**
  * The supervisor's end of the pipe to its reaper. Nothing needs to be done for the reaper to act: the system closes
@@ -43,6 +45,12 @@ export class Reaper {
   removeAtEnd(path: string): void {
     const order = { order: 'remove', path } as const
     this.#paths.set(path, order)
+    this.#send(order)
+  }
+
+  unmountAtEnd(path: string): void {
+    const order = { order: 'unmount', path } as const
+    this.#paths.set(`mount ${path}`, order)
     this.#send(order)
   }
 

@@ -1,6 +1,14 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { AntipodeError } from '../../../runtime/model/errors.ts'
-import type { FaultUndo, LinkState, LocalTopology, Part } from '../local-topology.ts'
+import type {
+  Affliction,
+  ConfigurationChange,
+  FaultUndo,
+  LinkState,
+  LocalTopology,
+  Part,
+  Place,
+} from '../local-topology.ts'
 
 /** What a client may ask for: the calls of `LocalTopology`, those of a database with the region first. */
 const CALLS = {
@@ -9,8 +17,13 @@ const CALLS = {
   freeze: (local, region: string, parts: Part[]) => local.freeze(region, parts),
   thaw: (local, region: string, parts: Part[]) => local.thaw(region, parts),
   start: (local, region: string, parts: Part[]) => local.start(region, parts),
-  link: (local, from: string, to: string, state: LinkState) => local.link(from, to, state),
+  link: (local, from: Place, to: Place, state: LinkState, ways?: 'both' | 'there') => local.link(from, to, state, ways),
   links: (local) => local.links(),
+  afflict: (local, affliction: Affliction) => local.afflict(affliction),
+  relieve: (local, affliction: Affliction) => local.relieve(affliction),
+  afflictions: (local) => local.afflictions(),
+  configure: (local, change: ConfigurationChange) => local.configure(change),
+  undo: (local, step: FaultUndo) => local.undo(step),
   gslb: (local) => local.gslb(),
   lease: (local, id: string, seconds: number, undo: FaultUndo[]) => local.lease(id, seconds, undo),
   release: (local, id: string) => local.release(id),

@@ -28,6 +28,7 @@ export function describeTopology(
     dataDir: workspace.dataDirectory,
     operator: { ...identities.operator, ca: identities.authority.certificate },
     hash: plan.hash,
+    prepared: foundation.prepared,
   }
 }
 

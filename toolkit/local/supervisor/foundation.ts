@@ -8,7 +8,8 @@ import { PostgresServer } from '../database/postgres-server.ts'
 import { RegionDatabase } from '../database/region-database.ts'
 import { unprivilegedUser } from '../database/unprivileged-user.ts'
 import type { Endpoint } from '../links/link-forwarder.ts'
-import { RegionLinks, type Service } from '../links/region-links.ts'
+import { type End, RegionLinks } from '../links/region-links.ts'
+import type { Part, Preparation } from '../local-topology.ts'
 import { type Identities, provideIdentities } from '../plan/identities.ts'
 import { type LocalPlan, planLocally, portsOf, type RegionPlan } from '../plan/local-plan.ts'
 import { readBaseConfig } from '../plan/port-plan.ts'
@@ -19,6 +20,7 @@ import { checkPorts } from '../processes/port-holder.ts'
 import { Reaper } from '../processes/reaper.ts'
 import { Announcement } from './announcement.ts'
 import { KeptState } from './kept-state.ts'
+import { provideDisks } from './small-disks.ts'
 import { Workspace } from './workspace.ts'
 
 export interface UpOptions {
@@ -37,6 +39,8 @@ export interface UpOptions {
   readonly supervise: boolean
   /** 0 for any free port. */
   readonly gslbPort: number
+  /** What only some faults need. */
+  readonly prepare: readonly Preparation[]
   readonly cwd: string
   /** The program `antipode` and the one that synthesises stacks, to be run by Node. */
   readonly programs: { readonly antipode: string; readonly synth: string }
@@ -52,6 +56,8 @@ export interface Foundation {
   readonly links: RegionLinks
   readonly identities: Identities
   readonly secrets: Secrets
+  readonly issuer: CertificateIssuer
+  readonly prepared: readonly Preparation[]
   /** Null where the Admin API asks for none. */
   readonly adminKey: string | null
   readonly databases: ReadonlyMap<string, RegionDatabase>
@@ -87,12 +93,12 @@ export async function layFoundation(options: UpOptions): Promise<Foundation> {
   try {
     announcement.lockDataDirectory()
     const state = new KeptState(workspace.dataDirectory, plan.name)
+    if (options.prepare.includes('bounded-disk')) await provideDisks(plan, workspace, reaper)
     const secrets = provideSecrets(workspace.dataDirectory)
-    const [identities, binaries, databaseLinks, syncLinks] = await Promise.all([
+    const [identities, binaries, ways] = await Promise.all([
       provideIdentities(workspace.private('identities'), plan.name, names, options.issuer),
       preparePostgres(plan.databaseMajor, user, workspace.runDirectory),
-      openLinks(plan, links, 'database', (region) => region.database),
-      openLinks(plan, links, 'control-plane', (region) => region.sync),
+      openWays(plan, links, options.prepare.includes('inner-links')),
     ])
     const databases = new Map<string, RegionDatabase>()
     for (const region of plan.regions) {
@@ -105,19 +111,20 @@ export async function layFoundation(options: UpOptions): Promise<Foundation> {
       const database: RegionDatabase = new RegionDatabase({
         ...{ region: region.name, server, passwords: secrets.database, upstream: region.peer },
         others: () => [...databases.values()].filter((other) => other !== database),
-        linkTo: (to) => databaseLinks.get(linkKey(region.name, to))!,
+        linkTo: (to) => ways({ region: region.name, part: 'database' }, { region: to, part: 'database' })!,
       })
       databases.set(region.name, database)
     }
     const adminKey = chooseAdminKey(options, base.deployment?.admin, secrets)
     return {
       ...{ plan, workspace, state, announcement, processes, links, identities, secrets, databases, adminKey, close },
+      ...{ issuer: options.issuer, prepared: options.prepare },
       programs: (region) => {
         const program = (kind: 'control-plane' | 'data-plane', instance: number): ProgramToRun => {
           const name = `${region.name}-${kind}${instance > 0 ? `-${instance + 1}` : ''}`
           const surroundings = {
             ...{ plan, region, base, adminKey, identities, databasePassword: secrets.database.controlPlane },
-            syncLink: (to: string) => linkUrl(syncLinks.get(linkKey(region.name, to))!),
+            way: (to: End) => ways({ region: region.name, part: kind }, to),
             directory: workspace.private('processes', name),
           }
           const config = kind === 'control-plane' ? controlPlaneConfig(surroundings) : dataPlaneConfig(surroundings)
@@ -143,30 +150,38 @@ export async function layFoundation(options: UpOptions): Promise<Foundation> {
   }
 }
 
-/** One way from every region to a service of every other of its lineage. */
-async function openLinks(
+/**
+ * Opens a way for everything that passes between two regions of one lineage, and with `inner` for what passes inside
+ * one. Answers with a function that finds the beginning of a way; undefined where parts speak to each other directly.
+ */
+async function openWays(
   plan: LocalPlan,
   links: RegionLinks,
-  service: Service,
-  listener: (region: RegionPlan) => { ip: string; port: number },
-): Promise<Map<string, Endpoint>> {
+  inner: boolean,
+): Promise<(from: End, to: End) => Endpoint | undefined> {
   const ways = new Map<string, Endpoint>()
-  for (const from of plan.regions) {
-    for (const to of plan.regions) {
-      if (from === to || !from.lineage.includes(to.name)) continue
-      const { ip: host, port } = listener(to)
-      ways.set(linkKey(from.name, to.name), await links.open(from.name, to.name, service, { host, port }))
+  const key = (from: End, to: End): string => [from.region, from.part, to.region, to.part].join('\n')
+  const open = async (from: End, to: End, { ip: host, port }: { ip: string; port: number }): Promise<void> => {
+    ways.set(key(from, to), await links.open(from, to, { host, port }))
+  }
+  for (const { name: from, lineage } of plan.regions) {
+    for (const { name: to, sync, database } of plan.regions) {
+      const [dataPlane, controlPlane] = [end(from, 'data-plane'), end(from, 'control-plane')]
+      if (from === to && inner) {
+        await open(dataPlane, end(to, 'control-plane'), sync)
+        await open(controlPlane, end(to, 'database'), database)
+      } else if (from !== to && lineage.includes(to)) {
+        await open(dataPlane, end(to, 'control-plane'), sync)
+        await open(controlPlane, end(to, 'control-plane'), sync)
+        await open(end(from, 'database'), end(to, 'database'), database)
+      }
     }
   }
-  return ways
+  return (from, to) => ways.get(key(from, to))
 }
 
-function linkKey(from: string, to: string): string {
-  return `${from}\n${to}`
-}
-
-function linkUrl({ host, port }: Endpoint): string {
-  return `https://${host}:${port}`
+function end(region: string, part: Part): End {
+  return { region, part }
 }
 
 /** Without a topology the Admin API asks for no key, as APISIX's quick start expects, unless one is given. */

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { AntipodeError } from '../../../runtime/model/errors.ts'
+import type { RegionState } from '../../../runtime/model/region-state.ts'
 import type { RegionDatabase } from '../database/region-database.ts'
 import type { LocalRegion, Part } from '../local-topology.ts'
 import type { ChildProcesses, Exit, ProgramToRun, RunningChild } from '../processes/child-processes.ts'
@@ -29,6 +30,7 @@ export class RegionParts {
   #controlPlane: RunningChild | undefined
   readonly #dataPlanes: (RunningChild | undefined)[]
   #watchedDatabase: RunningChild | undefined
+  #surroundings: NodeJS.ProcessEnv = {}
   #changesOfDatabase = 0
   #changed: Promise<void> = Promise.resolve()
 
@@ -58,7 +60,7 @@ export class RegionParts {
       await this.whileChangingDatabase(() => this.database.start())
     } else if (part === 'control-plane') {
       this.spawnControlPlane()
-      await this.#until(part, async () => (await this.#state()) !== undefined)
+      await this.#until(part, async () => (await this.state()) !== undefined)
     } else {
       this.spawnDataPlanes()
       await this.#until(part, () => askStatus(this.#options.status, '/status'))
@@ -67,7 +69,19 @@ export class RegionParts {
 
   spawnControlPlane(): void {
     if (this.#controlPlane?.running) return
-    this.#controlPlane = this.#spawn('control-plane', this.#options.controlPlane)
+    const { controlPlane } = this.#options
+    const env = { ...controlPlane.env, ...this.#surroundings }
+    this.#controlPlane = this.#spawn('control-plane', { ...controlPlane, env })
+  }
+
+  /** Environment variables for the control plane's next starts, beside its own. */
+  surroundControlPlane(env: NodeJS.ProcessEnv): void {
+    this.#surroundings = env
+  }
+
+  /** To the root process of a part. */
+  signal(part: Part, signal: NodeJS.Signals): void {
+    for (const child of this.#children(part)) child.signal(signal)
   }
 
   spawnDataPlanes(): void {
@@ -99,6 +113,11 @@ export class RegionParts {
 
   thaw(parts: readonly Part[]): void {
     for (const child of parts.flatMap((part) => this.#children(part))) child.thaw()
+  }
+
+  /** What the control plane says of itself; undefined when it does not answer. */
+  state(): Promise<RegionState | undefined> {
+    return askRegionState(this.#options.admin, this.#options.adminKey)
   }
 
   /** Ends gateways and control plane tidily, then the database. */
@@ -141,10 +160,6 @@ export class RegionParts {
     // Told once its process id is in `processes`.
     queueMicrotask(() => this.#options.onChange('started', part))
     void child.exited.then((exit) => this.#options.onChange('exited', part, exit))
-  }
-
-  #state() {
-    return askRegionState(this.#options.admin, this.#options.adminKey)
   }
 
   async #until(part: Part, serves: () => Promise<boolean>): Promise<void> {

@@ -1,7 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { AntipodeError } from '../../../runtime/model/errors.ts'
+import { Afflictions } from '../afflictions/index.ts'
+import type { Ground } from '../afflictions/remedy.ts'
 import type { LocalGslb } from '../gslb/local-gslb.ts'
+import { readPlace } from '../links/region-links.ts'
 import type {
+  Affliction,
+  ConfigurationChange,
   FaultUndo,
   GslbState,
   Link,
@@ -11,10 +16,12 @@ import type {
   LocalEvent,
   LocalTopology,
   Part,
+  Place,
 } from '../local-topology.ts'
 import { urlOf } from '../plan/local-plan.ts'
 import type { Exit } from '../processes/child-processes.ts'
 import { ApiServer } from './api-server.ts'
+import { configure } from './configure.ts'
 import { describeTopology, durabilityOf, roleOf } from './describe-topology.ts'
 import { EventHub } from './event-hub.ts'
 import { FaultLeases } from './fault-leases.ts'
@@ -36,6 +43,7 @@ export class Supervisor implements LocalTopology {
   readonly #hub = new EventHub()
   readonly #leases = new FaultLeases((id, undo) => this.#expire(id, undo))
   readonly #regions = new Map<string, RegionParts>()
+  readonly #afflictions = new Afflictions((region) => this.#ground(region))
   #laying: Promise<Foundation> | undefined
   #foundation: Foundation | undefined
   #api: ApiServer | undefined
@@ -95,10 +103,7 @@ export class Supervisor implements LocalTopology {
   }
 
   async kill(region: string, parts: readonly Part[]): Promise<void> {
-    const links = this.#base().links
-    for (const service of ['database', 'control-plane'] as const) {
-      if (parts.includes(service)) links.drop(region, service)
-    }
+    for (const part of parts) this.#base().links.drop(region, part)
     await this.#parts(region).kill(parts)
   }
 
@@ -119,15 +124,49 @@ export class Supervisor implements LocalTopology {
     }
   }
 
-  async link(from: string, to: string, state: LinkState): Promise<void> {
-    this.#parts(from)
-    this.#parts(to)
-    this.#base().links.set(from, to, state)
-    this.#hub.emit({ event: 'link', from, to, ...state })
+  async link(from: Place, to: Place, state: LinkState, ways: 'both' | 'there' = 'both'): Promise<void> {
+    for (const place of [from, to]) this.#parts(readPlace(place).region)
+    const { links } = this.#base()
+    links.set(from, to, state)
+    if (ways === 'both') links.set(to, from, state)
+    this.#hub.emit({ event: 'link', from, to, ways, ...state })
   }
 
   async links(): Promise<readonly Link[]> {
     return this.#base().links.list()
+  }
+
+  async afflict(affliction: Affliction): Promise<void> {
+    await this.#afflictions.inflict(affliction)
+    this.#hub.emit({ event: 'afflicted', ...affliction })
+  }
+
+  async relieve(affliction: Affliction): Promise<void> {
+    await this.#afflictions.relieve(affliction)
+    this.#hub.emit({ event: 'relieved', ...affliction })
+  }
+
+  async afflictions(): Promise<readonly Affliction[]> {
+    return this.#afflictions.list
+  }
+
+  configure(change: ConfigurationChange): Promise<void> {
+    return configure(this.#writer(), change)
+  }
+
+  async undo(step: FaultUndo): Promise<void> {
+    switch (step.do) {
+      case 'link':
+        return this.link(step.from, step.to, step.state, 'there')
+      case 'relieve':
+        return this.relieve(step.affliction)
+      case 'configure':
+        return this.configure(step)
+      case 'start-upstream':
+        return
+      default:
+        return this[step.do](step.region, step.parts)
+    }
   }
 
   database(region: string): LocalDatabase {
@@ -229,12 +268,28 @@ export class Supervisor implements LocalTopology {
     this.#hub.emit({ event: 'lease-expired', lease: id })
     for (const step of undo) {
       try {
-        if (step.do === 'link') await this.link(step.from, step.to, step.state)
-        else await this[step.do](step.region, step.parts)
+        await this.undo(step)
       } catch (error) {
         this.#options.progress(`lease ${id}: ${step.do} failed: ${(error as Error).message}`)
       }
     }
+  }
+
+  #ground(region: string | null): Ground {
+    const foundation = this.#base()
+    const name = region ?? foundation.plan.regions[0]!.name
+    return {
+      ...{ foundation, gslb: this.#gslb, parts: this.#parts(name) },
+      kill: (part) => this.kill(name, [part]),
+      start: (part) => this.start(name, [part]),
+    }
+  }
+
+  /** Where configuration is written now. */
+  #writer(): { admin: string; adminKey: string | null } {
+    const { plan, adminKey } = this.#base()
+    const writer = plan.regions.find(({ name }) => name === this.#observed.writer) ?? plan.regions[0]!
+    return { admin: urlOf('http', writer.admin), adminKey }
   }
 
   get #observed(): ObservedWriter {

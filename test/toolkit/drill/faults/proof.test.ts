@@ -2,9 +2,12 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { FAULTS } from '../../../../toolkit/drill/faults/index.ts'
 import type { Observations, Probe } from '../../../../toolkit/drill/measure/observations.ts'
-import { controlPlane, write } from '../recorded-drill.ts'
+import { call, controlPlane, write } from '../recorded-drill.ts'
 
-const NOTHING: Observations = { calls: [], probes: [], controlPlanes: [], dataPlanes: [], answers: [], writes: [] }
+const NOTHING: Observations = {
+  ...{ calls: [], probes: [], controlPlanes: [], dataPlanes: [] },
+  ...{ answers: [], certificates: [], writes: [] },
+}
 const STRUCK = 1_000
 
 function probes(vantage: string, region: string, part: Probe['part'], answered: readonly boolean[]): Probe[] {
@@ -65,7 +68,7 @@ test('a partition is proved when both regions serve and both miss each other', (
   ]
   const prove = (seen: Partial<Observations>) =>
     FAULTS.partition!.prove(
-      { fault: 'partition', regions: ['east', 'west'] } as never,
+      { fault: 'partition', places: ['east', 'west'], oneWay: false } as never,
       { ...NOTHING, ...seen },
       ['us'],
       STRUCK,
@@ -100,3 +103,128 @@ test('a slow link is proved when acknowledgements take the round trip and did no
   assert.equal(prove([...quick.map((one) => ({ ...one, ended: one.sent + 90 })), ...slowed]).proved, false)
   assert.equal(prove([...quick, ...[1_100, 1_300, 1_500].map((sent) => write(3, sent))]).proved, false)
 })
+
+/** Entry, what is seen when it is so, and what is seen when it only looks so. */
+const SEEN: Record<string, { entry: Record<string, unknown>; so: Partial<Observations>; not: Partial<Observations> }> =
+  {
+    'bad-config-pushed': {
+      entry: { 'bad-config-pushed': '/v1/*' },
+      so: { calls: [calling(500, {}), calling(1_100, { status: 503 })] },
+      not: { calls: [calling(1_100, { status: 503 })] },
+    },
+    'certificate-expired': {
+      entry: { 'certificate-expired': 'east' },
+      so: { certificates: [certificate(500, false), certificate(1_500, true)] },
+      not: { certificates: [certificate(1_500, true)] },
+    },
+    'clock-skew': {
+      entry: { 'clock-skew': 'east', by: '10m' },
+      so: { writes: [write(1, 1_100, { region: 'east', clock: 599_400 })] },
+      not: { writes: [write(1, 1_100, { region: 'east', clock: -700 }), write(2, 1_200, { region: 'east' })] },
+    },
+    'crash-while-publishing': {
+      entry: { 'crash-while-publishing': 'east' },
+      so: { probes: probes('us', 'east', 'control-plane', DIES) },
+      not: { probes: probes('us', 'east', 'control-plane', LIVES) },
+    },
+    'disk-full': {
+      entry: { 'disk-full': 'east' },
+      so: { writes: [refusal('ANTIPODE_DISK_FULL')] },
+      not: { writes: [refusal('ANTIPODE_UNAVAILABLE')] },
+    },
+    dns: {
+      entry: { dns: 'wrong', answer: 'west' },
+      so: { answers: [answer(500, 'east', 10), answer(1_200, 'west', 10)] },
+      not: { answers: [answer(500, 'west', 10), answer(1_200, 'west', 10)] },
+    },
+    lossy: {
+      entry: { lossy: ['east', 'west'], loss: '20%' },
+      so: { writes: [write(1, 500), ...[1_100, 1_300, 1_500].map((sent) => write(2, sent, { ended: sent + 230 }))] },
+      not: { writes: [500, 1_100, 1_300, 1_500].map((sent) => write(2, sent, { ended: sent + 230 })) },
+    },
+    'lost-slot': {
+      entry: { 'lost-slot': 'west' },
+      so: { controlPlanes: [streaming(500, true), streaming(1_200, false)] },
+      not: { controlPlanes: [streaming(500, false), streaming(1_200, false)] },
+    },
+    'stale-config': {
+      entry: { 'stale-config': 'east' },
+      so: { controlPlanes: [controlPlane('east', 500, { revision: 9 }), controlPlane('east', 1_200, { revision: 7 })] },
+      not: {
+        controlPlanes: [controlPlane('east', 500, { revision: 9 }), controlPlane('west', 1_200, { revision: 7 })],
+      },
+    },
+    'thundering-herd': {
+      entry: { 'thundering-herd': 'east', 'data-planes': 2 },
+      so: {
+        probes: probes('us', 'east', 'control-plane', DIES),
+        controlPlanes: [controlPlane('east', 1_900, { healthyInstances: 2 })],
+      },
+      not: {
+        probes: probes('us', 'east', 'control-plane', DIES),
+        controlPlanes: [controlPlane('east', 1_900, { healthyInstances: 1 })],
+      },
+    },
+    'upstream-region-lost': {
+      entry: { 'upstream-region-lost': 'east' },
+      so: { probes: probes('us', 'east', 'upstream', DIES) },
+      not: { probes: probes('us', 'west', 'upstream', DIES) },
+    },
+  }
+
+for (const [name, { entry, so, not }] of Object.entries(SEEN)) {
+  test(`${name} is proved by what is seen, and not by what only looks like it`, () => {
+    const fault = FAULTS[name]!
+    const plan = fault.read(entry, ['east', 'west'], (field, _, change) => assert.fail(`${field}: ${change}`))!
+    const witnesses = fault.witness === 'writer' ? ['writer'] : ['us']
+    const prove = (seen: Partial<Observations>, asked: readonly string[]) =>
+      fault.prove(plan, { ...NOTHING, ...seen }, asked, STRUCK)
+    const { proved, at, seenFrom } = prove(so, witnesses)
+    assert.deepEqual({ proved, seenFrom }, { proved: true, seenFrom: witnesses })
+    assert.ok(at! >= STRUCK)
+    assert.equal(prove(not, witnesses).proved, false)
+    assert.equal(prove({}, witnesses).proved, false)
+    assert.equal(prove(so, []).proved, false)
+    if (fault.witness === 'vantage') assert.equal(prove(so, ['us', 'eu']).proved, false)
+  })
+}
+
+test('parts that are apart are proved by what each join is for', () => {
+  const served = ['east', 'west'].flatMap((region) => probes('us', region, 'data-plane', LIVES))
+  const cases: [string[], Parameters<typeof controlPlane>[2]][] = [
+    [['east/control-plane', 'west/control-plane'], { peerReachable: false }],
+    [['east/database', 'west/database'], { streaming: false }],
+    [['east/control-plane', 'east/database'], { databaseReachable: false }],
+    [['east/data-plane', 'east/control-plane'], { healthyInstances: 0 }],
+  ]
+  for (const [places, change] of cases) {
+    const seen = (what: typeof change): Observations => ({
+      ...{ ...NOTHING, probes: served },
+      controlPlanes: ['east', 'west'].map((region) => controlPlane(region, 1_200, what)),
+    })
+    const plan = { fault: 'partition', places, oneWay: false } as never
+    assert.equal(FAULTS.partition!.prove(plan, seen(change), ['us'], STRUCK).proved, true, places.join())
+    assert.equal(FAULTS.partition!.prove(plan, seen({}), ['us'], STRUCK).proved, false, places.join())
+  }
+})
+
+function calling(sent: number, { status = 200 }: { status?: number }): Observations['calls'][number] {
+  const outcome = status === 200 ? 'ok' : 'status'
+  return { ...call(sent), vantage: 'us', sent, ended: sent + 2, status, outcome }
+}
+
+function certificate(sent: number, expired: boolean): Observations['certificates'][number] {
+  return { vantage: 'us', region: 'east', sent, ended: sent + 2, expired }
+}
+
+function refusal(code: string): Observations['writes'][number] {
+  return write(1, 1_100, { region: 'east', outcome: 'refused', code })
+}
+
+function answer(at: number, region: string, ttl: number): Observations['answers'][number] {
+  return { vantage: 'us', seen: 'authoritative', at, region, ttl }
+}
+
+function streaming(sent: number, is: boolean): Observations['controlPlanes'][number] {
+  return controlPlane('west', sent, { streaming: is })
+}

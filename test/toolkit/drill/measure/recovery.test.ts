@@ -62,7 +62,7 @@ test('the first failure is a call that was under way when the fault struck, or l
 
 test('the answer changed when the GSLB says so; the last vantage point sees it when its resolver does', () => {
   const answer = (vantage: string, seen: AnswerSample['seen'], at: number, region: string | null): AnswerSample => {
-    return { vantage, seen, at, region }
+    return { vantage, seen, at, region, ttl: null }
   }
   const answers = [
     ...['us', 'eu'].map((vantage) => answer(vantage, 'authoritative', 500, 'east')),

@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
+import type { Scene } from '../../../../toolkit/drill/faults/fault-interface.ts'
 import { FAULTS } from '../../../../toolkit/drill/faults/index.ts'
 import { FaultCarrier, journalOf } from '../../../../toolkit/drill/run/fault-carrier.ts'
 import type { Link, LocalTopology } from '../../../../toolkit/local/local-topology.ts'
@@ -18,11 +19,13 @@ function recorder(dataDir: string, links: readonly Link[] = [], failing?: string
     async (...args: unknown[]) => {
       const journal = readFileSync(join(dataDir, 'fault-journal.ndjson'), 'utf8').trim().split('\n').length
       asked.push(`${name} ${JSON.stringify(args)} after ${journal}`)
-      if (name === failing) throw new Error('cannot')
+      if (name === 'undo' && failing && JSON.stringify(args).includes(failing)) throw new Error('cannot')
     }
-  const calls = ['kill', 'freeze', 'thaw', 'start', 'link', 'lease', 'release'].map((name) => [name, note(name)])
+  const names = ['kill', 'freeze', 'start', 'link', 'afflict', 'configure', 'undo', 'lease', 'release']
+  const calls = names.map((name) => [name, note(name)])
   const topology = { ...Object.fromEntries(calls), links: async () => links } as unknown as LocalTopology
-  return { asked: () => asked.map((line) => line.replace(/[0-9a-f]{8}/, 'ID')), topology }
+  const scene = { loseUpstream: note('loseUpstream'), startUpstream: note('startUpstream') } as Scene
+  return { asked: () => asked.map((line) => line.replace(/-[0-9a-f]{8}"/, '-ID"')), topology, scene }
 }
 
 function planOf(name: string, entry: Record<string, unknown>) {
@@ -31,49 +34,100 @@ function planOf(name: string, entry: Record<string, unknown>) {
   return plan
 }
 
-const CASES: Record<string, { entry: Record<string, unknown>; done: string; undone: string; undo: object }> = {
-  lose: {
-    entry: { lose: 'east', ways: ['database', 'data-plane'] },
-    done: 'kill ["east",["data-plane","database"]]',
-    undone: 'start ["east",["data-plane","database"]]',
-    undo: { do: 'start', region: 'east', parts: ['data-plane', 'database'] },
+/** What each fault asks of the topology (several calls: with what it asks first), and what its undo is. */
+const CASES: Record<string, { entry: Record<string, unknown>; done: string; undo: object[] }> = {
+  'bad-config-pushed': {
+    entry: { 'bad-config-pushed': '/v1/*' },
+    done: 'configure [{"method":"PUT","path":"/apisix/admin/routes/antipode-drill-bad"',
+    undo: [{ do: 'configure', method: 'DELETE', path: '/apisix/admin/routes/antipode-drill-bad' }],
   },
+  'certificate-expired': afflicted({ 'certificate-expired': 'east' }, { kind: 'expired-certificate', region: 'east' }),
+  'clock-skew': afflicted(
+    { 'clock-skew': 'east', by: '-10m' },
+    { kind: 'clock', region: 'east', milliseconds: -600_000 },
+  ),
+  'crash-while-publishing': {
+    entry: { 'crash-while-publishing': 'east' },
+    done: 'link ["east","west",{"delay":400}]',
+    undo: [...bothWays('east', 'west', { delay: 5 }), { do: 'start', region: 'east', parts: ['control-plane'] }],
+  },
+  'disk-full': afflicted({ 'disk-full': 'east' }, { kind: 'full-disk', region: 'east' }),
+  dns: afflicted({ dns: 'wrong', answer: 'west' }, { kind: 'dns', region: 'west' }),
   freeze: {
     entry: { freeze: 'west' },
     done: 'freeze ["west",["control-plane","data-plane","database"]]',
-    undone: 'thaw ["west",["control-plane","data-plane","database"]]',
-    undo: { do: 'thaw', region: 'west', parts: ['control-plane', 'data-plane', 'database'] },
+    undo: [{ do: 'thaw', region: 'west', parts: ['control-plane', 'data-plane', 'database'] }],
   },
+  lose: {
+    entry: { lose: 'east', ways: ['database', 'data-plane'] },
+    done: 'kill ["east",["data-plane","database"]]',
+    undo: [{ do: 'start', region: 'east', parts: ['data-plane', 'database'] }],
+  },
+  lossy: {
+    entry: { lossy: ['east', 'west'], loss: '20%' },
+    done: 'link ["east","west",{"loss":0.2}]',
+    undo: bothWays('east', 'west', { loss: 0 }),
+  },
+  'lost-slot': afflicted({ 'lost-slot': 'west' }, { kind: 'lost-slot', region: 'west' }),
   partition: {
-    entry: { partition: ['east', 'west'] },
-    done: 'link ["east","west",{"cut":true}]',
-    undone: 'link ["east","west",{"cut":false}]',
-    undo: { do: 'link', from: 'east', to: 'west', state: { cut: false } },
+    entry: { partition: ['east', 'west'], direction: 'one-way' },
+    done: 'link ["east","west",{"cut":true},"there"]',
+    undo: bothWays('east', 'west', { cut: false }),
   },
   slow: {
     entry: { slow: ['east', 'west'], delay: '40ms' },
     done: 'link ["east","west",{"delay":40}]',
-    undone: 'link ["east","west",{"delay":5}]',
-    undo: { do: 'link', from: 'east', to: 'west', state: { delay: 5 } },
+    undo: bothWays('east', 'west', { delay: 5 }),
   },
+  'stale-config': afflicted({ 'stale-config': 'east' }, { kind: 'old-snapshot', region: 'east' }),
+  'thundering-herd': {
+    entry: { 'thundering-herd': 'east' },
+    done: 'kill ["east",["control-plane"]]',
+    undo: [{ do: 'start', region: 'east', parts: ['control-plane'] }],
+  },
+  'upstream-region-lost': {
+    entry: { 'upstream-region-lost': 'east' },
+    done: 'loseUpstream ["east"]',
+    undo: [{ do: 'start-upstream', region: 'east' }],
+  },
+}
+
+function afflicted(entry: Record<string, unknown>, affliction: object) {
+  return { entry, done: `afflict [${JSON.stringify(affliction)}]`, undo: [{ do: 'relieve', affliction }] }
+}
+
+function bothWays(from: string, to: string, state: object) {
+  return [
+    { do: 'link', from, to, state },
+    { do: 'link', from: to, to: from, state },
+  ]
 }
 
 test('every fault has a case here', () => {
   assert.deepEqual(Object.keys(CASES).sort(), Object.keys(FAULTS).sort())
 })
 
-for (const [name, { entry, done, undone, undo }] of Object.entries(CASES)) {
+for (const [name, { entry, done, undo }] of Object.entries(CASES)) {
   test(`${name}: journal, then lease, then the deed; undone, it is as it was`, async () => {
     const dataDir = mkdtempSync(join(folder, name))
     // The link was 5 ms long before, and is so again afterwards.
-    const { asked, topology } = recorder(dataDir, [{ from: 'west', to: 'east', cut: false, delay: 5 }])
-    const carrier = new FaultCarrier(topology, journalOf(dataDir))
+    const sound = { cut: false, delay: 5, loss: 0 }
+    const { asked, topology, scene } = recorder(dataDir, [
+      { from: 'west', to: 'east', ...sound },
+      { from: 'east', to: 'west', ...sound },
+    ])
+    const carrier = new FaultCarrier(topology, journalOf(dataDir), scene)
     await carrier.inject(planOf(name, entry), 30, true)
-    assert.deepEqual(asked(), [`lease ["${name}-ID",30,[${JSON.stringify(undo)}]] after 1`, `${done} after 1`])
+    const [lease, ...deeds] = asked()
+    assert.equal(lease, `lease ["${name}-ID",30,${JSON.stringify(undo)}] after 1`)
+    assert.ok(deeds[0]!.startsWith(done) && deeds.every((deed) => deed.endsWith(' after 1')), deeds.join('\n'))
     assert.deepEqual(await carrier.undoOwn('drill'), [
       { what: FAULTS[name]!.describe(planOf(name, entry)), failure: null },
     ])
-    assert.deepEqual(asked().slice(2), [`${undone} after 2`, `release ["${name}-ID"] after 2`])
+    const steps = undo.map((step) =>
+      name === 'upstream-region-lost' ? 'startUpstream ["east"] after 2' : `undo [${JSON.stringify(step)}] after 2`,
+    )
+    assert.deepEqual(asked().slice(1 + deeds.length), [...steps, `release ["${name}-ID"] after 2`])
     assert.deepEqual(journalOf(dataDir).open(), [])
     assert.deepEqual(await carrier.undoOwn('drill'), [], 'a second undo does nothing')
   })
@@ -87,12 +141,15 @@ test('another process undoes what a dead one left, by its journal alone', async 
   const carrier = new FaultCarrier(heir.topology, journalOf(dataDir))
   assert.deepEqual(await carrier.undoOwn('drill'), [], 'what others did is left alone by a drill')
   await carrier.undoAll('command `fault heal`')
-  assert.equal(heir.asked()[0], 'thaw ["east",["control-plane","data-plane","database"]] after 2')
+  assert.equal(
+    heir.asked()[0],
+    'undo [{"do":"thaw","region":"east","parts":["control-plane","data-plane","database"]}] after 2',
+  )
 })
 
 test('an undo that fails stops no other, and stays in the journal', async () => {
   const dataDir = mkdtempSync(join(folder, 'failing'))
-  const { topology } = recorder(dataDir, [], 'thaw')
+  const { topology } = recorder(dataDir, [], '"do":"thaw"')
   const carrier = new FaultCarrier(topology, journalOf(dataDir))
   await carrier.inject(planOf('lose', { lose: 'east' }), 30, false)
   await carrier.inject(planOf('freeze', { freeze: 'west' }), 30, false)

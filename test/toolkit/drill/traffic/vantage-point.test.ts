@@ -30,6 +30,8 @@ function order(start: number): VantageOrder {
     admin: `http://${address}:1`,
     adminKey: null,
     database: { address, port: 1 },
+    sync: `https://${address}:1`,
+    upstreamPort: null,
   })
   return {
     vantage: 'us',
@@ -37,6 +39,7 @@ function order(start: number): VantageOrder {
     dns: dns.server,
     regions: [region('127.0.0.1', '127.0.0.1'), region('127.0.0.2', '127.0.0.2')],
     probes: [{ region: '127.0.0.1', part: 'data-plane' }],
+    certificates: [],
     cohorts: [
       { name: 'web', kind: 'fresh' },
       { name: 'sdk', kind: 'kept' },

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { writeFileSync } from 'node:fs'
+import { readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import pg from 'pg'
@@ -99,6 +99,35 @@ for (const major of POSTGRES_MAJORS) {
       assert.equal((await west.status()).inRecovery, null)
       west.server.child!.thaw()
       await until('the thawed standby has the row', async () => (await value(west)) === 6, 10)
+    })
+
+    it('stop streaming when the slot is lost, however quickly the standby comes back for it', async () => {
+      await east.dropSlot('west')
+      assert.deepEqual(await east.server.query('SELECT slot_name FROM pg_replication_slots'), [])
+      await east.server.query('INSERT INTO ledger VALUES (7)')
+      const streaming = () => west.server.query('SELECT 1 FROM pg_stat_wal_receiver')
+      await until('the stream has ended', async () => (await streaming()).length === 0)
+      assert.equal(await value(west), 6)
+      await west.rebuild('east')
+      await until('the standby that was built anew has the row', async () => (await value(west)) === 7)
+    })
+
+    it('come back from an old copy, and from that to the newest', async () => {
+      await east.keepCopy()
+      await east.server.query('INSERT INTO ledger VALUES (8)')
+      await east.returnToCopy()
+      assert.equal(await value(east), 7)
+      assert.equal((await east.status()).inRecovery, false)
+      assert.equal(east.hasNewest, true)
+      await east.returnToNewest()
+      assert.equal(await value(east), 8)
+      assert.equal(east.hasNewest, false)
+      await east.keepCopy()
+      await east.dropCopy()
+      assert.deepEqual(
+        readdirSync(databases.directory).filter((name) => /copy|newest/.test(name)),
+        [],
+      )
     })
 
     it('make a copy again that was cut off', async () => {

@@ -7,7 +7,7 @@ import { after, before, describe, it } from 'node:test'
 import { type DecodedPacket, decode, encode, type OptAnswer, type Packet, streamDecode, streamEncode } from 'dns-packet'
 import { DnsServer, NEAREST_REGION_OPTION } from '../../../../toolkit/local/gslb/dns-server.ts'
 import { probeHttp } from '../../../../toolkit/local/gslb/http-probe.ts'
-import { LocalGslb } from '../../../../toolkit/local/gslb/local-gslb.ts'
+import { LocalGslb, STALE, STALE_TTL } from '../../../../toolkit/local/gslb/local-gslb.ts'
 import type { GslbRecord } from '../../../../toolkit/local/gslb/synthesised-zone.ts'
 
 const HOST = 'api.example.test'
@@ -165,7 +165,7 @@ describe('the GSLB', () => {
         moved = resolve
       })
     try {
-      await gslb.listen('127.0.0.1', 0)
+      const port = await gslb.listen('127.0.0.1', 0)
       gslb.startChecks()
       assert.deepEqual(gslb.state().answers, [{ region: 'east', address: '127.0.0.1' }])
       down.add('east')
@@ -173,9 +173,24 @@ describe('the GSLB', () => {
       assert.deepEqual(gslb.state().answers, [{ region: 'west', address: '127.0.0.2' }])
       const [east, west] = gslb.state().healthChecks
       assert.deepEqual([east?.healthy, west?.healthy, west?.share], [false, true, 1])
+      gslb.insistOn('east')
+      assert.deepEqual(gslb.state().answers, [{ region: 'east', address: '127.0.0.1' }], 'a wrong answer')
+      gslb.insistOn(STALE)
+      assert.deepEqual(gslb.state().answers, [{ region: 'west', address: '127.0.0.2' }], 'the answer by the checks')
+      const recovery = nextMove()
       down.clear()
-      await nextMove()
-      assert.deepEqual(changed, ['west', 'east'])
+      await recovery
+      assert.equal(gslb.state().healthChecks[0]?.healthy, true)
+      assert.deepEqual(gslb.state().answers, [{ region: 'west', address: '127.0.0.2' }], 'stale by now')
+      const answer = await overUdp(port, encode(query()))
+      assert.deepEqual(
+        [addressIn(answer), answer.answers?.[0] && 'ttl' in answer.answers[0] && answer.answers[0].ttl],
+        ['127.0.0.2', STALE_TTL],
+      )
+      gslb.insistOn(undefined)
+      assert.deepEqual(gslb.state().answers, [{ region: 'east', address: '127.0.0.1' }])
+      assert.throws(() => gslb.insistOn('north'), /no region that runs here/)
+      assert.deepEqual(changed, ['west', 'east', 'west', 'west', 'east'])
     } finally {
       await gslb.close()
       for (const server of serving.values()) server.close()

@@ -6,6 +6,10 @@ import { after, afterEach, before, describe, it } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Endpoint } from '../../../../toolkit/local/links/link-forwarder.ts'
 import { RegionLinks } from '../../../../toolkit/local/links/region-links.ts'
+import type { LinkState } from '../../../../toolkit/local/local-topology.ts'
+
+const EAST = { region: 'east', part: 'database' } as const
+const WEST = { region: 'west', part: 'database' } as const
 
 describe('a link between two regions', () => {
   const links = new RegionLinks(['east', 'west'])
@@ -14,6 +18,10 @@ describe('a link between two regions', () => {
   let way: Endpoint
   const accepted: Socket[] = []
 
+  const both = (state: LinkState): void => {
+    links.set('east', 'west', state)
+    links.set('west', 'east', state)
+  }
   const client = async (to = way): Promise<Socket> => {
     const socket = connect(to)
     clients.push(socket)
@@ -33,13 +41,13 @@ describe('a link between two regions', () => {
       socket.pipe(socket)
     }).listen(0, '127.0.0.1')
     await once(echo, 'listening')
-    way = await links.open('east', 'west', 'database', {
+    way = await links.open(EAST, WEST, {
       host: '127.0.0.1',
       port: (echo.address() as AddressInfo).port,
     })
   })
   afterEach(() => {
-    links.set('west', 'east', { cut: false, delay: 0 })
+    both({ cut: false, delay: 0, loss: 0 })
     for (const socket of clients.splice(0)) socket.destroy()
     accepted.length = 0
   })
@@ -52,21 +60,24 @@ describe('a link between two regions', () => {
     const socket = await client()
     socket.write('one')
     assert.equal(await answer(socket, 2000), 'one')
-    links.set('east', 'west', { cut: true })
-    assert.deepEqual(links.list(), [{ from: 'east', to: 'west', cut: true, delay: 0 }])
+    both({ cut: true })
+    assert.deepEqual(links.list(), [
+      { from: 'east', to: 'west', cut: true, delay: 0, loss: 0 },
+      { from: 'west', to: 'east', cut: true, delay: 0, loss: 0 },
+    ])
     socket.write('two')
     assert.equal(await answer(socket, 150), undefined)
-    links.set('east', 'west', { cut: false })
+    both({ cut: false })
     assert.equal(await answer(socket, 2000), 'two')
   })
 
   it('refuses no connection while it is cut', async () => {
-    links.set('east', 'west', { cut: true })
+    both({ cut: true })
     const socket = await client()
     socket.write('waiting')
     assert.equal(await answer(socket, 100), undefined)
     assert.equal(accepted.length, 0)
-    links.set('east', 'west', { cut: false })
+    both({ cut: false })
     assert.equal(await answer(socket, 2000), 'waiting')
   })
 
@@ -78,16 +89,16 @@ describe('a link between two regions', () => {
     socket.once('close', () => {
       closed = true
     })
-    links.set('east', 'west', { cut: true })
+    both({ cut: true })
     accepted[0]!.resetAndDestroy()
     await sleep(100)
     assert.equal(closed, false)
-    links.set('east', 'west', { cut: false })
+    both({ cut: false })
     await new Promise((resolve) => socket.once('close', resolve))
   })
 
   it('delays each way, and connecting by a round trip', async () => {
-    links.set('east', 'west', { delay: 60 })
+    both({ delay: 60 })
     const began = performance.now()
     const socket = await client()
     socket.write('ping')
@@ -100,7 +111,7 @@ describe('a link between two regions', () => {
   })
 
   it('keeps order and every byte under delay, changes of delay and cuts', async () => {
-    links.set('east', 'west', { delay: 20 })
+    both({ delay: 20 })
     const socket = await client()
     const sent = randomBytes(24 * 1024 * 1024)
     const received = createHash('sha256')
@@ -110,7 +121,7 @@ describe('a link between two regions', () => {
     socket.end(sent)
     for (const state of [{ delay: 5 }, { cut: true }, { cut: false }, { delay: 0 }, { delay: 10 }]) {
       await sleep(30)
-      links.set('east', 'west', state)
+      both(state)
     }
     await finished
     assert.equal(received.digest('hex'), createHash('sha256').update(sent).digest('hex'))
@@ -118,7 +129,7 @@ describe('a link between two regions', () => {
 
   it('makes a sender wait instead of holding without bound', async () => {
     const socket = await client()
-    links.set('east', 'west', { cut: true })
+    both({ cut: true })
     const chunk = Buffer.alloc(1024 * 1024)
     let flowing = true
     for (let i = 0; i < 64; i++) flowing = socket.write(chunk)
@@ -132,13 +143,13 @@ describe('a link between two regions', () => {
     await once(dead, 'listening')
     const { port } = dead.address() as AddressInfo
     dead.close()
-    const socket = await client(await links.open('west', 'east', 'database', { host: '127.0.0.1', port }))
+    const socket = await client(await links.open(WEST, EAST, { host: '127.0.0.1', port }))
     await new Promise((resolve) => socket.once('close', resolve))
   })
 
   it('takes what was under way along when a service is dropped', async () => {
     const socket = await client()
-    links.set('east', 'west', { delay: 100 })
+    both({ delay: 100 })
     socket.write('lost')
     await sleep(20)
     const heard = answer(socket, 400)
@@ -146,6 +157,65 @@ describe('a link between two regions', () => {
     assert.equal(socket.destroyed, false, 'another service was dropped')
     links.drop('west', 'database')
     assert.equal(await heard.catch(() => undefined), undefined)
+  })
+
+  it('holds one direction alone, and lets the other pass', async () => {
+    const socket = await client()
+    socket.write('one')
+    assert.equal(await answer(socket, 2000), 'one')
+    const arrived = once(accepted[0]!, 'data')
+    links.set('west', 'east', { cut: true })
+    socket.write('two')
+    assert.equal(String((await arrived)[0]), 'two', 'what leaves the east arrives')
+    assert.equal(await answer(socket, 150), undefined, 'what comes back is held')
+    links.set('west', 'east', { cut: false })
+    assert.equal(await answer(socket, 2000), 'two')
+  })
+
+  it('cuts two parts off from each other and leaves what other parts say', async () => {
+    const other = await links.open({ region: 'east', part: 'control-plane' }, WEST, {
+      host: '127.0.0.1',
+      port: (echo.address() as AddressInfo).port,
+    })
+    links.set('east/database', 'west/database', { cut: true })
+    const [held, free] = [await client(), await client(other)]
+    held.write('held')
+    free.write('free')
+    assert.equal(await answer(free, 2000), 'free')
+    assert.equal(await answer(held, 100), undefined)
+    assert.deepEqual(links.list().at(-1), {
+      ...{ from: 'east/database', to: 'west/database' },
+      ...{ cut: true, delay: 0, loss: 0 },
+    })
+    links.set('east/database', 'west/database', { cut: false })
+    assert.equal(await answer(held, 2000), 'held')
+    assert.equal(links.list().length, 2, 'what is as it was is not listed')
+  })
+
+  it('sends what is lost again, later and in order, and opens connections later too', async () => {
+    // The first two draws lose a segment, the others none.
+    const draws = [0, 0]
+    const lossy = new RegionLinks(['east', 'west'], () => draws.shift() ?? 1)
+    const to = { host: '127.0.0.1', port: (echo.address() as AddressInfo).port }
+    const socket = await client(await lossy.open(EAST, WEST, to))
+    socket.write('whole')
+    assert.equal(await answer(socket, 2000), 'whole')
+    lossy.set('east', 'west', { loss: 0.5 })
+    const sent = performance.now()
+    socket.write('lost ')
+    await sleep(20)
+    socket.write('behind')
+    let heard = ''
+    while (heard.length < 'lost behind'.length) heard += await answer(socket, 5000)
+    assert.equal(heard, 'lost behind')
+    assert.ok(performance.now() - sent >= 600 - 2, `lost twice: 200 ms and 400 ms, ${performance.now() - sent} ms`)
+    draws.push(0)
+    const opening = performance.now()
+    const second = await client(await lossy.open(EAST, WEST, to))
+    second.write('hello')
+    assert.equal(await answer(second, 5000), 'hello')
+    assert.ok(performance.now() - opening >= 1_000 - 2, `${performance.now() - opening} ms`)
+    await lossy.close()
   })
 
   it('does not know a region that is not of the topology', () => {

@@ -1,9 +1,8 @@
 import type { FaultUndo, Link } from '../../../local/local-topology.ts'
-import { linkBetween } from '../link-state.ts'
+import { restoreLink } from '../link-state.ts'
 import type { PartitionPlan } from './fault.ts'
 
-/** Joins the link again, unless it was cut before. */
+/** Joins the two places again, unless they were cut off before. */
 export function undoPartition(plan: PartitionPlan, links: readonly Link[]): FaultUndo[] {
-  const [from, to] = plan.regions
-  return [{ do: 'link', from, to, state: { cut: linkBetween(links, from, to)?.cut ?? false } }]
+  return restoreLink(links, plan.places, ['cut'])
 }

@@ -1,0 +1,56 @@
+import { readdir, writeFile } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
+import { AntipodeError } from '../../../runtime/model/errors.ts'
+import type { CommandContext } from '../../command.ts'
+import type { DrillFlags, DrillSurroundings } from '../commands.ts'
+import { loadDrill } from '../compile/load-drill.ts'
+import { type LibraryRun, renderLibrary } from '../report/library-page.ts'
+import { EXIT_CODES } from '../verdict/judge.ts'
+import { rehearseLoaded } from './run.ts'
+
+export interface AllFlags extends DrillFlags {
+  /** A Markdown page that is written with what came of it. */
+  readonly page?: string
+}
+
+/**
+ * `drill all <folder>`: every drill of a folder, one after the other, each on a topology of its own. What cannot be run
+ * here is told with the reason and stops no other. The exit code is the worst: 1 before 3 before 2 before 0.
+ */
+export async function allCommand(
+  folder: string,
+  flags: AllFlags,
+  context: CommandContext,
+  surroundings: DrillSurroundings,
+): Promise<number> {
+  const files = (await readdir(folder)).filter((name) => /\.ya?ml$/.test(name)).sort()
+  if (files.length === 0) throw new AntipodeError('USAGE', { reason: `${folder} holds no drill` })
+  const runs: LibraryRun[] = []
+  for (const file of files) {
+    if (context.signal.aborted) break
+    const run = await runOne(join(folder, file), file, flags, context, surroundings)
+    runs.push(run)
+    context.say(`${run.verdict.padEnd(13)} ${file.padEnd(32)} ${run.sentence}`)
+  }
+  if (flags.page !== undefined) await writeFile(resolve(context.cwd, flags.page), renderLibrary(folder, runs))
+  context.result({ runs })
+  const codes = runs.map(({ verdict }) => (verdict === 'REFUSED' ? 2 : EXIT_CODES[verdict]))
+  return [1, 3, 2].find((code) => codes.some((own) => own === code)) ?? 0
+}
+
+async function runOne(
+  path: string,
+  file: string,
+  flags: DrillFlags,
+  context: CommandContext,
+  surroundings: DrillSurroundings,
+): Promise<LibraryRun> {
+  try {
+    const loaded = await loadDrill(path, flags.topology)
+    const { report } = await rehearseLoaded(loaded, `antipode drill ${path}`, flags, context, surroundings)
+    return { file, claim: report.drill.claim, verdict: report.verdict, sentence: report.sentence, report }
+  } catch (error) {
+    if (!(error instanceof AntipodeError)) throw error
+    return { file, claim: '', verdict: 'REFUSED', sentence: error.message, report: null }
+  }
+}
