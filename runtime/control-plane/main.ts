@@ -5,13 +5,14 @@ import { pino } from 'pino'
 import type { RegionEntry } from '../model/region-directory.ts'
 import { DEFAULT_GROUP } from '../model/resource.ts'
 import type { RuntimeConfig } from '../model/runtime-config.ts'
+import type { ServiceRegistry } from '../model/service-registry.ts'
 import { createAdminApi } from './admin-api/index.ts'
 import { addApi7eeSurface } from './api7ee/index.ts'
 import { AuditLog } from './audit/audit-log.ts'
 import { Fleet } from './fleet/fleet.ts'
 import { InstanceWatch } from './fleet/instance-watch.ts'
 import { isGroup } from './groups/group-store.ts'
-import { addGroupSurface } from './groups/index.ts'
+import { addGroupSurface, registriesFor } from './groups/index.ts'
 import { addIdentitySurface } from './identity/index.ts'
 import { OidcProvider } from './identity/oidc/oidc-provider.ts'
 import { checkAtStart } from './keyring/check-at-start.ts'
@@ -53,7 +54,8 @@ export async function runControlPlane(config: RuntimeConfig): Promise<RunningCon
   const { tls } = trust
   const issuer = new Issuer(trust, controlPlane.instanceCertificateLife)
   let lineage: string | null = null
-  const settings = () => ({
+  const settings = (group: string) => ({
+    ...registriesOf(control, group),
     exposeRegion: config.exposeRegion,
     heartbeatInterval: config.heartbeatInterval,
     anchors: tls.ca,
@@ -170,3 +172,10 @@ function knownRegions({ region, controlPlane }: RuntimeConfig, lineage: string |
 function directoryOf(issuer: Issuer, regions: readonly RegionEntry[]): { directory?: string } {
   return regions.length > 0 && issuer.authorityId !== null ? { directory: issuer.directory(regions) } : {}
 }
+/** Those of a group; none before a configuration is shown. */
+function registriesOf(control: RegionControlPlane, group: string): { serviceRegistries?: ServiceRegistry[] } {
+  if (!control.isReadable) return {}
+  const serviceRegistries = registriesFor(control.read(), group)
+  return serviceRegistries.length > 0 ? { serviceRegistries } : {}
+}
+

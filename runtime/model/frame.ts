@@ -1,4 +1,5 @@
 import type { PublishedType, ResourceValue } from './resource.ts'
+import type { ServiceRegistry } from './service-registry.ts'
 import type { Version } from './version.ts'
 
 /**
@@ -62,6 +63,8 @@ export interface DataPlaneSettings {
   readonly anchors?: string
   /** The signed directory of regions. */
   readonly directory?: string
+  /** Of the gateway group; absent where it has none. */
+  readonly serviceRegistries?: readonly ServiceRegistry[]
 }
 
 export interface SettingsFrame {

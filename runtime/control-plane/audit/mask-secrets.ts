@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
-import { kindOf, type StoredKind, type StoredType } from '../../model/resource.ts'
+import { kindOf, type ResourceValue, type StoredKind, type StoredType } from '../../model/resource.ts'
 
 /** Fields that hold secrets, wherever they stand; a name too many hides little, one too few shows a key. */
 const SECRET_NAME =
@@ -22,7 +22,14 @@ const CHANGED = '*** (changed)'
  * @param before the same resource before a change; without one nothing is told to have changed
  */
 export function maskSecrets(type: StoredType, value: unknown, before: unknown = value): unknown {
+  if (kindOf(type) === 'variables') return maskVariable(value as ResourceValue, before as ResourceValue)
   return mask(value, before, HARMLESS_KEY.has(kindOf(type)))
+}
+
+/** One that is, or was, a secret. */
+function maskVariable(variable: ResourceValue, before: ResourceValue): ResourceValue {
+  if (!variable.secret && !before.secret) return variable
+  return { ...variable, value: hidden(variable.value, before.value) }
 }
 
 function mask(value: unknown, before: unknown, keysAreHarmless: boolean): unknown {

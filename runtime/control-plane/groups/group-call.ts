@@ -6,7 +6,7 @@ import { newWriteId, parseWriteId } from '../admin-api/write-id.ts'
 import type { Apply } from '../admin-api/write-resource.ts'
 import { applyJsonPatch } from '../api7ee/json-patch.ts'
 import { MAX_PAGE_SIZE, pageOf } from '../api7ee/read-flat.ts'
-import { type ConfigurationStore, Refusal } from '../configuration-store.ts'
+import { type ConfigurationStore, type ReadView, Refusal } from '../configuration-store.ts'
 import type { Caller } from '../identity/caller.ts'
 
 /** A call below `/api/gateway_groups` that has been let in. */
@@ -100,13 +100,12 @@ export function idIn(group: string, id: string): string {
 
 /** Those of one group among what is stored so, by their ids in it. */
 export function ofGroup(
-  store: ConfigurationStore,
+  view: ReadView,
   type: StoredType,
   group: string,
 ): { readonly id: string; readonly value: ResourceValue }[] {
   const prefix = idIn(group, '')
-  return store
-    .read()
+  return view
     .list(type)
     .flatMap(({ id, value }) => (id.startsWith(prefix) ? [{ id: id.slice(prefix.length), value }] : []))
 }

@@ -1,1 +1,2 @@
-export { addGroupSurface } from './surface.ts'
+export { registriesFor } from './service-registries.ts'
+export { addGroupSurface, type GroupSurfaceOptions } from './surface.ts'

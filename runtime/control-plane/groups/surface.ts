@@ -7,6 +7,9 @@ import { adminKeyAnswer } from './admin-key.ts'
 import { demandVisible, groupAnswer, groupsAnswer } from './gateway-groups.ts'
 import type { GroupCall } from './group-call.ts'
 import { instancesAnswer } from './instances.ts'
+import { promotionsAnswer } from './promotion/promotions.ts'
+import { serviceRegistriesAnswer } from './service-registries.ts'
+import { variablesAnswer } from './variables.ts'
 
 const GROUPS = '/api/gateway_groups'
 
@@ -21,6 +24,9 @@ type Part = (group: string, call: GroupCall) => Promise<Answer>
 function partsOf({ instances }: GroupSurfaceOptions): ReadonlyMap<string, Part> {
   return new Map<string, Part>([
     ['admin_key', adminKeyAnswer],
+    ['variables', variablesAnswer],
+    ['service_registries', serviceRegistriesAnswer],
+    ['promotions', promotionsAnswer],
     ...(instances ? [['instances', instancesAnswer(instances)] as const] : []),
   ])
 }

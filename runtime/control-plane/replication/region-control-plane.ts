@@ -255,6 +255,11 @@ export class RegionControlPlane implements ConfigurationStore {
   }
 
   read(): ReadView {
+  /** Whether there is anything to read yet. */
+  get isReadable(): boolean {
+    return this.#shown !== null
+  }
+
     if (!this.#shown) throw this.#unreadable()
     return this.#shown
   }

@@ -97,6 +97,23 @@ describe('data planes of two gateway groups, at the writer and at its standby', 
     assert.ok(Date.parse(lost.at) - Date.parse(before!.lastSeen) >= 0)
   })
 
+  it('resolve the variables of their group, as these are now', async () => {
+    const key = '/api/gateway_groups/dev/variables/KEY'
+    const jack = { username: 'jack', plugins: { 'key-auth': { key: '$env://KEY' } } }
+    await admin('PUT', '/consumers/jack?gateway_group_id=dev', jack)
+    const route = { name: 'safe', paths: ['/safe'], service_id: 's', plugins: { 'key-auth': {} } }
+    await admin('PUT', '/routes/safe?gateway_group_id=dev', route)
+    const isRefused = async () =>
+      (await instances('dev')).some(({ reason }) => /variable KEY is not set/.test(`${reason}`))
+    await until('it is refused', isRefused)
+    await admin('PUT', key, { value: 'first', secret: true })
+    await until('it is known', async () => (await ofDev.call('/safe?apikey=first')) === 200)
+    await admin('PUT', key, { value: 'second', secret: true })
+    await until('it has changed', async () => (await ofDev.call('/safe?apikey=second')) === 200)
+    assert.equal(await ofDev.call('/safe?apikey=first'), 401)
+    await until('nothing is refused', async () => !(await isRefused()))
+  })
+
   it('of a group that is deleted serve on, and are let in no more', async () => {
     const refused = await deployment.admin('east', 'DELETE', '/api/gateway_groups/dev')
     assert.match(refused.body.error_msg, /it has \d+ resources and \d+ instances?; force=true/)
