@@ -254,12 +254,12 @@ export class RegionControlPlane implements ConfigurationStore {
     return peerWrites ? this.#options.peerAdmin : null
   }
 
-  read(): ReadView {
   /** Whether there is anything to read yet. */
   get isReadable(): boolean {
     return this.#shown !== null
   }
 
+  read(): ReadView {
     if (!this.#shown) throw this.#unreadable()
     return this.#shown
   }
