@@ -169,9 +169,6 @@ function knownRegions({ region, controlPlane }: RuntimeConfig, lineage: string |
   return [{ region, url: syncAddress, lineage }, ...(peer ? [{ region: peer.region, url: peer.host, lineage }] : [])]
 }
 
-function directoryOf(issuer: Issuer, regions: readonly RegionEntry[]): { directory?: string } {
-  return regions.length > 0 && issuer.authorityId !== null ? { directory: issuer.directory(regions) } : {}
-}
 /** Those of a group; none before a configuration is shown. */
 function registriesOf(control: RegionControlPlane, group: string): { serviceRegistries?: ServiceRegistry[] } {
   if (!control.isReadable) return {}
@@ -179,3 +176,6 @@ function registriesOf(control: RegionControlPlane, group: string): { serviceRegi
   return serviceRegistries.length > 0 ? { serviceRegistries } : {}
 }
 
+function directoryOf(issuer: Issuer, regions: readonly RegionEntry[]): { directory?: string } {
+  return regions.length > 0 && issuer.authorityId !== null ? { directory: issuer.directory(regions) } : {}
+}
