@@ -33,6 +33,8 @@ import { createSyncServer } from './publish/sync-server.ts'
 import { HoldFile } from './replication/hold.ts'
 import { RegionControlPlane } from './replication/region-control-plane.ts'
 import { Reports } from './reports/index.ts'
+import { traceCalls } from './tracing/trace-calls.ts'
+import { Tracing } from './tracing/tracing.ts'
 
 /** One running control plane. */
 export interface RunningControlPlane {
@@ -48,6 +50,7 @@ export async function runControlPlane(config: RuntimeConfig): Promise<RunningCon
   const level = process.env.ANTIPODE_LOG_LEVEL || config.logLevel
   const logger = pino({ name: `control-plane ${region}`, level }, pino.destination({ fd: 2, sync: true }))
   const oidc = await Promise.all(controlPlane.identity.oidc.map((settings) => OidcProvider.open(settings)))
+  const tracing = await Tracing.open({ env: process.env, region, logger })
   const keyring = await Keyring.open(controlPlane.keyring, process.env)
   await checkAtStart(keyring, controlPlane.database, logger)
   const trust = await LiveTrust.open(config, logger)
@@ -90,6 +93,7 @@ export async function runControlPlane(config: RuntimeConfig): Promise<RunningCon
     },
     logger,
     keyring,
+    trace: tracing && (() => tracing.write()),
     hold: await HoldFile.open(controlPlane.stateDir ?? path.join(os.tmpdir(), `antipode-${process.pid}`)),
     tls,
     syncListen: controlPlane.syncListen,
@@ -121,6 +125,7 @@ export async function runControlPlane(config: RuntimeConfig): Promise<RunningCon
     ...{ store, config: controlPlane.admin, logger, passOn: passToLeader(control) },
     catchUp: () => control.catchUp(),
   })
+  if (tracing) traceCalls(admin, tracing, () => control.role)
   logCalls(admin, () => control.role)
   addApi7eeSurface(admin)
   const instances = new InstanceWatch({ control, limits: controlPlane.fleet })
@@ -158,6 +163,7 @@ export async function runControlPlane(config: RuntimeConfig): Promise<RunningCon
       await status?.close()
       metrics.close()
       trust.close()
+      await tracing?.close()
     },
   }
 }

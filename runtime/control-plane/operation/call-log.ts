@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type {} from '../tracing/trace-calls.ts'
+import { readTraceParent } from '../tracing/trace-parent.ts'
 
 /** What a client may call its request: it goes into logs and headers as it is. */
 const REQUEST_ID = /^[\w.:/+=@-]{1,128}$/
-/** https://www.w3.org/TR/trace-context/#traceparent-header, version 00. */
-const TRACE_PARENT = /^00-(?!0{32})([0-9a-f]{32})-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}$/
 
 /** The id that the client gave its request, where it is one, else a new one. For `genReqId` of Fastify. */
 export function requestIdOf({ headers }: Pick<IncomingMessage, 'headers'>): string {
@@ -15,8 +15,7 @@ export function requestIdOf({ headers }: Pick<IncomingMessage, 'headers'>): stri
 
 /** The trace that a call is part of, where its client says so. */
 export function traceIdOf({ headers }: Pick<IncomingMessage, 'headers'>): string | undefined {
-  const { traceparent } = headers
-  return typeof traceparent === 'string' ? TRACE_PARENT.exec(traceparent)?.[1] : undefined
+  return readTraceParent(headers.traceparent)?.traceId
 }
 
 /**
@@ -32,7 +31,8 @@ export function logCalls(app: FastifyInstance, role: () => string): void {
     const { method, ip, log } = request
     const path = pathOf(request)
     const write = reply.getHeader('x-antipode-write')
-    const trace = traceIdOf(request)
+    // Where calls are traced, every line of the call has it already.
+    const trace = request.trace ? undefined : traceIdOf(request)
     const line = {
       method,
       path,

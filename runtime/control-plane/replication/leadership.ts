@@ -95,6 +95,7 @@ export class Leadership {
     this.sequencer = new Sequencer({
       connection: connections.batches,
       keyring: context.keyring,
+      trace: () => context.trace(),
       region: settings.region,
       epoch: state.epoch,
       term: state.term,

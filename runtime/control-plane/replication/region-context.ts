@@ -5,6 +5,7 @@ import type { Keyring } from '../keyring/keyring.ts'
 import type { HistoryWindow } from '../store/compaction.ts'
 import type { Configuration } from '../store/configuration.ts'
 import type { Publication } from '../store/sequencer.ts'
+import type { WriteTrace } from '../store/write-trace.ts'
 import type { Lease, PromotionWait } from './lease.ts'
 import type { PeerLink } from './peer-link.ts'
 
@@ -31,6 +32,7 @@ export interface RegionContext {
   readonly promotionWait: PromotionWait
   /** Seals the database's values, and opens them. */
   readonly keyring: Keyring
+  trace(): WriteTrace | undefined
   readonly role: RegionRole
   setRole(role: RegionRole, reason: string): void
   setDatabase(facts: Partial<DatabaseFacts>): void

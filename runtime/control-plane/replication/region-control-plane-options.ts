@@ -5,6 +5,7 @@ import type { Version } from '../../model/version.ts'
 import type { Keyring } from '../keyring/keyring.ts'
 import type { Configuration } from '../store/configuration.ts'
 import type { Publication } from '../store/sequencer.ts'
+import type { WriteTrace } from '../store/write-trace.ts'
 import type { HoldFile } from './hold.ts'
 import type { PeerLinkOptions } from './peer-link.ts'
 import type { RegionSettings } from './region-context.ts'
@@ -15,6 +16,8 @@ export interface RegionControlPlaneOptions {
   readonly logger: Logger
   readonly hold: HoldFile
   readonly keyring: Keyring
+  /** Who follows a write that is made at this moment. */
+  readonly trace?: (() => WriteTrace | undefined) | undefined
   readonly tls: PeerLinkOptions['tls']
   /** Where the region's other control planes reach this one. */
   readonly syncListen: Endpoint

@@ -98,6 +98,7 @@ export class RegionControlPlane implements ConfigurationStore {
       link: this.#link,
       lease: this.#lease,
       keyring: options.keyring,
+      trace: () => options.trace?.(),
       promotionWait: new PromotionWait(settings.leaseTtl, settings.leaseTtl * CLOCK_MARGIN),
       get role() {
         return control.#role

@@ -11,6 +11,7 @@ import type { Change, Configuration } from './configuration.ts'
 import type { RevisionRow } from './database-reader.ts'
 import { Head } from './head.ts'
 import { findRecordedWrites, type RecordedWrite } from './recorded-writes.ts'
+import type { WriteTrace } from './write-trace.ts'
 
 /** What data planes are given when a batch is confirmed. */
 export interface Publication {
@@ -31,6 +32,8 @@ export interface SequencerOptions {
   readonly lastIndex: number
   /** Milliseconds until a write that nobody confirmed is in doubt. */
   readonly confirmTimeout: number
+  /** Who follows a write that is submitted at this moment. */
+  trace?(): WriteTrace | undefined
   durability(): Durability
   /** Why a write may not be accepted at this moment. */
   refusal(): AntipodeError | undefined
@@ -47,6 +50,7 @@ interface Submission {
   readonly apply: (head: HeadView) => WriteOutcome
   readonly origin: Origin | undefined
   readonly settle: (answer: Answer) => void
+  readonly trace: WriteTrace | undefined
   /** Once true the write may be in the database. */
   sent: boolean
 }
@@ -120,6 +124,7 @@ export class Sequencer {
         writeId,
         apply,
         origin,
+        trace: this.#options.trace?.(),
         sent: false,
         settle: (answer) => {
           clearTimeout(timer)
@@ -245,6 +250,7 @@ export class Sequencer {
       return
     }
     this.#committed = { epoch: batch.epoch, revision: batch.revision }
+    for (const { submission } of batch.answers) submission.trace?.('committed')
     this.#pending.push(batch)
     this.#head.committed()
     // A replica can show a row, and say so, before the primary's own answer to COMMIT has arrived.
@@ -297,11 +303,13 @@ export class Sequencer {
   #release(revision: number): void {
     while (this.#pending.length > 0 && this.#pending[0]!.revision <= revision) {
       const batch = this.#pending.shift()!
+      for (const { submission } of batch.answers) submission.trace?.('confirmed')
       for (const change of batch.changes) this.#options.confirmed.apply(change)
       this.#confirmed = { epoch: batch.epoch, revision: batch.revision }
       // The newest confirmed nonce stays known, since every renewal of the lease repeats it.
       for (const known of this.#nonces.keys()) if (known < batch.revision) this.#nonces.delete(known)
       this.#options.onConfirmed({ version: this.#confirmed, changes: batch.changes })
+      for (const { submission } of batch.answers) submission.trace?.('published')
       for (const { submission, answer } of batch.answers) this.#answer(submission, answer)
     }
   }
