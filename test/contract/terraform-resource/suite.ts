@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
+import { watchedProvider } from '../../../provider/framework/conformance/watched-provider.ts'
 import type { Attributes } from '../../../provider/framework/schema.ts'
 import { antipodeProvider } from '../../../provider/provider.ts'
 import { startControlPlane } from '../../provider/control-plane.ts'
@@ -41,7 +42,7 @@ export function testResource(one: ResourceCase): void {
 
     before(async () => {
       controlPlane = await startControlPlane()
-      terraform = await TerraformWorkspace.over(antipodeProvider)
+      terraform = await TerraformWorkspace.over(watchedProvider(antipodeProvider))
     })
     after(async () => {
       await terraform?.close()
