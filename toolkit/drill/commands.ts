@@ -72,12 +72,17 @@ export function addDrillCommands(program: Command, context: CommandContext, surr
   drill
     .command('report')
     .summary('show a report again, and render its files anew')
-    .description('Prints the verdict of a finished drill and renders its report files again from report.json.')
+    .description(
+      'Prints the verdict of a finished drill and renders its report files again from report.json; or, with --compare, ' +
+        'puts it beside an earlier run.',
+    )
     .argument('<folder>', 'a folder under drills/reports')
+    .addOption(flag('--compare <folder>', 'an earlier run to put beside it'))
     .addHelpText('after', '\nExample:\n  antipode drill report drills/reports/2026-11-21T10-02-11')
-    .action(async (folder: string) => {
-      const { reportCommand } = await import('./commands/report.ts')
-      process.exitCode = await reportCommand(folder, context)
+    .action(async (folder: string, { compare }: { compare?: string }) => {
+      const { compareCommand, reportCommand } = await import('./commands/report.ts')
+      process.exitCode =
+        compare === undefined ? await reportCommand(folder, context) : await compareCommand(folder, compare, context)
     })
 
   const fault = program

@@ -29,6 +29,7 @@ code{font:13px/1.5 ui-monospace,SFMono-Regular,Menlo,monospace;overflow-wrap:any
 .reasons{margin:14px 0 0;padding-left:20px}
 .gauge{display:block;width:150px;height:16px}
 .gauge .track{fill:var(--bar-soft)}.gauge .value{fill:var(--good)}.gauge .over{fill:var(--bad)}.gauge .predicted{stroke:var(--ink);stroke-width:1.5}
+.trend{width:72px;height:18px;vertical-align:middle}.trend polyline{fill:none;stroke:var(--bar);stroke-width:1.5}.trend circle{fill:var(--ink)}
 .path{display:flex;gap:3px;height:38px;margin:2px 0 14px}
 .path span{background:var(--bar-soft);border-radius:5px;min-width:4px}.path span.longest{background:var(--bar)}
 .tiles{display:grid;grid-template-columns:repeat(auto-fit,minmax(112px,1fr));gap:10px;margin:0}

@@ -4,6 +4,7 @@ import type { DrillReport, ReportedObjective } from './drill-report.ts'
 import { escapeMarkup } from './escape-markup.ts'
 import { figure, margin, shortHash, sinceFault } from './figures.ts'
 import { REPORT_STYLE } from './html-style.ts'
+import { renderTrend } from './trend.ts'
 
 /** The report as one HTML file that asks nothing of the network: for anybody, on a screen or on paper. */
 export function renderHtml(report: DrillReport): string {
@@ -62,7 +63,7 @@ function objectives({ objectives: results, cohorts }: DrillReport): string {
       `<b>${figure(measured, unit)}</b>`,
       gauge(objective),
       [margin(objective.margin), escapeMarkup(note)].filter(Boolean).join(' · '),
-      earlier.map((value) => figure(value, unit)).join(', ') || '–',
+      [renderTrend(objective), earlier.map((value) => figure(value, unit)).join(', ') || '–'].filter(Boolean).join(' '),
     ]
   })
   const cohortRows = cohorts.map(({ cohort, predicted, measured, arithmetic }) => {

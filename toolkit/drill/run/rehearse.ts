@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process'
 import { cpus, platform, release } from 'node:os'
 import { relative } from 'node:path'
 import { promisify } from 'node:util'
-import type { Preparation } from '../../local/local-topology.ts'
+import type { LocalDescription, Preparation } from '../../local/local-topology.ts'
 import { blastRadius } from '../compile/blast-radius.ts'
 import type { CompiledDrill } from '../compile/compile-drill.ts'
 import type { JournalLine } from '../journal.ts'
@@ -16,6 +16,7 @@ import { takeBaseline } from './aftermath.ts'
 import { DrillRun } from './drill-run.ts'
 import { FaultCarrier, journalOf } from './fault-carrier.ts'
 import type { Operator } from './operator.ts'
+import { lockTopology } from './runner-lock.ts'
 import { Stage } from './stage.ts'
 import { hashSynthesisedStacks } from './synthesised-stacks.ts'
 import { openSession, type TopologySession } from './topology-session.ts'
@@ -129,15 +130,31 @@ async function playAndClose(
   return { ...played, evidence: { ...evidence, after: [...evidence.after, check] } }
 }
 
-/** Sets the stage, runs the drill on it and clears it away. */
+/** Sets the stage, runs the drill on it and clears it away, as the only drill on this topology. */
 async function play(
-  { drill, transcript, operator, signal, reports }: Rehearsal,
+  rehearsal: Rehearsal,
   { local, own }: TopologySession,
   synthBefore: Promise<string | null>,
   synth: () => Promise<string>,
   began: number,
 ): Promise<Played> {
   const description = await local.describe()
+  const unlock = lockTopology(description.dataDir, rehearsal.drill.spec.name)
+  try {
+    return await playLocked(rehearsal, { local, own }, description, synthBefore, synth, began)
+  } finally {
+    unlock()
+  }
+}
+
+async function playLocked(
+  { drill, transcript, operator, signal, reports }: Rehearsal,
+  { local, own }: Pick<TopologySession, 'local' | 'own'>,
+  description: LocalDescription,
+  synthBefore: Promise<string | null>,
+  synth: () => Promise<string>,
+  began: number,
+): Promise<Played> {
   const { regions, durability, gslb } = description
   const databases = `${regions.length} databases${durability === 'confirmed' ? ' streaming' : ''}`
   const found = `${regions.length} regions, ${databases}, GSLB on ${gslb?.dns ?? 'no address'}`

@@ -7,9 +7,11 @@ import { fileURLToPath } from 'node:url'
 import type { JournalLine } from '../../../../toolkit/drill/journal.ts'
 import { assembleReport } from '../../../../toolkit/drill/report/assemble-report.ts'
 import { renderChartFile } from '../../../../toolkit/drill/report/chart.ts'
+import { compareReports, renderComparison } from '../../../../toolkit/drill/report/compare.ts'
 import { renderConsole } from '../../../../toolkit/drill/report/console-table.ts'
 import { renderHtml } from '../../../../toolkit/drill/report/html.ts'
 import { renderJunit } from '../../../../toolkit/drill/report/junit.ts'
+import { renderLibrary } from '../../../../toolkit/drill/report/library-page.ts'
 import { renderMarkdown } from '../../../../toolkit/drill/report/markdown.ts'
 import {
   earlierReports,
@@ -131,4 +133,45 @@ test('two reports of one second have two folders', async () => {
 
 test('a folder without a report is named', async () => {
   await assert.rejects(readReport(scratch), { code: 'USAGE', message: /holds no report/ })
+})
+
+test('earlier runs are drawn as a line that ends in this one', () => {
+  const earlier = [{ ...report(), objectives: report().objectives.map((one) => ({ ...one, measured: 30 })) }]
+  const html = renderHtml(report(recordedDrill(), earlier))
+  const first = html.match(/<svg class="trend"[^>]*><polyline points="([^"]+)"\/><circle/)
+  assert.equal(first?.[1]?.split(' ').length, 2)
+  assert.doesNotMatch(renderHtml(report()), /class="trend"/, 'one run is no trend')
+})
+
+test('two runs are put side by side, with what keeps them from being one measurement', () => {
+  const before = report()
+  const slower = report(recordedDrill({ marks: { ...recordedDrill().marks, t5: 50_000 } }))
+  const after = { ...slower, environment: { ...slower.environment, machine: '8 × another' } }
+  const comparison = compareReports(before, after)
+  const rto = comparison.objectives.find(({ name }) => name === 'RTO (callers)')!
+  assert.equal(rto.change, rto.measured[1]! - rto.measured[0]!)
+  assert.ok(rto.change! > 0)
+  assert.deepEqual(comparison.differences, ['The machines differ: 2 × a processor; 8 × another.'])
+  const text = renderComparison(comparison)
+  assert.match(text, /RTO \(callers\) +\d+\.\d s +\d+\.\d s +\+\d+\.\d s/)
+  assert.match(text, /verdict +PASS/)
+  const other = { ...before, drill: { ...before.drill, name: 'another', topologyHash: 'x' } }
+  assert.deepEqual(compareReports(before, other).differences, [
+    'These are two drills: lose-us-east-1 and another.',
+    'The topology differs, so what was predicted and promised may too.',
+  ])
+  assert.ok(compareReports(before, before).objectives.every(({ change }) => change === null || change === 0))
+})
+
+test('a page tells of every drill of a folder, also of those that could not be run', () => {
+  const page = renderLibrary('drills', [
+    { file: 'lose-primary.yaml', claim: 'It | holds.', verdict: 'PASS', sentence: 'It held.', report: report() },
+    { file: 'disk-full.yaml', claim: '', verdict: 'REFUSED', sentence: 'needs root', report: null },
+  ])
+  assert.match(page, /Last run: 2026-11-21, commit c0ffee, 2 × a processor; 1 PASS, 1 REFUSED in 2 minutes\./)
+  assert.match(
+    page,
+    /^\| \[lose-primary\]\(\.\.\/drills\/lose-primary\.yaml\) \| It \\\| holds\. \| PASS \| \d+\.\d s \| 30\.0 s \| 0 of 2 \|$/m,
+  )
+  assert.match(page, /^\| \[disk-full\]\(\.\.\/drills\/disk-full\.yaml\) \| needs root \| REFUSED \| – \| – \| – \|$/m)
 })
