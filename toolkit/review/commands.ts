@@ -52,7 +52,7 @@ export function addReviewCommand(program: Command, context: CommandContext, part
     .addOption(flag('--watch', 'review again whenever a file is saved, in the terminal'))
     .addHelpText(
       'after',
-      '\nExamples:\n  antipode review --base main\n  antipode review --base main --head HEAD --plan plans/*.json',
+      '\nExample:\n  antipode review --base main\n  antipode review --base main --head HEAD --plan plans/*.json',
     )
     .action(async (topology: string | undefined, flags: ReviewFlags) => {
       const request = requestOf(topology, flags, context)

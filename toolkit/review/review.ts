@@ -5,6 +5,7 @@ import { snapshotOfPlans } from './changes/plan-snapshot.ts'
 import { type Dependencies, dependenciesOf } from './changes/references.ts'
 import type { ResourceChange } from './changes/resource-change.ts'
 import { type Wave, wavesOf } from './changes/waves.ts'
+import { consequenceOf } from './danger/consequences.ts'
 import { type AtApply, atApply, type Danger, dangersOf } from './danger/danger.ts'
 import { type Judged, judge } from './policies/evaluate.ts'
 import type { PolicyView } from './policies/policy.ts'
@@ -12,8 +13,17 @@ import { type PostureRow, postureOf } from './posture/posture.ts'
 import { type Proof, proofOf } from './posture/proof.ts'
 import { type TopologyChange, topologyChanges } from './posture/topology-change.ts'
 import type { ReviewInput } from './review-input.ts'
-import type { DescribedTopology, Snapshot } from './snapshot.ts'
+import { type DescribedTopology, resourcesOf, type Snapshot } from './snapshot.ts'
 import { type Verdict, verdictOf } from './verdict.ts'
+
+/** A stack that the base has and the head does not: no apply destroys it. */
+export interface AbandonedStack {
+  readonly name: string
+  readonly region: string
+  readonly resources: number
+  /** How many of what in it holds data. */
+  readonly holding: readonly (readonly [noun: string, count: number])[]
+}
 
 /** All that is known of a pull request. */
 export interface Review {
@@ -31,8 +41,7 @@ export interface Review {
   readonly judged: readonly Judged[]
   readonly drift: { readonly overwritten: readonly Drift[]; readonly leftAlone: number }
   readonly proofs: readonly Proof[]
-  /** Stacks that the base has and the head does not: no apply destroys them. */
-  readonly abandoned: readonly string[]
+  readonly abandoned: readonly AbandonedStack[]
   readonly verdict: Verdict
 }
 
@@ -74,7 +83,7 @@ export function review(input: ReviewInput): Review {
     proofs: [...after.values()].map(({ topology, hash }) =>
       proofOf(topology.name, hash, input.drills, input.drillSpecs),
     ),
-    abandoned: refusal || !input.head ? [] : [...base.stacks.keys()].filter((name) => !head.stacks.has(name)),
+    abandoned: refusal || !input.head ? [] : abandonedStacks(base, head),
   }
   return { ...found, verdict: verdictOf(found) }
 }
@@ -87,6 +96,21 @@ function changesOf({ plans, rules, base, head }: ReviewInput, from: Snapshot, to
   return [...planned, ...others].sort((a, b) =>
     a.stack === b.stack ? compare(a.address, b.address) : compare(a.stack, b.stack),
   )
+}
+
+function abandonedStacks(base: Snapshot, head: Snapshot): AbandonedStack[] {
+  const gone = [...base.stacks.values()].filter(({ name }) => !head.stacks.has(name))
+  return gone.map((stack) => {
+    const resources = [...resourcesOf(stack)]
+    const holding = resources.filter(({ type }) => consequenceOf(type).grade === 'data')
+    const counts = [...Map.groupBy(holding, ({ type }) => consequenceOf(type).noun)]
+    return {
+      name: stack.name,
+      region: stack.region,
+      resources: resources.length,
+      holding: counts.map(([noun, all]) => [noun, all.length] as const),
+    }
+  })
 }
 
 function compare(a: string, b: string): number {

@@ -35,18 +35,20 @@ const MANY = 100
 /** What of a pull request needs an approval, or must not be: the first reason is the headline. */
 export function verdictOf(found: Found): Verdict {
   const reasons = [
-    ...unsynthesised(found),
     ...incomplete(found),
     ...missedObjectives(found),
+    ...unsynthesised(found),
     ...failures(found),
     ...badWaves(found),
+    ...abandonedStacks(found),
     ...masses(found),
     ...losses(found, 'data'),
     ...policies(found),
     ...losses(found, 'cut'),
+    ...surprises(found),
+    ...failedDrill(found),
     ...looserObjectives(found),
     ...worsePosture(found),
-    ...abandonedStacks(found),
     ...missingPlans(found),
     ...drifted(found),
   ]
@@ -116,6 +118,28 @@ function failures({ atApply }: Found): Reason[] {
       `${code(change.address)} in ${change.region} plans well and fails at apply: ${finding.summary}${more}`,
     ),
   ]
+}
+
+/** Updates that plan as nothing special, and are more than that. */
+function surprises({ atApply }: Found): Reason[] {
+  const telling = atApply.filter(({ finding, change }) => finding.severity === 'warning' && change.action === 'update')
+  const [first] = telling
+  if (!first) return []
+  const more = telling.length > 1 ? `, and ${counted(telling.length - 1, 'more change')}` : ''
+  return [
+    approval(
+      'more-at-apply',
+      `${code(first.change.address)} in ${first.change.region} is more than an update: ${first.finding.summary}${more}`,
+    ),
+  ]
+}
+
+function failedDrill({ posture }: Found): Reason[] {
+  return posture
+    .filter(({ id, fails }) => id === 'last-drill' && fails)
+    .map(({ topology, after }) =>
+      approval('drill-failed', `the last drill of ${code(topology)} as it is here ended with ${after}`),
+    )
 }
 
 function badWaves({ waves }: Found): Reason[] {

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict'
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { test } from 'node:test'
-import { parse } from 'yaml'
 import { AntipodeError } from '../../../runtime/model/errors.ts'
 import { commentOf, LONGEST_COMMENT } from '../../../toolkit/review/markdown/comment.ts'
 import { review } from '../../../toolkit/review/review.ts'
@@ -18,15 +17,21 @@ for (const name of names) {
   const text = readFileSync(new URL('input.yaml', folder), 'utf8')
   const skip = needsCloudflare(text) && cloudflareMissing
   test(`the review of ${name}`, { skip }, () => {
-    assert.ok(parse(text) !== undefined)
     const said = saidOf(text)
-    assert.equal(saidOf(text), said, 'the same input gives the same bytes')
     assert.ok(said.length <= LONGEST_COMMENT, `${said.length} characters`)
     const file = new URL('comment.md', folder)
     if (process.env.UPDATE_GOLDEN) writeFileSync(file, said)
     else assert.deepEqual(said.split('\n'), existsSync(file) ? readFileSync(file, 'utf8').split('\n') : [])
   })
 }
+
+test('the same input gives the same bytes, whatever was reviewed in between', () => {
+  const [first = ''] = names.filter((name) => name === 'key-changed')
+  const text = readFileSync(new URL(`${first}/input.yaml`, root), 'utf8')
+  const said = saidOf(text)
+  saidOf(readFileSync(new URL('plan-of-2000-resources/input.yaml', root), 'utf8'))
+  assert.equal(saidOf(text), said)
+})
 
 /** The comment, or why there is none. */
 function saidOf(text: string): string {

@@ -2,7 +2,7 @@ import type { PlannedChange } from '../read/read-plan.ts'
 import type { ReviewedPlan } from '../read/reviewed-plan.ts'
 import type { ProviderRules } from '../rules.ts'
 import { type Difference, differencesOf } from './difference.ts'
-import { masked } from './mask.ts'
+import { maskedSides } from './mask.ts'
 
 /** Something that was changed outside Terraform, and that this apply would change back. */
 export interface Drift {
@@ -44,10 +44,12 @@ function overwrittenBy(
   relevant: readonly { readonly resource: string; readonly attribute: readonly unknown[] }[],
   rules: ProviderRules,
 ): Pick<Drift, 'kind' | 'differences'> | undefined {
-  const secrets = rules.secrets(drift.type)
   const { change } = drift
-  const before = masked(change.before, change.before_sensitive, secrets)
-  const after = masked(change.after, change.after_sensitive, secrets)
+  const { differences: all } = maskedSides(
+    { value: change.before, sensitive: change.before_sensitive },
+    { value: change.after, sensitive: change.after_sensitive },
+    rules.secrets(drift.type),
+  )
   const acts = planned?.change.actions.some((action) => action !== 'no-op' && action !== 'read') === true
   if (change.after === null) return acts ? { kind: 'gone', differences: [] } : undefined
   if (!acts) return undefined
@@ -55,7 +57,6 @@ function overwrittenBy(
   const named = new Set(
     relevant.filter(({ resource }) => resource === drift.address).map(({ attribute }) => `${attribute[0]}`),
   )
-  const all = differencesOf(before, after)
   const differences = all.filter(({ path }) => changed.has(topOf(path)) || named.has(topOf(path)))
   return differences.length > 0 ? { kind: 'changed', differences } : undefined
 }

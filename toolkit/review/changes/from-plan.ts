@@ -2,8 +2,8 @@ import type { PlannedChange } from '../read/read-plan.ts'
 import type { ReviewedPlan } from '../read/reviewed-plan.ts'
 import type { ProviderRules } from '../rules.ts'
 import { constructPathOf, type ReviewedStack, type Values } from '../snapshot.ts'
-import { type Difference, differencesOf, isPlain, UNKNOWN } from './difference.ts'
-import { masked } from './mask.ts'
+import { type Difference, isPlain, UNKNOWN } from './difference.ts'
+import { maskedSides } from './mask.ts'
 import type { Action, ResourceChange } from './resource-change.ts'
 
 const ACTIONS: Readonly<Record<string, Action>> = {
@@ -37,12 +37,11 @@ function readChange(
   const { address, type, name, change, previous_address: previous, action_reason: reason } = planned
   const action = actionOf(planned)
   if (!action) return undefined
-  const secrets = rules.secrets(type)
-  const before = masked(change.before, change.before_sensitive, secrets) as Values | null
-  const after = withUnknown(
-    masked(change.after, change.after_sensitive, secrets),
-    change.after_unknown,
-  ) as Values | null
+  const { before, after, differences } = maskedSides(
+    { value: change.before, sensitive: change.before_sensitive },
+    { value: withUnknown(change.after, change.after_unknown), sensitive: change.after_sensitive },
+    rules.secrets(type),
+  )
   return {
     address,
     type,
@@ -55,9 +54,9 @@ function readChange(
     action,
     replacedFor: [...new Set((change.replace_paths ?? []).map((path) => path.join('.')))],
     reason: reason ?? null,
-    differences: before && after ? meaningful(differencesOf(before, after)) : [],
-    before,
-    after,
+    differences: meaningful(differences),
+    before: before as Values | null,
+    after: after as Values | null,
     previousAddress: previous && previous !== address ? previous : null,
     from: 'plan',
   }

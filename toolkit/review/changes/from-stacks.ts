@@ -1,7 +1,7 @@
 import type { ProviderRules } from '../rules.ts'
 import { addressOf, constructPathOf, type ReviewedStack, resourcesOf, type Snapshot, type Values } from '../snapshot.ts'
 import { differencesOf, isPlain } from './difference.ts'
-import { masked } from './mask.ts'
+import { maskedSides } from './mask.ts'
 import type { Action, ResourceChange } from './resource-change.ts'
 
 /** Arguments of Terraform itself, which no provider sees. */
@@ -18,7 +18,8 @@ function stackChanges(
   head: ReviewedStack | undefined,
   rules: ProviderRules,
 ): ResourceChange[] {
-  const stack = head ?? base
+  // No apply destroys a stack that is not synthesised any more.
+  const stack = head
   if (!stack) return []
   const before = new Map(base ? [...resourcesOf(base)].map((it) => [addressOf(it.type, it.name), it]) : [])
   const after = new Map(head ? [...resourcesOf(head)].map((it) => [addressOf(it.type, it.name), it]) : [])
@@ -34,7 +35,7 @@ function stackChanges(
       ...placed(stack, type, name, block),
       ...values,
       previousAddress: previous ?? null,
-      differences: values.action === 'move' ? [] : differencesOf(values.before ?? undefined, values.after ?? undefined),
+      differences: values.action === 'move' ? [] : values.differences,
     })
   }
   const leaving = new Set(moved.values())
@@ -71,9 +72,7 @@ function placed(stack: ReviewedStack, type: string, name: string, block: Values)
 }
 
 function sides(type: string, before: Values | undefined, after: Values | undefined, rules: ProviderRules) {
-  const secrets = rules.secrets(type)
-  const side = (block: Values | undefined) => (block ? (masked(written(block), undefined, secrets) as Values) : null)
-  return { before: side(before), after: side(after) }
+  return open(type, before ? written(before) : null, after ? written(after) : null, rules)
 }
 
 function compare(type: string, old: Values | null, now: Values, rules: ProviderRules) {
@@ -84,13 +83,13 @@ function compare(type: string, old: Values | null, now: Values, rules: ProviderR
   const replacedFor = rules.replacedFor(type, before, after).map(({ argument }) => argument)
   const gentle = isPlain(now.lifecycle) && now.lifecycle.create_before_destroy === true
   const action: Action = replacedFor.length === 0 ? 'update' : gentle ? 'replace-before-destroy' : 'replace'
-  const secrets = rules.secrets(type)
-  return {
-    action,
-    replacedFor,
-    before: masked(before, undefined, secrets) as Values,
-    after: masked(after, undefined, secrets) as Values,
-  }
+  return { action, replacedFor, ...open(type, before, after, rules) }
+}
+
+/** Both sides, without what is secret. */
+function open(type: string, before: Values | null, after: Values | null, rules: ProviderRules) {
+  const sides = maskedSides({ value: before }, { value: after }, rules.secrets(type))
+  return { ...sides, before: sides.before as Values | null, after: sides.after as Values | null }
 }
 
 /** A block's arguments as a provider sees them. */

@@ -17,7 +17,7 @@ export interface Danger {
   readonly regions: readonly string[]
   readonly changes: readonly ResourceChange[]
   /** Arguments that make it necessary; empty where nothing but a wish does. */
-  readonly because: readonly { readonly argument: string; readonly origin: Origin | null }[]
+  readonly because: readonly { readonly argument: string; readonly origins: readonly Origin[] }[]
   readonly reason: string | null
   readonly dependents: readonly { readonly noun: string; readonly count: number }[]
   readonly cut: string
@@ -32,14 +32,14 @@ export interface AtApply {
 /** What people ask after first. */
 const IMPORTANT = ['service', 'database', 'replica', 'database cluster', 'record', 'balancer', 'health check', 'alarm']
 
-/** Every destroyed or replaced resource, the worst first; what is alike in several regions is one. */
+/** Every destroyed or replaced resource, the worst first; those of one type and one cause are told together. */
 export function dangersOf(
   changes: readonly ResourceChange[],
   dependencies: Dependencies,
   source: TopologySource | null,
 ): Danger[] {
   const alike = Map.groupBy(changes.filter(destroys), (change) => {
-    return [change.type, change.action, change.reason, change.replacedFor.join(), familyOf(change)].join(' ')
+    return [change.type, change.action, change.reason, change.replacedFor.join()].join(' ')
   })
   return [...alike.values()]
     .map((group) => dangerOf(group, dependencies, source))
@@ -67,24 +67,13 @@ function dangerOf(
     regions: [...new Set(changes.map(({ region }) => region))].sort(),
     changes,
     because: first.replacedFor.map((argument) => {
-      const path = originOf(first, argument)
-      return { argument, origin: path === undefined ? null : locate(path, source) }
+      const paths = new Set(changes.flatMap((change) => originOf(change, argument) ?? []))
+      return { argument, origins: [...paths].sort().map((path) => locate(path, source)) }
     }),
     reason: first.reason,
     dependents: dependentsOf(changes, dependencies),
     cut: cutOf(first),
   }
-}
-
-/** The construct that makes it, without the region's name in it: the same in every region. */
-function familyOf({ constructPath, name, region, stack }: ResourceChange): string {
-  const within = constructPath?.includes(stack)
-    ? constructPath.slice(constructPath.indexOf(stack) + stack.length)
-    : name
-  // Zones of a region end in a letter.
-  return within
-    .replaceAll(new RegExp(`${region.replaceAll(/[^\w-]/g, '')}[a-z]?`, 'g'), '<region>')
-    .replace(/_[0-9A-F]{8}$/, '')
 }
 
 function dependentsOf(changes: readonly ResourceChange[], dependencies: Dependencies): Danger['dependents'] {

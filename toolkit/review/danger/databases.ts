@@ -5,13 +5,13 @@ export const DATABASE_CONSEQUENCES: Consequences = {
   aws_db_instance: {
     noun: 'database',
     grade: 'data',
-    cut: '20–40 min for writes, where it is the writer; calls are served on. The new one is empty',
+    cut: '20–40 min for writes, where it is the writer; calls are served on. A new one is empty',
     lost: 'what was written to it: only its last snapshot and its backups hold that',
   },
   aws_rds_cluster: {
     noun: 'database cluster',
     grade: 'data',
-    cut: '20–40 min for writes, where it is the writer; calls are served on. The new one is empty',
+    cut: '20–40 min for writes, where it is the writer; calls are served on. A new one is empty',
     lost: 'what was written to it: only its last snapshot and its backups hold that',
   },
   aws_rds_cluster_instance: {

@@ -91,4 +91,30 @@ export const SERVICE_CONSEQUENCES: Consequences = {
     cut: 'what reads it fails for some seconds',
     lost: 'its history',
   },
+  antipode_route: {
+    noun: 'route',
+    grade: 'cut',
+    cut: 'calls that it takes are answered with 404 until it is there again',
+  },
+  antipode_service: {
+    noun: 'service of routes',
+    grade: 'cut',
+    cut: 'its routes are answered with 404 until it is there again',
+  },
+  antipode_upstream: {
+    noun: 'upstream',
+    grade: 'cut',
+    cut: 'routes to it answer with an error until it is there again',
+  },
+  antipode_ssl: {
+    noun: 'certificate of gateways',
+    grade: 'cut',
+    cut: 'its names cannot be called over TLS until it is there again',
+  },
+  antipode_consumer: {
+    noun: 'consumer',
+    grade: 'cut',
+    cut: 'its calls are refused until it is there again',
+    lost: 'its credentials, unless they are declared too',
+  },
 }

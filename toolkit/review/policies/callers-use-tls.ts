@@ -19,7 +19,8 @@ export const policy: Policy = {
       const { protocol, port, load_balancer_arn: balancer } = found.values
       const name = /aws_lb\.([\w-]+)/.exec(`${balancer}`)?.[1]
       if (!open.has(`${found.stack.name} ${name}`) || !PLAIN.has(Number(port))) return []
-      const redirects = nested(found.values, 'default_action').every(({ type }) => type === 'redirect')
+      const actions = nested(found.values, 'default_action')
+      const redirects = actions.length > 0 && actions.every(({ type }) => type === 'redirect')
       const passes = protocol === 'TCP' && Number(port) === 443
       return redirects || passes || protocol === 'TLS' || protocol === 'HTTPS'
         ? []

@@ -128,7 +128,7 @@ const MEASURES: readonly Measure[] = [
     objective: ({ objectives, gslb }) => {
       const { detection } = recoveryBound({ gslb })
       const left = objectives.rto.milliseconds - detection.milliseconds - gslb.clientTail.milliseconds
-      return left > 0 && answersByDns(gslb) ? { text: `${left / 1_000} s, for the RTO`, cost: left } : undefined
+      return left > 0 && answersByDns(gslb) ? { text: `${left / 1_000} s (for the RTO)`, cost: left } : undefined
     },
   },
 ]

@@ -33,7 +33,8 @@ export function readWaivers(file: string, text: string, policies: ReadonlySet<st
     return { line, column: col }
   }
   const [error] = document.errors
-  if (error) throw refuse(file, error.message.split('\n')[0] ?? 'is no YAML', at(error.pos[0]))
+  if (error)
+    throw refuse(file, (error.message.split('\n')[0] ?? 'is no YAML').replace(/ at line \d+.*$/, ''), at(error.pos[0]))
   if (document.contents === null) return []
   const list = document.contents as YAMLSeq<YAMLMap>
   if (!Array.isArray(list.items)) throw refuse(file, 'is no list of waivers', at(list.range?.[0]))

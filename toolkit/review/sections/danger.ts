@@ -1,36 +1,39 @@
 import { type AtApply, type Danger, dependentsText } from '../danger/danger.ts'
 import type { Origin } from '../danger/origin.ts'
+import { type Rename, renamesIn } from '../danger/renames.ts'
 import { code } from '../markdown/escape.ts'
 import { counted, listed } from '../markdown/sentence.ts'
-import { addressOf } from '../snapshot.ts'
+import type { Review } from '../review.ts'
+import { addressOf, type Snapshot, type StackDocument } from '../snapshot.ts'
 import { folded, type Section, shown } from './section.ts'
 
 /** Why Terraform destroys, beyond arguments that cannot change. */
 const REASONS: Readonly<Record<string, string>> = {
-  delete_because_no_resource_config: 'nothing declares it any more',
-  delete_because_no_module: 'the module that it was in is gone',
-  delete_because_wrong_repetition: 'it goes by another kind of index now (`count`, `for_each` or neither)',
-  delete_because_count_index: 'its index is past the count',
-  delete_because_each_key: 'its key is no longer among those of `for_each`',
-  delete_because_no_move_target: 'it was moved to an address that nothing declares',
-  replace_because_cannot_update: 'an argument cannot be changed',
-  replace_because_tainted: 'it was left half made',
-  replace_by_request: 'somebody asked for it (`-replace`)',
-  replace_by_triggers: 'something that it is to follow changes (`replace_triggered_by`)',
+  delete_because_no_resource_config: 'no longer declared',
+  delete_because_no_module: 'the module is gone',
+  delete_because_wrong_repetition: 'declared with another kind of index: `count`, `for_each` or neither',
+  delete_because_count_index: 'past the `count`',
+  delete_because_each_key: 'no longer among the keys of `for_each`',
+  delete_because_no_move_target: 'moved to an address that nothing declares',
+  replace_because_tainted: 'left half made by an earlier apply',
+  replace_by_request: 'asked for with `-replace`',
+  replace_by_triggers: 'asked for with `replace_triggered_by`',
 }
 
 /** Every destroy and replacement in a sentence, and what fails at apply although it plans well. */
 export const danger: Section = {
   title: 'Danger',
-  lines: ({ dangers, atApply, abandoned, changes, input }, most) => {
+  lines: ({ dangers, atApply, abandoned, changes, input, base, head }, most) => {
     if (input.refusal && changes.length === 0) return ['Not known: nothing was synthesised.']
     const grave = dangers.filter(({ grade }) => grade === 'data' || grade === 'cut')
     const limited = dangers.filter(({ grade }) => grade === 'limited')
     const routine = dangers.filter(({ grade }) => grade === 'routine')
     const failing = atApply.filter(({ finding }) => finding.severity === 'error')
     const telling = atApply.filter(({ finding }) => finding.severity === 'warning')
+    const providers = providerChanges(base, head)
     const moved = changes.filter(({ action }) => action === 'move')
     const lines = [
+      ...providers,
       ...shown(failing, most, (it) => `- ⛔ ${applyText(it)}`, 'that fail at apply'),
       ...shown(grave, most, (it) => `- 🛑 ${dangerText(it)}`, 'dangers'),
       ...(abandoned.length > 0 ? [abandonedText(abandoned)] : []),
@@ -51,6 +54,7 @@ export const danger: Section = {
       ...(routine.length > 0
         ? [`- As such things change: ${listed(routine.map((it) => counted(it.changes.length, it.noun)))} made anew.`]
         : []),
+      ...shown(renamesIn(changes), most, renameText),
       ...(moved.length > 0 ? [movedText(moved.length)] : []),
     ]
     return lines.length > 0 ? lines : ['Nothing is destroyed or replaced.']
@@ -68,6 +72,10 @@ function foldedOrNot(texts: readonly string[], summary: string, most: number): s
     summary,
     shown(texts, most, (text) => `- ${text}`),
   )
+}
+
+function renameText({ from, to }: Rename): string {
+  return `- ${code(from.address)} looks like ${code(to.address)} by another name. A \`moved\` block from the one to the other keeps it as it is.`
 }
 
 function movedText(count: number): string {
@@ -112,25 +120,26 @@ function examples({ changes }: Danger): string {
 }
 
 function becauseText({ because, reason, action }: Danger): string {
-  if (because.length > 0) {
-    const [only] = because
-    if (only && because.length === 1) return ` because ${code(only.argument)} changes${originText(only.origin)}`
-    return ` because ${listed(because.map(({ argument, origin }) => `${code(argument)}${originText(origin)}`))} change`
-  }
-  if (reason !== null && REASONS[reason]) return ` because ${REASONS[reason]}`
-  return action === 'delete' ? ' because nothing declares it any more' : ''
+  const [only] = because
+  if (only && because.length === 1) return ` because ${code(only.argument)} changes${originText(only.origins)}`
+  if (only)
+    return ` because ${listed(because.map(({ argument, origins }) => `${code(argument)}${originText(origins)}`))} change`
+  const why = reason === null ? undefined : REASONS[reason]
+  if (why) return ` (${why})`
+  return action === 'delete' ? ' (no longer declared)' : ''
 }
 
-export function originText(origin: Origin | null): string {
-  if (!origin) return ''
-  const place =
-    origin.file === null ? '' : ` in ${code(origin.line === null ? origin.file : `${origin.file}:${origin.line}`)}`
-  return ` (${code(origin.path)}${place})`
+function originText(origins: readonly Origin[]): string {
+  const some = origins.slice(0, 2).map(({ path, file, line }) => {
+    return `${code(path)}${file === null ? '' : ` in ${code(line === null ? file : `${file}:${line}`)}`}`
+  })
+  if (some.length === 0) return ''
+  return ` (${some.join(', ')}${origins.length > 2 ? ', …' : ''})`
 }
 
 function applyText({ change, finding }: AtApply): string {
   const { severity, summary, detail, source } = finding
-  const fails = severity === 'error' ? 'plans well and **fails at apply**' : 'does more at apply than the plan says'
+  const fails = severity === 'error' ? 'plans well and **fails at apply**' : 'at apply'
   return `**${change.region}** ${code(change.address)} ${fails}: ${summary}. ${sentence(detail)} <sub>${link(source)}</sub>`
 }
 
@@ -143,9 +152,42 @@ function link(source: string): string {
   return source.startsWith('https://') ? `[source](${source.replaceAll(/[()\s].*$/g, '')})` : source
 }
 
-function abandonedText(stacks: readonly string[]): string {
-  const some = stacks.slice(0, 6).map((it) => code(it))
+function abandonedText(stacks: Review['abandoned']): string {
+  const some = stacks.slice(0, 6).map(({ name }) => code(name))
   const more = stacks.length > 6 ? `, and ${stacks.length - 6} more` : ''
-  const each = stacks.length === 1 ? 'it' : 'them'
-  return `- 🛑 ${counted(stacks.length, 'stack')} (${some.join(', ')}${more}) ${stacks.length === 1 ? 'is' : 'are'} no longer synthesised. No apply destroys what is not synthesised: run \`cdktf destroy\` for ${each} **before** merging, or everything in ${each} runs on, unmanaged and charged for.`
+  const [each, are] = stacks.length === 1 ? ['it', 'is'] : ['them', 'are']
+  const resources = stacks.reduce((sum, it) => sum + it.resources, 0)
+  const held = new Map<string, number>()
+  for (const { holding } of stacks) for (const [noun, count] of holding) held.set(noun, (held.get(noun) ?? 0) + count)
+  const data = [...held].map(([noun, count]) => counted(count, noun))
+  const among = data.length > 0 ? ` Among its ${counted(resources, 'resource')}: ${listed(data)}, which hold data.` : ''
+  return (
+    `- 🛑 ${counted(stacks.length, 'stack')} (${some.join(', ')}${more}) ${are} no longer synthesised.${among.replace('its', stacks.length === 1 ? 'its' : 'their')} ` +
+    `No apply destroys what is not synthesised: run \`cdktf destroy\` for ${each} **before** merging, or everything in ${each} runs on, unmanaged and charged for.`
+  )
+}
+
+/** Another version of a provider replaces other things. */
+function providerChanges(base: Snapshot, head: Snapshot): string[] {
+  const found = new Map<string, number>()
+  for (const [name, { document }] of head.stacks) {
+    const [before, after] = [base.stacks.get(name)?.document, document].map(versionsOf)
+    for (const [provider, version] of after ?? []) {
+      const old = before?.get(provider)
+      if (old === undefined || old === version) continue
+      const what = `${code(provider)} may be ${code(version)} instead of ${code(old)}`
+      found.set(what, (found.get(what) ?? 0) + 1)
+    }
+  }
+  return [...found].map(
+    ([what, count]) =>
+      `- The provider ${what}, in ${counted(count, 'stack')}: what replaces a resource differs between versions.`,
+  )
+}
+
+function versionsOf(document: StackDocument | undefined): ReadonlyMap<string, string> {
+  const required = (document?.terraform?.required_providers ?? {}) as Readonly<
+    Record<string, { readonly version?: unknown }>
+  >
+  return new Map(Object.entries(required).map(([provider, { version }]) => [provider, `${version ?? 'any'}`]))
 }

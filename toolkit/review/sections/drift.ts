@@ -30,13 +30,14 @@ export const drift: Section = {
               : []),
           ]
       : ['What AWS really has is not known here: only plans with credentials tell.']
-    if (!live) return [...aws, 'Control planes were not asked; `--control-planes` compares them.']
+    if (!live) return [...aws, '', 'Control planes were not asked; `--control-planes` compares them.']
     const differing =
       live.differences.length === 0
         ? [`${counted(live.asked.length, 'control plane')} hold the same configuration.`]
-        : ['', 'Control planes differ:', '']
+        : ['Control planes differ:', '']
     return [
       ...aws,
+      '',
       ...differing,
       ...shown(
         live.differences,

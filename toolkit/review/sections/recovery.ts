@@ -7,7 +7,8 @@ import { type Section, shown } from './section.ts'
 /** What the change does to the promised recovery: rows that changed, or that miss their objective. */
 export const recovery: Section = {
   title: 'Recovery',
-  lines: ({ posture, topologyChanges, head, base }, most) => {
+  lines: ({ posture, topologyChanges, head, base, input }, most) => {
+    if (input.refusal && head.topologies.size === 0) return ['Not known: nothing was synthesised.']
     if (posture.length === 0) {
       return ['No stack puts out the topology that it was made from, so nothing can be said of recovery.']
     }

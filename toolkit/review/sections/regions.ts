@@ -40,11 +40,16 @@ export const regions: Section = {
     ]
     const columns = all.filter((it) => it !== GLOBAL).sort()
     if (changes.some(({ region }) => region === GLOBAL)) columns.push(GLOBAL)
-    const rows = matrixOf(changes)
-    const odd = oddRegions(
-      rows,
-      columns.filter((it) => it !== GLOBAL),
-    )
+    const rows = collapsed(matrixOf(changes))
+    const isKnown = (region: string) =>
+      [base, head].map(({ stacks }) => [...stacks.values()].some((it) => it.region === region))
+    const lasting = columns.filter((it) => it !== GLOBAL && isKnown(it).every(Boolean))
+    const odd = [
+      ...columns
+        .filter((it) => it !== GLOBAL && !lasting.includes(it))
+        .map((it) => `**${it}** is ${isKnown(it)[0] ? 'given up' : 'new'}.`),
+      ...oddRegions(rows, lasting),
+    ]
     return [
       `| | ${columns.join(' | ')} |`,
       `|---|${columns.map(() => '---|').join('')}`,
@@ -74,6 +79,22 @@ export function matrixOf(changes: readonly ResourceChange[]): MatrixRow[] {
       arguments: argumentsOf(first),
       counts,
     }
+  })
+}
+
+/** What is only made or only taken away is one row a layer, where the same regions have it. */
+function collapsed(rows: readonly MatrixRow[]): MatrixRow[] {
+  const alike = Map.groupBy(rows, (row) => {
+    const whole = row.arguments.length === 0
+    return whole ? [row.layer, row.sign, ...[...row.counts.keys()].sort()].join('|') : row
+  })
+  return [...alike.values()].flatMap((group) => {
+    const [first] = group
+    if (!first || group.length < 3) return group
+    const counts = new Map<string, number>()
+    for (const row of group)
+      for (const [region, count] of row.counts) counts.set(region, (counts.get(region) ?? 0) + count)
+    return [{ ...first, noun: `${group.length} kinds of resources`, counts }]
   })
 }
 

@@ -33,7 +33,7 @@ export const verdict: Section = {
 
 function synthesisRefusal({ refusal, source }: ReviewInput, most: number): string[] {
   if (!refusal) return []
-  if (refusal.problems.length === 0) return ['What synthesis said:', '', codeBlock(refusal.text), '']
+  if (refusal.problems.length === 0) return ['What synthesis said:', '', codeBlock(refusal.text.trimEnd()), '']
   const line = ({ path, text }: { readonly path: string; readonly text: string }) => {
     const place = placeIn(source, path)
     return `- ${code(path)}${place ? ` (${code(place)})` : ''}: ${code(text.replaceAll(/\s*\n\s*/g, ' '), 300)}`
