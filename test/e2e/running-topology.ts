@@ -48,6 +48,11 @@ export class RunningTopology {
     return region
   }
 
+  /** Runs another command in the working directory of this `up`. */
+  command(...args: string[]): Running {
+    return this.#commandLine.start(...args)
+  }
+
   /** @returns the exit code of `up`, and what it left behind */
   async stop(): Promise<{ code: number | null; leftovers: readonly string[] }> {
     const { code } = await this.#running.interrupt()

@@ -13,7 +13,6 @@ import { Writer } from '../writes/writer.ts'
 
 /** Milliseconds for an order to arrive before its first call is due. */
 const START_DELAY = 200
-const WRITES_PER_SECOND = 5
 /** How long to wait for the last unclear writes to be resolved. */
 const WRITER_PATIENCE = 10_000
 
@@ -76,7 +75,7 @@ export class Stage implements Scene {
       regions: this.#description.regions,
       first: this.#drill.writer,
       start: this.began,
-      perSecond: WRITES_PER_SECOND,
+      perSecond: this.#drill.spec.traffic.writes.value,
       ledger: this.#ledger,
     }
     this.#writer.write(order, this.log)

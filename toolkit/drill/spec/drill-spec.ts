@@ -47,6 +47,8 @@ export interface Traffic {
   readonly calls: readonly CallTemplate[]
   /** A call without an answer by then has failed. */
   readonly timeout: Duration
+  /** Configuration writes per second of the independent client. @default 5/s */
+  readonly writes: Rate
 }
 
 /**

@@ -8,13 +8,16 @@ const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE']
 /** Fast enough that a second shows loss, slow enough that a laptop is not itself the fault. */
 const MOST_CALLS_PER_SECOND = 5_000
 
+/** Each is a route that is published, asked for, looked for in every region, and withdrawn. */
+const MOST_WRITES_PER_SECOND = 100
+
 const COHORTS: readonly Cohort[] = [
   { name: 'web', kind: 'fresh' },
   { name: 'sdk', kind: 'kept' },
 ]
 
 export function readTraffic(problems: ProblemList, path: SpecPath, value: unknown): Traffic {
-  const fields = new Fields(problems, path, value, ['rate', 'vantages', 'cohorts', 'calls', 'timeout'])
+  const fields = new Fields(problems, path, value, ['rate', 'vantages', 'cohorts', 'calls', 'timeout', 'writes'])
   const rate = fields.rate('rate') ?? perSecond(200)
   if (rate.value < 1 || rate.value > MOST_CALLS_PER_SECOND) {
     fields.report('rate', `choose 1/s to ${MOST_CALLS_PER_SECOND}/s`)
@@ -45,7 +48,11 @@ export function readTraffic(problems: ProblemList, path: SpecPath, value: unknow
   }
   const timeout = fields.duration('timeout') ?? seconds(2)
   if (timeout.milliseconds < 50) fields.report('timeout', 'allow a call at least 50ms')
-  return { rate, vantages, cohorts, calls, timeout }
+  const writes = fields.rate('writes') ?? perSecond(5)
+  if (writes.value < 1 || writes.value > MOST_WRITES_PER_SECOND) {
+    fields.report('writes', `choose 1/s to ${MOST_WRITES_PER_SECOND}/s`)
+  }
+  return { rate, vantages, cohorts, calls, timeout, writes }
 }
 
 function readVantage(problems: ProblemList, value: unknown, path: SpecPath): string | undefined {
