@@ -24,6 +24,7 @@ import { meteredStore } from './operation/metered-store.ts'
 import { createStatusServer } from './operation/status-server.ts'
 import { Issuer } from './pki/issuer.ts'
 import { LiveTrust } from './pki/live-trust.ts'
+import { noteAuthorities } from './pki/note-pki.ts'
 import { Revocations } from './pki/revocations.ts'
 import { servePki } from './pki/serve-pki.ts'
 import { FrameSigner } from './publish/frame-signer.ts'
@@ -136,7 +137,15 @@ export async function runControlPlane(config: RuntimeConfig): Promise<RunningCon
   })
   const passesOn = (request: FastifyRequest) => control.leader !== undefined && isForLeader(request)
   addIdentitySurface(admin, { store, settings: controlPlane.identity, oidc, audit, passesOn })
-  servePki(admin, { store, trust, issuer, group: config.gatewayGroup, regions: () => knownRegions(config, lineage) })
+  noteAuthorities(audit, trust, issuer, () => control.feed !== undefined)
+  servePki(admin, {
+    store,
+    trust,
+    issuer,
+    audit,
+    group: config.gatewayGroup,
+    regions: () => knownRegions(config, lineage),
+  })
   const reports = new Reports({ config, control, tls, admin, logger })
   const sync = createSyncServer({
     reports: reports.services,

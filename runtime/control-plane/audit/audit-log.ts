@@ -10,8 +10,11 @@ export interface AuditEntry {
   readonly id: string
   /** ISO 8601. */
   readonly at: string
-  /** `write`: a change that took place. `denied`: a call that was not let in or not allowed. `login`: a try. */
-  readonly kind: 'write' | 'denied' | 'login'
+  /**
+   * `write`: a change that took place. `denied`: a call that was not let in or not allowed. `login`: a try. `issued`: what
+   * a data plane connects with. `authority`: another authority is trusted, or issues.
+   */
+  readonly kind: 'write' | IncidentKind
   readonly by: string
   readonly address: string | null
   readonly method: string | null
@@ -23,9 +26,13 @@ export interface AuditEntry {
   readonly changes: readonly AuditedChange[]
 }
 
-/** Something that happened and changed nothing. */
+type IncidentKind = 'denied' | 'login' | 'issued' | 'authority'
+
+/** Something that happened and changed nothing of what is stored. */
 export type Incident = Pick<AuditEntry, 'by' | 'address' | 'method' | 'path' | 'status'> & {
-  readonly kind: 'denied' | 'login'
+  readonly kind: IncidentKind
+  /** What it was about, with no secret in it; `type` with the gateway group, as in `connections@default`. */
+  readonly changes?: readonly { type: string; id: string; before: unknown; after: unknown }[]
 }
 
 /** Which entries are wanted; each that is given must hold. */
@@ -159,7 +166,11 @@ export class AuditLog {
 
   async #insert(incidents: readonly Incident[]): Promise<void> {
     const column = (name: keyof Incident) => incidents.map((incident) => incident[name])
-    const values = [column('kind'), column('by'), column('address'), column('method'), column('path'), column('status')]
+    const values = [
+      ...[column('kind'), column('by'), column('address'), column('method'), column('path'), column('status')],
+      incidents.map(({ changes = [] }) => changes.map(({ type, id }) => `${type}/${id}`).join('\n')),
+      incidents.map(({ changes = [] }) => JSON.stringify(changes)),
+    ]
     await this.#use(({ client }) => client.query(INSERT_INCIDENTS, values))
   }
 
@@ -218,9 +229,9 @@ END = ${group}`
 
 const INSERT_INCIDENTS = `
 INSERT INTO antipode.audit_log (kind, by, address, method, path, status, resources, changes)
-SELECT kind, by, address, method, path, status, '{}', '[]'
-FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::int[])
-  AS i (kind, by, address, method, path, status)`
+SELECT kind, by, address, method, path, status, string_to_array(resources, E'\\n'), changes
+FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::int[], $7::text[], $8::text[])
+  AS i (kind, by, address, method, path, status, resources, changes)`
 
 const FORGET = `
 DELETE FROM antipode.audit_log

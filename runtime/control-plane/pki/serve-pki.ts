@@ -6,6 +6,7 @@ import { keyId } from '../../model/signed-token.ts'
 import { type Answer, refuse } from '../admin-api/answer.ts'
 import { writeAnswer } from '../admin-api/store-answer.ts'
 import { newWriteId, parseWriteId } from '../admin-api/write-id.ts'
+import type { AuditLog } from '../audit/audit-log.ts'
 import type { ConfigurationStore } from '../configuration-store.ts'
 import { isGroup } from '../groups/group-store.ts'
 import { demand } from '../identity/authorised-store.ts'
@@ -13,12 +14,15 @@ import { readConnectionOrder } from './connection-order.ts'
 import { type Credential, certificateCredential, tokenCredential } from './credential.ts'
 import type { Issuer } from './issuer.ts'
 import type { LiveTrust } from './live-trust.ts'
+import { noteIssued } from './note-pki.ts'
 import { type Revocation, Revocations } from './revocations.ts'
 
 export interface PkiServices {
   readonly store: ConfigurationStore
   readonly trust: LiveTrust
   readonly issuer: Issuer
+  /** Is told of what is issued. */
+  readonly audit?: Pick<AuditLog, 'note'>
   /** The gateway group of a connection that names none. */
   readonly group: string
   /** The regions of this lineage and where their data planes call; empty where `sync_address` is not configured. */
@@ -39,7 +43,7 @@ const FORMS: Readonly<Record<string, (id: string) => Credential | undefined>> = 
  * /antipode/revocations/{certificate,token}/<serial or jti>` revokes, for good: a mistake is mended by issuing anew.
  */
 export function servePki(app: FastifyInstance, services: PkiServices): void {
-  const { store, trust, issuer, group, regions } = services
+  const { store, trust, issuer, audit, group, regions } = services
   const groupName = `arn:api7:gateway:gatewaygroup/${group}`
 
   app.post('/antipode/connections', async (request, reply) => {
@@ -53,6 +57,8 @@ export function servePki(app: FastifyInstance, services: PkiServices): void {
     const known = regions()
     const issued =
       order.form === 'token' ? issuer.token(order, order.life) : await issuer.bundle(order.group, order.life)
+    const caller = { by: request.caller.name, address: request.ip, method: 'POST', path: '/antipode/connections' }
+    if (audit) noteIssued(audit, caller, order, issued)
     const { region, index } = order
     const directory = known.length > 0 ? issuer.directory(known) : null
     const body = { ...issued, region, group: order.group, index, anchors: trust.tls.ca, directory, regions: known }

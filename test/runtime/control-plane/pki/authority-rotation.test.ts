@@ -102,6 +102,25 @@ describe('an authority that another takes over from', { timeout: 600_000 }, () =
     }
   })
 
+  it('is told in the audit log, and so is what it issues', async () => {
+    const { body } = await deployment.admin('east', 'POST', '/antipode/connections', { form: 'token' })
+    const entries = async (kind: string) => {
+      return (await deployment.admin('east', 'GET', `/api/audit_logs?kind=${kind}`)).body.list
+    }
+    await until('it is noted', async () => (await entries('issued')).length > 0)
+    const [issued] = await entries('issued')
+    assert.deepEqual([issued.path, issued.status], ['/antipode/connections', 201])
+    const [{ after, ...change }] = issued.changes
+    assert.deepEqual(change, { type: 'connections', id: body.credential, before: null })
+    assert.deepEqual([after.form, after.group, after.expires], ['token', 'default', body.expires])
+    assert.ok(!JSON.stringify(issued).includes(body.token))
+    const changes = (await entries('authority')).map(({ changes: [one] }: { changes: [unknown] }) => one)
+    const [last] = changes
+    assert.deepEqual(last.after, { issues: idOf(successor), trusted: [idOf(successor)] })
+    const followed = changes.find(({ before }: { before: { issues: string } }) => before.issues === idOf(deployment.first))
+    assert.ok(followed, 'the change of who issues is there')
+  })
+
   it('is refused afterwards, in whatever form', async () => {
     const bundle = await deployment.admin('east', 'POST', '/antipode/connections', {})
     assert.ok(issuedBy(bundle.body.certificate, successor))
