@@ -1,14 +1,17 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { extname, join } from 'node:path'
+import { basename, extname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { type BuildOptions, buildSync } from 'esbuild'
+import { PROGRAM } from './layout.ts'
 import { licencesOf } from './licences.ts'
 
 const FOLDER = fileURLToPath(new URL('.', import.meta.url))
 
 /** CommonJS packages ask for Node's own modules in the old way. */
 const BANNER = "import{createRequire}from'node:module';const require=createRequire(import.meta.url);"
+
+const PROGRAM_NAME = { base: basename(PROGRAM, extname(PROGRAM)), extension: extname(PROGRAM) }
 
 const OPTIONS = {
   absWorkingDir: FOLDER,
@@ -26,27 +29,51 @@ const OPTIONS = {
   banner: { js: BANNER },
   // An optional binding to libpq, which pg asks for and does without.
   external: ['pg-native'],
+  // What few deployments need, such as the clients of sinks, is read only where it is: it would be 28 MB in each process.
+  splitting: true,
+  entryNames: PROGRAM_NAME.base,
+  chunkNames: `${PROGRAM_NAME.base}-[hash]`,
+  outExtension: { '.js': PROGRAM_NAME.extension },
 } as const satisfies BuildOptions
 
 /**
- * Control plane and data plane as one program: from the sources in a checkout, from `dist/` where the package is
- * installed. The same sources and packages give the same bytes on any machine: minifying takes out the paths of
+ * Control plane and data plane as one program, in several files of one folder by their names: from the sources in a
+ * checkout, from `dist/` where the package is installed. The same sources and packages give the same bytes on any machine: minifying takes out the paths of
  * modules, and no settings that happen to lie in a folder above are read.
  */
-export function bundle(): Uint8Array {
+export function bundle(): ReadonlyMap<string, Uint8Array> {
   // Through a file: handed over by the compiler's process, the program costs every synthesis 20 MB more.
   const folder = mkdtempSync(join(tmpdir(), 'antipode-bundle-'))
   try {
-    const outfile = join(folder, 'antipode.mjs')
-    buildSync({ ...OPTIONS, outfile })
-    return readFileSync(outfile)
+    buildSync({ ...OPTIONS, outdir: folder })
+    return renamed(new Map(readdirSync(folder).map((name) => [name, readFileSync(join(folder, name), 'utf8')])))
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }
 }
 
+/**
+ * The compiler names files after the places of their sources too. Numbered in the order in which they are first named,
+ * beginning with the program, they are called the same wherever those lie.
+ */
+function renamed(files: ReadonlyMap<string, string>): ReadonlyMap<string, Uint8Array> {
+  const names = new Map([[basename(PROGRAM), basename(PROGRAM)]])
+  const { base, extension } = PROGRAM_NAME
+  const chunk = new RegExp(`${base}-[A-Z0-9]{8}\\${extension}`, 'g')
+  // Names that are found are looked through in their turn.
+  for (const name of names.keys()) {
+    for (const [found] of files.get(name)!.matchAll(chunk)) {
+      if (!names.has(found)) names.set(found, `${base}-${names.size}${extension}`)
+    }
+  }
+  const written = [...names].map(([before, after]) => {
+    return [after, Buffer.from(files.get(before)!.replaceAll(chunk, (found) => names.get(found)!))] as const
+  })
+  return new Map(written)
+}
+
 /** The licences of what the program is made of, as one text. */
 export function licencesOfBundle(): string {
-  const { metafile } = buildSync({ ...OPTIONS, outfile: 'antipode.mjs', write: false, metafile: true })
+  const { metafile } = buildSync({ ...OPTIONS, outdir: FOLDER, write: false, metafile: true })
   return licencesOf(Object.keys(metafile.inputs), FOLDER)
 }

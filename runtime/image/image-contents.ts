@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { createRequire } from 'node:module'
+import { posix } from 'node:path'
 import { RUNTIME_VERSION } from '../model/runtime-version.ts'
 import { bundle, licencesOfBundle } from './bundle.ts'
 import { CONFIG_FILE, DATABASE_AUTHORITIES, HEALTH_COMMAND, PROGRAM, STATE_FOLDER, USER } from './layout.ts'
@@ -62,7 +63,7 @@ export function imageContents(options: ImageOptions = {}): ImageContents {
 /** What runs. */
 function readRunning(): ReadonlyMap<string, Uint8Array> {
   return new Map([
-    [PROGRAM, bundle()],
+    ...[...bundle()].map(([name, content]) => [posix.join(posix.dirname(PROGRAM), name), content] as const),
     [DATABASE_AUTHORITIES, Buffer.from(databaseAuthorities())],
   ])
 }
