@@ -33,7 +33,7 @@ import { isForLeader, passToLeader } from './publish/pass-to-leader.ts'
 import { createSyncServer } from './publish/sync-server.ts'
 import { HoldFile } from './replication/hold.ts'
 import { RegionControlPlane } from './replication/region-control-plane.ts'
-import { Reports } from './reports/index.ts'
+import { openReports } from './reports/index.ts'
 import { traceCalls } from './tracing/trace-calls.ts'
 import { Tracing } from './tracing/tracing.ts'
 
@@ -146,7 +146,7 @@ export async function runControlPlane(config: RuntimeConfig): Promise<RunningCon
     group: config.gatewayGroup,
     regions: () => knownRegions(config, lineage),
   })
-  const reports = new Reports({ config, control, tls, admin, logger })
+  const reports = await openReports({ config, control, tls, admin, logger })
   const sync = createSyncServer({
     reports: reports.services,
     ...{ trust, issuer, control, publishers, fleet, settings, logger, admin },

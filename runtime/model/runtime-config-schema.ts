@@ -1,6 +1,7 @@
 import { type Static, Type } from 'typebox'
 import { KeyringFile } from './keyring-settings.ts'
 import { OidcProviderFile } from './oidc-settings.ts'
+import { ReportSinkSettings } from './report-sink-settings.ts'
 
 /**
  * The keys of `config.yaml` that mean something to a control plane or data plane, as they stand in the file. APISIX's
@@ -122,6 +123,9 @@ export const RuntimeConfigFile = Type.Object({
           spool_age: Type.Optional(nginxTime),
           minutes: Type.Optional(nginxTime),
           hours: Type.Optional(nginxTime),
+          sinks: Type.Optional(Type.Array(ReportSinkSettings, { maxItems: 16 })),
+          outbox_size: Type.Optional(nginxSize),
+          outbox_age: Type.Optional(nginxTime),
         }),
       ),
       identity: Type.Optional(

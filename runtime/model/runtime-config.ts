@@ -5,6 +5,7 @@ import { AntipodeError } from './errors.ts'
 import { type KeySource, keySources } from './keyring-settings.ts'
 import { nearestTo } from './nearest-word.ts'
 import { fillOidc, type OidcSettings, oidcProblems } from './oidc-settings.ts'
+import type { ReportSinkSettings } from './report-sink-settings.ts'
 import { KEYS_WITHOUT_MEANING, RuntimeConfigFile } from './runtime-config-schema.ts'
 
 export interface Endpoint {
@@ -150,6 +151,12 @@ export interface RuntimeConfig {
       readonly minutes: number
       /** Seconds that sums by hour are kept. @default 400 days */
       readonly hours: number
+      /** Who else is told. @default [] */
+      readonly sinks: readonly ReportSinkSettings[]
+      /** Bytes that wait for a sink in the database; past it the oldest are dropped. @default 256 MiB */
+      readonly outboxSize: number
+      /** Seconds that they wait at most. @default 1 day */
+      readonly outboxAge: number
     }
   }
 }
@@ -315,6 +322,9 @@ function fill(file: RuntimeConfigFile): RuntimeConfig {
       reports: {
         minutes: inSeconds(antipode.reports?.minutes ?? '7d'),
         hours: inSeconds(antipode.reports?.hours ?? '400d'),
+        sinks: antipode.reports?.sinks ?? [],
+        outboxSize: bytes(antipode.reports?.outbox_size ?? '256m'),
+        outboxAge: inSeconds(antipode.reports?.outbox_age ?? '1d'),
       },
     },
   }
@@ -347,6 +357,9 @@ function missing(config: RuntimeConfig): string[] {
       'deployment.admin.admin_key is empty though admin_key_required is on; name a key, or turn it off, or set antipode.identity.bootstrap',
     )
   }
+  const sinks = config.controlPlane.reports.sinks.map(({ name }) => name)
+  const twice = sinks.find((name, place) => sinks.indexOf(name) !== place)
+  if (twice !== undefined) problems.push(`antipode.reports.sinks names ${twice} twice; give each a name of its own`)
   return problems
 }
 

@@ -1,6 +1,6 @@
 import { RESOURCE_TYPES, type ResourceType } from '../../model/resource.ts'
 import { RESOURCE_SCHEMAS } from '../../model/schemas/index.ts'
-import { CALLS_PATH, CallsAnswer, CallsQuery } from '../reports/report-schema.ts'
+import { CALLS_PATH, CallsAnswer, CallsQuery, SINKS_PATH, SinksAnswer } from '../reports/report-schema.ts'
 import { ENDPOINTS, type Endpoint, type Method, type Operation } from './endpoints.ts'
 import { RESOURCE_KINDS, schemaName } from './resource-kinds.ts'
 
@@ -24,7 +24,7 @@ export function openApiDocument(): Json {
     },
     servers: [{ url: '/apisix/admin' }],
     security: [{ header: [] }, { query: [] }, { cookie: [] }],
-    paths: { ...Object.fromEntries(ENDPOINTS.map(pathItem)), ...callsPath() },
+    paths: { ...Object.fromEntries(ENDPOINTS.map(pathItem)), ...reportPaths() },
     components: {
       securitySchemes: {
         header: { type: 'apiKey', in: 'header', name: 'X-API-KEY' },
@@ -112,28 +112,30 @@ function operationObject(path: string, method: Method, { summary, type, shape }:
 }
 
 /** Beside APISIX's paths: what is told of the calls that were served. */
-function callsPath(): Json {
+function reportPaths(): Json {
   const parameters = (Object.entries(CallsQuery.properties) as unknown as [string, Json][]).map(
     ([name, { description, ...schema }]) => ({
       ...{ name, in: 'query', schema: inOpenApi(schema) },
       ...(description !== undefined && { description }),
     }),
   )
-  const answer = { 'application/json': { schema: inOpenApi(CallsAnswer) } }
-  const responses = {
-    200: { description: 'Calls in steps of time, the oldest first', content: answer },
-    400: { $ref: '#/components/responses/invalid' },
-    401: { $ref: '#/components/responses/unauthorised' },
-    403: { $ref: '#/components/responses/forbidden' },
-    503: { $ref: '#/components/responses/unavailable' },
+  const reading = (operationId: string, summary: string, schema: object, more: Json = {}) => ({
+    servers: [{ url: '/' }],
+    get: {
+      ...{ operationId, summary, ...more },
+      responses: {
+        200: { description: summary, content: { 'application/json': { schema: inOpenApi(schema) } } },
+        400: { $ref: '#/components/responses/invalid' },
+        401: { $ref: '#/components/responses/unauthorised' },
+        403: { $ref: '#/components/responses/forbidden' },
+        503: { $ref: '#/components/responses/unavailable' },
+      },
+    },
+  })
+  return {
+    [CALLS_PATH]: reading('get_reports_calls', 'Calls in steps of time, the oldest first', CallsAnswer, { parameters }),
+    [SINKS_PATH]: reading('get_reports_sinks', 'What waits for each sink of reports, and what it lost', SinksAnswer),
   }
-  const get = {
-    operationId: 'get_reports_calls',
-    summary: 'How often a gateway group was called',
-    parameters,
-    responses,
-  }
-  return { [CALLS_PATH]: { servers: [{ url: '/' }], get } }
 }
 
 /** `put_routes_id`, of method and path. */

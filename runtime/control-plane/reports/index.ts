@@ -8,6 +8,9 @@ import { addReportEndpoints } from './report-endpoints.ts'
 import { ReportIntake } from './report-intake.ts'
 import { ReportRelay } from './report-relay.ts'
 import { RetentionOfReports } from './report-retention.ts'
+import { openSink } from './sinks/open-sink.ts'
+import type { ReportSink } from './sinks/report-sink.ts'
+import { SinkDelivery } from './sinks/sink-delivery.ts'
 
 export interface ReportsOptions {
   readonly config: RuntimeConfig
@@ -17,6 +20,18 @@ export interface ReportsOptions {
   readonly logger: Logger
 }
 
+interface NamedSink {
+  readonly name: string
+  readonly sink: ReportSink
+}
+
+/** Opens the sinks that are configured. */
+export async function openReports(options: ReportsOptions): Promise<Reports> {
+  const { sinks } = options.config.controlPlane.reports
+  const open = sinks.map(async (settings) => ({ name: settings.name, sink: await openSink(settings) }))
+  return new Reports(options, await Promise.all(open))
+}
+
 /** Everything of one control plane that has to do with reports of calls. */
 export class Reports {
   /** For `receiveReports`. */
@@ -24,12 +39,23 @@ export class Reports {
   readonly #intake: ReportIntake
   readonly #relay: ReportRelay
   readonly #retention: RetentionOfReports
+  readonly #sinks: readonly { readonly name: string; readonly delivery: SinkDelivery }[]
 
   /** Adds the endpoints that read them to the Admin API. */
-  constructor({ config, control, tls, admin, logger }: ReportsOptions) {
+  constructor({ config, control, tls, admin, logger }: ReportsOptions, sinks: readonly NamedSink[]) {
     const { region, controlPlane } = config
     const { database, reports: retention } = controlPlane
-    this.#intake = new ReportIntake({ region, database, logger, sinks: [] })
+    const mayWrite = () => control.feed !== undefined && (control.role === 'active' || control.role === 'solo')
+    const bounds = { size: retention.outboxSize, age: retention.outboxAge * 1000 }
+    this.#sinks = sinks.map(({ name, sink }) => {
+      return { name, delivery: new SinkDelivery({ name, database, bounds, sink, mayDeliver: mayWrite, logger }) }
+    })
+    this.#intake = new ReportIntake({
+      ...{ region, database, logger, sinks: this.#sinks.map(({ name }) => name) },
+      onTaken: () => {
+        for (const { delivery } of this.#sinks) delivery.notice()
+      },
+    })
     this.#relay = new ReportRelay(tls)
     this.services = {
       region,
@@ -39,9 +65,8 @@ export class Reports {
       leader: () => control.leader?.address,
       peer: controlPlane.peer?.host ?? null,
     }
-    const mayWrite = () => control.feed !== undefined && (control.role === 'active' || control.role === 'solo')
     this.#retention = new RetentionOfReports({ database, retention, logger }, mayWrite)
-    addReportEndpoints(admin, { database, region })
+    addReportEndpoints(admin, { database, region, sinks: retention.sinks })
   }
 
   get metrics(): Metric[] {
@@ -59,11 +84,20 @@ export class Reports {
         'Calls that data planes say they had no room to report.',
         () => counts.droppedCalls,
       ),
+      this.#ofSinks('delivered', 'Calls that a sink was told of by this control plane.', 'deliveredCalls'),
+      this.#ofSinks('dropped', 'Calls that a sink was never told of, dropped by this control plane.', 'droppedCalls'),
     ]
   }
 
   async close(): Promise<void> {
     this.#retention.close()
     await Promise.all([this.#intake.close(), this.#relay.close()])
+    await Promise.all(this.#sinks.map(({ delivery }) => delivery.close()))
+  }
+
+  #ofSinks(what: string, help: string, count: keyof SinkDelivery['counts']): Metric {
+    const samples = () =>
+      this.#sinks.map(({ name, delivery }) => ({ labels: { sink: name }, value: delivery.counts[count] }))
+    return { name: `antipode_report_sink_${what}_calls_total`, help, type: 'counter', samples }
   }
 }

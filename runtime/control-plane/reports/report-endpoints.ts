@@ -1,27 +1,40 @@
 import { Ajv } from 'ajv'
 import type { FastifyInstance, FastifyReply } from 'fastify'
+import type { ReportSinkSettings } from '../../model/report-sink-settings.ts'
 import { DEFAULT_GROUP } from '../../model/resource.ts'
 import { refusal } from '../admin-api/answer.ts'
 import { readReports } from '../identity/access.ts'
 import { demand } from '../identity/authorised-store.ts'
 import { BREAKDOWNS, type CallQuestion, MOST_POINTS, readCalls } from './read-calls.ts'
-import { CALLS_PATH, CallsQuery } from './report-schema.ts'
+import { CALLS_PATH, CallsQuery, SINKS_PATH } from './report-schema.ts'
+import { readSinks } from './sinks/read-sinks.ts'
 
 const MINUTE = 60
 const HOUR = 3_600
 const isQuery = new Ajv({ strict: false }).compile<CallsQuery>(CallsQuery)
 
-/** `GET /api/reports/calls`: how many calls there were, how they ended and how long they took, in steps of time. */
-export function addReportEndpoints(
-  app: FastifyInstance,
-  { database, region }: { database: string; region: string },
-): void {
+export interface ReportReading {
+  readonly database: string
+  readonly region: string
+  readonly sinks: readonly ReportSinkSettings[]
+}
+
+/**
+ * `GET /api/reports/calls`: how many calls there were, how they ended and how long they took, in steps of time.
+ * `GET /api/reports/sinks`: what waits for each sink, and what it has lost.
+ */
+export function addReportEndpoints(app: FastifyInstance, { database, region, sinks }: ReportReading): void {
   app.get(CALLS_PATH, async (request, reply) => {
     const question = readQuestion(request.query, Date.now())
     demand(request.caller, readReports(question.group))
     const { from, to, step } = question
     const list = await readCalls(database, region, question)
     return sendJson(reply, { from: from / 1000, to: to / 1000, step, list })
+  })
+
+  app.get(SINKS_PATH, async (request, reply) => {
+    demand(request.caller, readReports('*'))
+    return sendJson(reply, { list: await readSinks(database, region, sinks) })
   })
 }
 

@@ -3,6 +3,7 @@ import { LATENCY_BOUNDS, STATUS_CLASSES } from '../../model/call-report.ts'
 import { BREAKDOWNS } from './read-calls.ts'
 
 export const CALLS_PATH = '/api/reports/calls'
+export const SINKS_PATH = '/api/reports/sinks'
 
 const text = (description: string) => Type.Optional(Type.String({ maxLength: 256, description }))
 const time = (description: string) => Type.Optional(Type.String({ maxLength: 40, description }))
@@ -31,6 +32,29 @@ export const CallsQuery = Type.Object(
 export type CallsQuery = Static<typeof CallsQuery>
 
 const count = Type.Integer({ minimum: 0 })
+
+/** The answer of `GET /api/reports/sinks`. */
+export const SinksAnswer = Type.Object({
+  list: Type.Array(
+    Type.Object({
+      name: Type.String(),
+      type: Type.String(),
+      waiting: Type.Object({
+        batches: count,
+        calls: count,
+        bytes: Type.Integer({ description: 'as the database holds them' }),
+        oldest: Type.Union([Type.String({ format: 'date-time' }), Type.Null()]),
+      }),
+      deliveredCalls: count,
+      droppedCalls: Type.Integer({ description: 'calls that the sink was never told of' }),
+      error: Type.Union([
+        Type.Object({ message: Type.String(), at: Type.String({ format: 'date-time' }) }),
+        Type.Null(),
+      ]),
+    }),
+  ),
+})
+
 const milliseconds = Type.Union([Type.Number(), Type.Null()])
 const counts = (names: readonly string[]) => Type.Object(Object.fromEntries(names.map((name) => [name, count])))
 

@@ -11,7 +11,10 @@ import { checkControlPlane } from '../../../../runtime/control-plane/pki/identit
 import type { CallPoint } from '../../../../runtime/control-plane/reports/read-calls.ts'
 import { ReportIntake } from '../../../../runtime/control-plane/reports/report-intake.ts'
 import { RetentionOfReports } from '../../../../runtime/control-plane/reports/report-retention.ts'
+import type { SinkState } from '../../../../runtime/control-plane/reports/sinks/read-sinks.ts'
 import type { CallReport } from '../../../../runtime/model/call-report.ts'
+import type { Receiver } from '../../../contract/report-sink/receiver.ts'
+import { searchReceiver } from '../../../contract/report-sink/search-receiver.ts'
 import { type Side, TwoRegions, until } from '../two-regions.ts'
 import { calls, report } from './sample-report.ts'
 
@@ -21,8 +24,10 @@ const logger = pino({ level: 'silent' })
 describe('reports in two regions', () => {
   let regions: TwoRegions
   let dataPlane: Agent
+  let receiver: Receiver
   before(async () => {
-    regions = await TwoRegions.start()
+    receiver = await searchReceiver('opensearch')
+    regions = await TwoRegions.start({ more: { reports: { sinks: [receiver.settings] } } })
     const pem = (name: string) => readFileSync(path.join(regions.folder, name), 'utf8')
     const { ca } = regions.operator
     const identity = { cert: pem('data-plane.crt'), key: pem('data-plane.key') }
@@ -31,6 +36,7 @@ describe('reports in two regions', () => {
   after(async () => {
     await dataPlane?.close()
     await regions?.close()
+    await receiver?.stop()
   })
 
   async function post(side: Side, body: Buffer, headers: object = {}, dispatcher = dataPlane) {
@@ -62,6 +68,21 @@ describe('reports in two regions', () => {
       assert.equal(callsOf(await read('east', `route=once&step=${step}`)), 20)
       await until('the standby shows it', async () => callsOf(await read('west', `route=once&step=${step}`)) === 20)
     }
+  })
+
+  it('go on to the sinks that are configured, which any control plane tells of', async () => {
+    assert.equal((await send('west', report([calls('sunk', 6)]))).status, 204)
+    await until('the sink has them', async () => (await receiver.calls('sunk')) === 6)
+    for (const side of ['east', 'west'] as const) {
+      await until(`nothing waits, says ${side}`, async () => {
+        const { body } = await regions.admin(side, 'GET', '/api/reports/sinks')
+        const [sink] = (body as { list: SinkState[] }).list
+        return sink?.name === 'opensearch' && sink.waiting.batches === 0 && sink.deliveredCalls >= 6
+      })
+    }
+    const { text } = await regions.status('east', '/metrics')
+    assert.match(text, /^antipode_report_sink_delivered_calls_total\{sink="opensearch"\} [1-9]/m)
+    assert.match(text, /^antipode_reports_taken_total [1-9]/m)
   })
 
   it('are read in steps of time, by what they are told apart by', async () => {
