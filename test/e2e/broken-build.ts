@@ -12,22 +12,23 @@ export interface Breakage {
 }
 
 /**
- * A copy of the tree with a safeguard taken out, to show that a test or drill which should notice does notice. The text
+ * A copy of the tree with safeguards taken out, to show that a test or drill which should notice does notice. The text
  * must be there exactly once, so that a breakage cannot quietly stop breaking anything.
  */
 export class BrokenBuild {
   readonly folder: string
 
-  constructor(breakage: Breakage) {
+  constructor(...breakages: readonly Breakage[]) {
     this.folder = mkdtempSync(path.join(tmpdir(), 'antipode-broken-'))
     for (const file of trackedFiles()) {
       if (/\.(ts|json|ya?ml)$/.test(file)) cpSync(path.join(ROOT, file), path.join(this.folder, file))
     }
     symlinkSync(path.join(ROOT, 'node_modules'), path.join(this.folder, 'node_modules'))
-    const file = path.join(this.folder, breakage.file)
-    const parts = readFileSync(file, 'utf8').split(breakage.text)
-    if (parts.length !== 2) throw new Error(`'${breakage.text}' stands ${parts.length - 1} times in ${breakage.file}`)
-    writeFileSync(file, parts.join(breakage.becomes))
+    for (const { file, text, becomes } of breakages) {
+      const parts = readFileSync(path.join(this.folder, file), 'utf8').split(text)
+      if (parts.length !== 2) throw new Error(`'${text}' stands ${parts.length - 1} times in ${file}`)
+      writeFileSync(path.join(this.folder, file), parts.join(becomes))
+    }
   }
 
   /** Runs Node in the copy. @returns its exit code and what it printed */

@@ -25,6 +25,17 @@ const EPOCH: Breakage = {
   text: 'if (highest && compareVersions(frame.version, highest.version) < 0) {',
   becomes: 'if (highest && false) {',
 }
+/** The two that keep an old snapshot from ever being offered to a data plane that would refuse it. */
+const FENCE: Breakage = {
+  file: 'runtime/control-plane/replication/leadership.ts',
+  text: 'peer.epoch === state.epoch && peer.revision > newestRevision',
+  becomes: 'false',
+}
+const NOT_LED_BACK: Breakage = {
+  file: 'runtime/control-plane/publish/publisher.ts',
+  text: 'if (order > 0 || (order === 0',
+  becomes: 'if ((order === 0',
+}
 const UNDO: Breakage = {
   file: 'toolkit/drill/run/fault-carrier.ts',
   text: 'for (const step of undo) await this.#carryOut(step)',
@@ -32,10 +43,10 @@ const UNDO: Breakage = {
 }
 
 test('without the lease check, the partition drill finds two writers and fails', () =>
-  failsBecause(LEASE, ['drills/partition.yaml'], /both said they may write/))
+  failsBecause([LEASE], ['drills/partition.yaml'], /both said they may write/))
 
 test("without the standby's waiting time, freezing and thawing finds two writers and fails", NIGHTLY, () =>
-  failsBecause(WAITING_TIME, ['test/e2e/freeze-and-thaw.yaml'], /both said they may write/),
+  failsBecause([WAITING_TIME], ['test/e2e/freeze-and-thaw.yaml'], /both said they may write/),
 )
 
 test('without an undo, what holds afterwards fails', NIGHTLY, () =>
@@ -47,7 +58,7 @@ test('without an undo, what holds afterwards fails', NIGHTLY, () =>
 )
 
 test('without confirmation, a kill under a link of 40 ms loses acknowledged writes and fails', NIGHTLY, () =>
-  withBroken(CONFIRMATION, async (build) => {
+  withBroken([CONFIRMATION], async (build) => {
     const { code, output } = await build.run('toolkit/cli.ts', 'up', 'stacks/examples/active-passive.ts', '--detach')
     assert.equal(code, 0, output)
     try {
@@ -60,26 +71,28 @@ test('without confirmation, a kill under a link of 40 ms loses acknowledged writ
   }),
 )
 
-test('without the epoch check, a data plane follows a stale configuration and the drill fails', NIGHTLY, () =>
-  failsBecause(EPOCH, ['drills/stale-config.yaml'], /went back from/),
+test(
+  'with nothing left that refuses an older version, a data plane is led back and the stale-config drill fails',
+  NIGHTLY,
+  () => failsBecause([FENCE, NOT_LED_BACK, EPOCH], ['drills/stale-config.yaml'], /went back from/),
 )
 
 test('without the epoch check, a data plane follows a stale configuration and its test fails', async () => {
   const only = ['--test', '--test-name-pattern', 'an older version is refused', 'test/runtime/data-plane/sync.test.ts']
   const untouched = { file: 'package.json', text: '"private": true', becomes: '"private":  true' }
-  await withBroken(untouched, async (build) => {
+  await withBroken([untouched], async (build) => {
     const intact = await build.run(...only)
     assert.equal(intact.code, 0, intact.output)
   })
-  await withBroken(EPOCH, async (build) => {
+  await withBroken([EPOCH], async (build) => {
     const broken = await build.run(...only)
     assert.equal(broken.code, 1, broken.output)
     assert.match(broken.output, /not ok .* an older version is refused/)
   })
 })
 
-function failsBecause(breakage: Breakage, drill: readonly string[], reason: RegExp): Promise<void> {
-  return withBroken(breakage, (build) => drillFails(build, drill, reason))
+function failsBecause(breakages: readonly Breakage[], drill: readonly string[], reason: RegExp): Promise<void> {
+  return withBroken(breakages, (build) => drillFails(build, drill, reason))
 }
 
 async function drillFails(build: BrokenBuild, drill: readonly string[], reason: RegExp): Promise<void> {
@@ -91,8 +104,8 @@ async function drillFails(build: BrokenBuild, drill: readonly string[], reason: 
   assert.match(JSON.stringify(reasons), reason)
 }
 
-async function withBroken(breakage: Breakage, use: (build: BrokenBuild) => Promise<void>): Promise<void> {
-  const build = new BrokenBuild(breakage)
+async function withBroken(breakages: readonly Breakage[], use: (build: BrokenBuild) => Promise<void>): Promise<void> {
+  const build = new BrokenBuild(...breakages)
   try {
     await use(build)
   } finally {

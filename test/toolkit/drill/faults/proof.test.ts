@@ -149,10 +149,8 @@ const SEEN: Record<string, { entry: Record<string, unknown>; so: Partial<Observa
     },
     'stale-config': {
       entry: { 'stale-config': 'east' },
-      so: { controlPlanes: [controlPlane('east', 500, { revision: 9 }), controlPlane('east', 1_200, { revision: 7 })] },
-      not: {
-        controlPlanes: [controlPlane('east', 500, { revision: 9 }), controlPlane('west', 1_200, { revision: 7 })],
-      },
+      so: { controlPlanes: [9, 7, 7, 7, 7].map((revision, at) => controlPlane('east', 900 + at * 250, { revision })) },
+      not: { controlPlanes: [9, 0, 0, 0, 9].map((revision, at) => controlPlane('east', 900 + at * 250, { revision })) },
     },
     'thundering-herd': {
       entry: { 'thundering-herd': 'east', 'data-planes': 2 },

@@ -8,8 +8,8 @@ export interface StaleConfigPlan extends FaultPlan {
 }
 
 /**
- * The writing region comes back from an old snapshot: its control plane offers data planes and its peer a configuration
- * of the same epoch in which the newest writes are missing.
+ * The writing region comes back from an old snapshot: a database of the same epoch in which the newest writes are
+ * missing. Its control plane may neither write nor offer it to data planes, and data planes must not take it.
  */
 export const staleConfig: Fault<StaleConfigPlan> = {
   name: 'stale-config',

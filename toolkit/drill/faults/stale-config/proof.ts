@@ -3,7 +3,10 @@ import type { Proof } from '../fault-interface.ts'
 import { proveFrom } from '../seen-from.ts'
 import type { StaleConfigPlan } from './fault.ts'
 
-/** The region's control plane tells each witness an older revision of the epoch than it told before. */
+/** A control plane that has just started knows no revision for a moment; one that lacks some goes on knowing less. */
+const SAMPLES_IN_A_ROW = 4
+
+/** The region's control plane goes on telling each witness an older revision than it told before. */
 export function proveStaleConfig(
   { region }: StaleConfigPlan,
   seen: Observations,
@@ -11,10 +14,14 @@ export function proveStaleConfig(
   since: number,
 ): Proof {
   return proveFrom(witnesses, (vantage) => {
-    const samples = seen.controlPlanes.filter((sample) => sample.vantage === vantage && sample.region === region)
+    const samples = seen.controlPlanes
+      .filter((sample) => sample.vantage === vantage && sample.region === region)
+      .sort((a, b) => a.sent - b.sent)
     let newest = 0
-    for (const { sent, ended, revision } of samples.toSorted((a, b) => a.sent - b.sent)) {
-      if (sent >= since && revision > 0 && revision < newest) return ended
+    let older = 0
+    for (const { sent, ended, revision } of samples) {
+      older = sent >= since && revision < newest ? older + 1 : 0
+      if (older === SAMPLES_IN_A_ROW) return ended
       newest = Math.max(newest, revision)
     }
     return null
