@@ -16,6 +16,7 @@ import { addImageCommands } from './image/commands.ts'
 import { addKeyringCommands } from './keyring.ts'
 import { addLocalCommands } from './local/commands.ts'
 import { runProgram } from './program.ts'
+import { addPromoteCommand } from './promote/commands.ts'
 import { addReviewCommand } from './review/commands.ts'
 import { addRuntimeCommand } from './runtime-process.ts'
 import { addSynthCommand } from './synth.ts'
@@ -49,6 +50,7 @@ function assemble(program: Command, context: CommandContext): void {
     findRunning: async (where) => (await import('./local/find-running.ts')).findRunningRegions(where),
   })
   addConnectCommand(program, context)
+  addPromoteCommand(program, context)
   addRuntimeCommand(program, context, 'control-plane', async () => {
     const { runControlPlane } = await import('../runtime/control-plane/main.ts')
     return runControlPlane

@@ -9,6 +9,7 @@ import {
   selectByLabels,
   withLabels,
 } from '../../../runtime/model/adc/index.ts'
+import { RESOURCE_TYPES } from '../../../runtime/model/resource.ts'
 import type { Backend, OpenBackend } from '../../../toolkit/declarative/backend.ts'
 import { carryOut } from '../../../toolkit/declarative/carry-out.ts'
 import { compare } from '../../../toolkit/declarative/compare/compare.ts'
@@ -60,9 +61,10 @@ plugin_metadata:
   proxy-rewrite: { note: { anything: [1, 2] } }
 `
 
-/** What every kind of Admin API must do for declarative files. */
-export function describeDeclarativeBackend(backend: Backend): void {
-  describe(`declarative files through the backend ${backend.name}`, () => {
+/** What every kind of Admin API must do for declarative files, in the gateway group of this name. */
+export function describeDeclarativeBackend(backend: Backend, gatewayGroup = 'default'): void {
+  const where = gatewayGroup === 'default' ? '' : `, in the gateway group ${gatewayGroup}`
+  describe(`declarative files through the backend ${backend.name}${where}`, () => {
     let api: Awaited<ReturnType<typeof startAdminApi>>
     let client: ControlPlaneClient
     let pair: KeyPair
@@ -73,13 +75,18 @@ export function describeDeclarativeBackend(backend: Backend): void {
       const trace = (line: string) => void calls.push(line.replace(api.server, '').replace(/ \(.*/, ''))
       client = new ControlPlaneClient({ server: api.server, token: ADMIN_KEY, timeout: 60_000, trace })
       pair = await createAuthority('test')
+      if (gatewayGroup !== 'default') await client.expect('POST', '/api/gateway_groups', { name: gatewayGroup })
     })
     after(async () => {
       await client.close()
       await api.close()
+      if (gatewayGroup !== 'default') {
+        const everywhere = RESOURCE_TYPES.flatMap((type) => api.store.read().list(type))
+        assert.deepEqual(everywhere, [], 'something was written into another group')
+      }
     })
 
-    const open = (labelSelector: Labels = {}) => backend.open(client, { gatewayGroup: 'default', labelSelector })
+    const open = (labelSelector: Labels = {}) => backend.open(client, { gatewayGroup, labelSelector })
     const read = (text: string): AdcResource[] => {
       const env = { CERTIFICATE: pair.certificate, KEY: pair.key }
       return withLabels(loadAdcFiles([{ name: 'file.yaml', text }], { env }), MANAGED_BY_ADC)

@@ -1,8 +1,8 @@
 import type { AdcResource } from '../../../runtime/model/adc/index.ts'
-import { AntipodeError } from '../../../runtime/model/errors.ts'
 import { validateBodies } from '../apisix/validator.ts'
-import type { Backend, Scope } from '../backend.ts'
+import type { Backend } from '../backend.ts'
 import type { ControlPlaneClient } from '../connection/control-plane-client.ts'
+import { groupId } from '../connection/gateway-group.ts'
 import { type CoreSchemas, withCoreDefaults } from './defaults.ts'
 import { ADMIN, fetchApi7ee, withGroup } from './fetcher.ts'
 import { api7eeRequests, withoutCascades } from './operator.ts'
@@ -33,17 +33,6 @@ export const api7ee: Backend = {
       validate: (local) => validate(client, group, local),
     }
   },
-}
-
-async function groupId(client: ControlPlaneClient, { gatewayGroup }: Scope): Promise<string | undefined> {
-  if (client.hasGroupKey) return undefined
-  const query = new URLSearchParams({ search: gatewayGroup, name: gatewayGroup })
-  const { body } = await client.expect('GET', `/api/gateway_groups?${query}`)
-  const { list = [] } = body as { list?: { id: string; name?: string }[] }
-  const group = list.find(({ name }) => name === gatewayGroup) ?? (list.length === 1 ? list[0] : undefined)
-  if (group) return group.id
-  const reason = `there is no gateway group ${JSON.stringify(gatewayGroup)}`
-  throw new AntipodeError('CONTROL_PLANE_REFUSED', { call: 'GET /api/gateway_groups', reason })
 }
 
 /** A service is for streams when its routes are, or its upstream speaks no HTTP. */

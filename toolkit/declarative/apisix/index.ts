@@ -1,4 +1,5 @@
 import type { Backend } from '../backend.ts'
+import { DEFAULT_GROUP, groupId } from '../connection/gateway-group.ts'
 import { ADMIN, fetchApisix } from './fetcher.ts'
 import { apisixRequests } from './operator.ts'
 import { validateAtApisix } from './validator.ts'
@@ -12,7 +13,8 @@ export const apisix: Backend = {
   async ping(client) {
     await client.expect('GET', `${ADMIN}/routes`)
   },
-  async open(client) {
+  async open(client, { gatewayGroup }) {
+    if (gatewayGroup !== DEFAULT_GROUP) client.useGroup(await groupId(client, { gatewayGroup }))
     // The smallest page there is: only the header is wanted.
     const { headers } = await client.expect('GET', `${ADMIN}/routes?page=1&page_size=10`)
     // A server that does not say which release it is counts as the newest there could be.

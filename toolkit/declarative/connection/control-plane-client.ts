@@ -1,4 +1,4 @@
-import { Agent, request } from 'undici'
+import { Agent, type Dispatcher, request } from 'undici'
 import { AntipodeError } from '../../../runtime/model/errors.ts'
 
 /** TLS material as text; absent fields mean the system's authorities and no certificate of our own. */
@@ -33,6 +33,7 @@ export class ControlPlaneClient {
   readonly server: string
   readonly #options: ClientOptions
   readonly #agent: Agent
+  #group: string | undefined
 
   constructor(options: ClientOptions) {
     this.server = options.server.replace(/\/+$/, '')
@@ -57,6 +58,11 @@ export class ControlPlaneClient {
     return this.#options.token?.startsWith('a7adm-') ?? false
   }
 
+  /** Every call from now on is about this gateway group, in whatever form the backend speaks. */
+  useGroup(id: string | undefined): void {
+    this.#group = id
+  }
+
   /**
    * @returns whatever the server answers
    * @throws AntipodeError CONTROL_PLANE_UNREACHABLE when it answers nothing
@@ -72,6 +78,7 @@ export class ControlPlaneClient {
           'content-type': 'application/json',
           accept: 'application/json',
           ...(token ? { 'x-api-key': token } : {}),
+          ...(this.#group === undefined ? {} : { [GROUP_HEADER]: this.#group }),
         },
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
         ...(signal ? { signal } : {}),
@@ -79,8 +86,10 @@ export class ControlPlaneClient {
       const text = await response.body.text()
       const took = Math.round(performance.now() - began)
       trace?.(`${method} ${this.server}${path} → ${response.statusCode} (${took} ms)`)
+      if (this.#group !== undefined) demandGroup(this.#group, response)
       return { status: response.statusCode, headers: response.headers, body: parsed(text) }
     } catch (cause) {
+      if (cause instanceof AntipodeError) throw cause
       const reason = reasonOf(cause)
       trace?.(`${method} ${this.server}${path} → ${reason}`)
       throw new AntipodeError('CONTROL_PLANE_UNREACHABLE', { server: this.server, reason }, { cause })
@@ -97,6 +106,16 @@ export class ControlPlaneClient {
   async close(): Promise<void> {
     await this.#agent.close()
   }
+}
+
+/** Names the gateway group where the call keeps APISIX's form, and comes back in the answer. */
+const GROUP_HEADER = 'x-antipode-gateway-group'
+
+/** A server that knows of no groups, such as APISIX, would take every call as meant for the one that it has. */
+function demandGroup(group: string, { headers, statusCode }: Dispatcher.ResponseData): void {
+  if (headers[GROUP_HEADER] === group || statusCode >= 400) return
+  const reason = `the server does not say that it answers for gateway group ${group}`
+  throw new AntipodeError('CONTROL_PLANE_REFUSED', { call: 'any', reason })
 }
 
 /** What a server said no with, as ADC prints it: the body's `error_msg`, or else the whole of it. */

@@ -49,7 +49,7 @@ export function connectionFlags(): Option[] {
     ),
     adcFlag('--token <keys>', 'the admin key; one for all servers, or one each, separated by commas'),
     flag('--data-dir <directory>', 'the data directory of the `up` that is meant'),
-    adcFlag('--gateway-group <name>', 'the gateway group, for the backend api7ee').default('default'),
+    adcFlag('--gateway-group <name>', 'the gateway group').default('default'),
     adcFlag('--label-selector <key=value>', 'only resources with this label; may be repeated, or hold several')
       .default({}, 'none')
       .argParser(readSelector),
