@@ -16,6 +16,7 @@ import { addImageCommands } from './image/commands.ts'
 import { addKeyringCommands } from './keyring.ts'
 import { addLocalCommands } from './local/commands.ts'
 import { runProgram } from './program.ts'
+import { addProviderCommands } from './provider.ts'
 import { addPromoteCommand } from './promote/commands.ts'
 import { addReviewCommand } from './review/commands.ts'
 import { addRuntimeCommand } from './runtime-process.ts'
@@ -61,6 +62,7 @@ function assemble(program: Command, context: CommandContext): void {
   })
   addBackupCommands(program, context, { databases: async () => import('../runtime/control-plane/backup/index.ts') })
   addKeyringCommands(program, context, { keyrings: async () => import('../runtime/control-plane/keyring/index.ts') })
+  addProviderCommands(program, context, { distribution: async () => import('../provider/distribution/index.ts') })
   addHealthCommand(program, context)
   addImageCommands(program, context)
   addSynthCommand(program, context, {

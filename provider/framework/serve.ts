@@ -2,13 +2,8 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Calls, call, type GrpcServer, HELD_OPEN, type MutualTls, serveGrpc } from './plugin/grpc-server.ts'
-import { agree } from './plugin/handshake.ts'
-import { logLine } from './plugin/log.ts'
+import { agree, PROTOCOL_VERSION } from './plugin/handshake.ts'
 import type { Provider } from './provider.ts'
-import type { Session } from './service/answers.ts'
-import { providerCalls, readingCalls } from './service/provider-calls.ts'
-import { resourceCalls } from './service/resource-calls.ts'
-import { PROTOCOL_VERSION } from './wire/plugin-protocol.ts'
 
 /** How often a provider looks whether the Terraform that started it is still there. */
 const PARENT_CHECK_MS = 1_000
@@ -70,27 +65,19 @@ export async function serveReattached<Client>(source: string, provider: Provider
   }
 }
 
-/** Each connection has a session of its own: one Terraform, one configuration of the provider. */
+/**
+ * Each connection has a session of its own: one Terraform, one configuration of the provider. What answers calls is loaded
+ * while Terraform connects, and not before it knows where to.
+ */
 function listen<Client>(
   socket: string,
   others: Calls,
   load: () => Promise<Provider<Client>>,
   tls?: MutualTls,
 ): Promise<GrpcServer> {
-  const log = (message: string, details: Readonly<Record<string, unknown>>) => logLine('error', message, details)
-  const connect = async () => {
-    const provider = await load()
-    const session: Session<Client> = { client: undefined, stop: new AbortController(), log }
-    const calls = {
-      ...providerCalls(provider, session),
-      ...readingCalls(provider, session),
-      ...resourceCalls(provider, session),
-    }
-    const paths = Object.entries(calls).map(([name, served]) => [
-      `/tfplugin${PROTOCOL_VERSION}.Provider/${name}`,
-      served,
-    ])
-    return { ...Object.fromEntries(paths), ...others } as Calls
+  const connect = async (): Promise<Calls> => {
+    const [{ callsOf }, provider] = await Promise.all([import('./service/calls.ts'), load()])
+    return { ...callsOf(provider), ...others }
   }
   return serveGrpc(socket, connect, tls)
 }

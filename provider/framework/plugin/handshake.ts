@@ -1,6 +1,8 @@
-import { PROTOCOL_VERSION } from '../wire/plugin-protocol.ts'
 import { oneTimeCertificate } from './certificate.ts'
 import type { MutualTls } from './grpc-server.ts'
+
+/** Of Terraform's plugin protocol: Terraform 1.0 and newer speak it, and 1.11 all that providers here need. */
+export const PROTOCOL_VERSION = 6
 
 /** By this Terraform shows that it is the one who starts a provider, and not a person at a prompt. */
 const COOKIE = {

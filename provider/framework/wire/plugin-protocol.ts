@@ -5,8 +5,6 @@ import { bool, bytes, int, list, type MessageType, map, message, present, string
  * (https://developer.hashicorp.com/terraform/plugin/terraform-plugin-protocol), under their own names. Fields that are
  * deprecated, or that only providers built on Terraform's first SDK use, are left out.
  */
-export const PROTOCOL_VERSION = 6
-
 export const SEVERITY = { error: 1, warning: 2 } as const
 export const NESTING = { single: 1, list: 2, set: 3, map: 4 } as const
 export const MARKDOWN = 1

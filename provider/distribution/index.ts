@@ -1,0 +1,1 @@
+export { defaultMirror, type Installed, installProvider } from './install.ts'

@@ -1,0 +1,59 @@
+import { chmod, mkdir, rm, writeFile } from 'node:fs/promises'
+import { arch, homedir, platform } from 'node:os'
+import { extname, join } from 'node:path'
+import { RUNTIME_VERSION } from '../../runtime/model/runtime-version.ts'
+import { bundleProvider } from './bundle.ts'
+
+/** As configurations name it, with the registry that Terraform puts in front. */
+export const SOURCE = 'antipode/antipode'
+export const REGISTRY = 'registry.terraform.io'
+
+export interface Installed {
+  /** The root of the mirror. */
+  readonly mirror: string
+  /** Where the provider is in it. */
+  readonly folder: string
+  readonly version: string
+}
+
+/** Where Terraform looks by itself. */
+export function defaultMirror(): string {
+  return join(homedir(), '.terraform.d', 'plugins')
+}
+
+/**
+ * Writes the provider for this machine into a filesystem mirror
+ * (https://developer.hashicorp.com/terraform/cli/config/config-file#explicit-installation-method-configuration), unpacked: a
+ * script that starts this Node, and what it runs.
+ */
+export async function installProvider(mirror: string = defaultMirror()): Promise<Installed> {
+  const folder = join(mirror, REGISTRY, SOURCE, RUNTIME_VERSION, `${platformName()}_${archName()}`)
+  // What a former install left is no part of this one.
+  await rm(folder, { recursive: true, force: true })
+  await mkdir(folder, { recursive: true })
+  for (const [name, contents] of await bundleProvider(extname(import.meta.url))) {
+    await writeFile(join(folder, name), contents)
+  }
+  const program = join(folder, `terraform-provider-antipode_v${RUNTIME_VERSION}`)
+  await writeFile(program, startScript(process.execPath))
+  await chmod(program, 0o755)
+  return { mirror, folder, version: RUNTIME_VERSION }
+}
+
+/**
+ * Terraform may reach it by a link, and starts it in the folder of the configuration. A small heap and no threads beside
+ * it are enough for what a provider does.
+ */
+function startScript(node: string): string {
+  return `#!/bin/sh\nexec '${node.replaceAll("'", `'\\''`)}' --max-semi-space-size=1 --v8-pool-size=0 "$(dirname "$0")/provider.mjs"\n`
+}
+
+/** As Go, and so Terraform, names systems and processors. */
+function platformName(): string {
+  return platform() === 'win32' ? 'windows' : platform()
+}
+
+function archName(): string {
+  const names: Readonly<Record<string, string>> = { x64: 'amd64', ia32: '386' }
+  return names[arch()] ?? arch()
+}
