@@ -35,6 +35,11 @@ export const providerSchema: Schema = {
         'The key of `client_certificate`: PEM, or the name of a file with it. Default: `ANTIPODE_CLIENT_KEY`.',
       ...{ type: 'string', presence: 'optional', sensitive: true },
     },
+    gateway_group: {
+      description:
+        'The id of the gateway group that is configured. Default: `ANTIPODE_GATEWAY_GROUP`, or that of the token, or `default`.',
+      ...{ type: 'string', presence: 'optional' },
+    },
     timeout: {
       description: `Seconds for which a call is tried, while the writing region moves or nobody answers. Default: \`${DEFAULT_TIMEOUT}\`.`,
       ...{ type: 'number', presence: 'optional' },
@@ -64,6 +69,7 @@ export async function configure(config: ValueObject, env: NodeJS.ProcessEnv): Pr
   const settings = {
     endpoints: endpointsOf(config, env),
     token: text('token'),
+    gatewayGroup: text('gateway_group'),
     ca: pem('ca', text('ca')),
     clientCertificate: pem('client_certificate', text('client_certificate')),
     clientKey: pem('client_key', text('client_key')),

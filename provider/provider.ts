@@ -1,9 +1,11 @@
 import type { GatewayClient } from './admin-api/gateway-client.ts'
 import { configure, providerSchema } from './configuration.ts'
 import { configurationDataSource as lookUp } from './data-sources/configuration-data-source.ts'
+import { dataPlaneCertificate, dataPlaneToken } from './ephemeral-resources/data-plane-identity.ts'
 import type { Provider } from './framework/provider.ts'
 import { adc } from './functions/adc.ts'
 import { match } from './functions/match.ts'
+import { gatewayGroup, permissionPolicy, role } from './resources/accounts.ts'
 import { consumer } from './resources/consumer.ts'
 import { consumerGroup, globalRule, pluginConfig, proto } from './resources/plugin-collections.ts'
 import { pluginMetadata } from './resources/plugin-metadata.ts'
@@ -22,10 +24,13 @@ export const antipodeProvider: Provider<GatewayClient> = {
   resources: {
     antipode_consumer: consumer,
     antipode_consumer_group: consumerGroup,
+    antipode_gateway_group: gatewayGroup,
     antipode_global_rule: globalRule,
+    antipode_permission_policy: permissionPolicy,
     antipode_plugin_config: pluginConfig,
     antipode_plugin_metadata: pluginMetadata,
     antipode_proto: proto,
+    antipode_role: role,
     antipode_route: route,
     antipode_route_set: routeSet,
     antipode_secret: secret,
@@ -52,6 +57,9 @@ export const antipodeProvider: Provider<GatewayClient> = {
     antipode_stream_route: lookUp(streamRoute, { collection: 'stream_routes', noun: 'stream route', name: 'name' }),
     antipode_upstream: lookUp(upstream, { collection: 'upstreams', noun: 'upstream', name: 'name' }),
   },
-  ephemeralResources: {},
+  ephemeralResources: {
+    antipode_data_plane_certificate: dataPlaneCertificate,
+    antipode_data_plane_token: dataPlaneToken,
+  },
   functions: { adc, match },
 }

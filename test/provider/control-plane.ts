@@ -1,5 +1,7 @@
 import type { AddressInfo } from 'node:net'
 import { createAdminApi } from '../../runtime/control-plane/admin-api/index.ts'
+import { addGroupSurface } from '../../runtime/control-plane/groups/index.ts'
+import { addIdentitySurface } from '../../runtime/control-plane/identity/index.ts'
 import { MemoryStore } from '../contract/configuration-store/memory-store.ts'
 
 export const TOKEN = 'planted-token-0f6a'
@@ -12,10 +14,12 @@ export async function startControlPlane() {
   const store = new MemoryStore()
   const keys = [{ name: 'admin', key: TOKEN, role: 'admin' as const }]
   const app = createAdminApi({ store, config: { keyRequired: true, keys, allow: [] } })
+  addGroupSurface(app)
+  addIdentitySurface(app, { store, settings: { bootstrap: null, sessionTtl: 3600 } })
   await app.listen({ host: '127.0.0.1', port: 0 })
   const endpoint = `http://127.0.0.1:${(app.server.address() as AddressInfo).port}`
   const call = async (method: string, path: string, body?: unknown): Promise<{ status: number; body: Json }> => {
-    const response = await fetch(`${endpoint}/apisix/admin${path}`, {
+    const response = await fetch(`${endpoint}${path.startsWith('/api/') ? '' : '/apisix/admin'}${path}`, {
       ...{ method, headers: { 'x-api-key': TOKEN, 'content-type': 'application/json' } },
       ...(body !== undefined && { body: JSON.stringify(body) }),
     })
