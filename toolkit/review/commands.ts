@@ -4,6 +4,7 @@ import type { Command } from 'commander'
 import { AntipodeError } from '../../runtime/model/errors.ts'
 import { type CommandContext, flag } from '../command.ts'
 import type { ReviewParts, ReviewRequest } from './gather.ts'
+import { addPostCommand } from './post/commands.ts'
 
 interface ReviewFlags {
   readonly base?: string
@@ -24,7 +25,7 @@ interface ReviewFlags {
 
 /** `review`: what a pull request does to a topology, as one comment. */
 export function addReviewCommand(program: Command, context: CommandContext, parts: ReviewParts): void {
-  program
+  const command = program
     .command('review')
     .summary('review a change of a topology as one comment')
     .description(
@@ -73,6 +74,41 @@ export function addReviewCommand(program: Command, context: CommandContext, part
       context.say(texts.output.trimEnd())
       context.result(result)
       process.exitCode = exit
+    })
+  addCollectCommand(command, context, parts)
+  addPostCommand(command, context)
+}
+
+/** `review collect`: the half of a review that needs no rights, and runs the code under review. */
+function addCollectCommand(review: Command, context: CommandContext, { program }: ReviewParts): void {
+  review
+    .command('collect')
+    .summary('synthesise the working tree, for a review elsewhere')
+    .description(
+      'Writes the stacks of the working tree to a folder, or why there are none, so that a review with rights reads ' +
+        'data and runs no code of a fork.',
+    )
+    .argument('<folder>', 'where to')
+    .argument('[topology]', "the topology's file, where cdktf.json names no app that knows it")
+    .addOption(flag('--label <name>', 'what the comment calls it').default(undefined, 'the commit'))
+    .addHelpText('after', '\nExample:\n  antipode review collect review-input --label my-branch')
+    .action(async (output: string, topology: string | undefined, { label }: { label?: string }) => {
+      const { collect } = await import('./collect.ts')
+      const { cwd, signal } = context
+      const topologyFile = topology === undefined ? null : relative(cwd, resolve(cwd, topology))
+      const folder = resolve(cwd, output)
+      const { stacks, said } = await collect({
+        cwd,
+        output: folder,
+        label: label ?? null,
+        topologyFile,
+        program,
+        signal,
+      })
+      context.say(
+        stacks === null ? `it does not synthesise, and ${output} says why:\n${said}` : `${stacks} stacks in ${output}`,
+      )
+      context.result({ output: folder, stacks })
     })
 }
 

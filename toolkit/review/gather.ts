@@ -79,12 +79,17 @@ async function gatherInto(
   const side = (named: string | null, name: string, commonWith: string | null) =>
     readSide({ named, cwd, outdir: join(folder, name), synthesiser, commonWith }, keep)
   // Both at once: each is a process of its own. A base that does not synthesise can be compared with nothing.
-  const [base, head] = alone
-    ? [null, null]
-    : await Promise.all([
+  const sides = alone
+    ? []
+    : await Promise.allSettled([
         request.base === null ? null : side(request.base, 'base', request.head ?? 'HEAD'),
         side(request.head, 'head', null),
       ])
+  // Waited for both: a checkout that is still being made could not be removed.
+  const [base = null, head = null] = sides.map((it) => {
+    if (it.status === 'rejected') throw it.reason
+    return it.value
+  })
   if (base?.synthesised.refusal) {
     const { label, text, problems } = base.synthesised.refusal
     throw refuse(
@@ -110,7 +115,7 @@ async function gatherInto(
     plans,
     offline: request.offline,
     rules: await parts.rules(),
-    source: await sourceOf(cwd, head?.files ?? null, topologyFile, names),
+    source: head?.source ?? (await sourceOf(cwd, head?.files ?? null, topologyFile, names)),
     policies,
     waivers,
     asked: await askedOf(rulesFiles, head?.files ?? null, waivers, known),

@@ -67,7 +67,9 @@ function dangerOf(
     regions: [...new Set(changes.map(({ region }) => region))].sort(),
     changes,
     because: first.replacedFor.map((argument) => {
-      const paths = new Set(changes.flatMap((change) => originOf(change, argument) ?? []))
+      const paths = new Set(
+        changes.flatMap((change) => (change.topology === null ? [] : (originOf(change, argument) ?? []))),
+      )
       return { argument, origins: [...paths].sort().map((path) => locate(path, source)) }
     }),
     reason: first.reason,

@@ -2,8 +2,8 @@ import { existsSync } from 'node:fs'
 import { readdir, readFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import type { TopologySource } from '../snapshot.ts'
+import { isCollected, readFolder } from './collected.ts'
 import { type Checkout, Repository } from './git.ts'
-import { readSynthesis } from './read-synthesis.ts'
 import { type Synthesised, type Synthesiser, synthesiseTree } from './synthesise-tree.ts'
 
 /** One side of a pull request, with the files that it was made from, where they are known. */
@@ -13,6 +13,8 @@ export interface Side {
   readonly outdir: string
   /** Null for a folder that somebody else synthesised into. */
   readonly files: SideFiles | null
+  /** What a folder brings along itself. */
+  readonly source?: TopologySource | null
 }
 
 /** Files of a commit, or of the working tree. */
@@ -43,12 +45,9 @@ export interface SideRequest {
 export async function readSide(request: SideRequest, keep: (checkout: Checkout) => void): Promise<Side> {
   const { named, cwd, outdir, synthesiser, commonWith } = request
   const folder = named === null ? undefined : resolve(cwd, named)
-  if (folder && (existsSync(join(folder, 'manifest.json')) || /[/\\]$|^\.{1,2}[/\\]/.test(named ?? ''))) {
-    return {
-      synthesised: { snapshot: await readSynthesis(folder, named ?? folder, null) },
-      outdir: folder,
-      files: null,
-    }
+  if (folder && (isCollected(folder) || /[/\\]$|^\.{1,2}[/\\]/.test(named ?? ''))) {
+    const { synthesised, source } = await readFolder(folder, named ?? folder)
+    return { synthesised, source, outdir: folder, files: null }
   }
   const repository = await Repository.at(cwd)
   if (named === null) {
