@@ -1,4 +1,5 @@
 import type { AddressInfo } from 'node:net'
+import type { FastifyInstance } from 'fastify'
 import { createAdminApi } from '../../runtime/control-plane/admin-api/index.ts'
 import { addGroupSurface } from '../../runtime/control-plane/groups/index.ts'
 import { addIdentitySurface } from '../../runtime/control-plane/identity/index.ts'
@@ -9,13 +10,18 @@ export const TOKEN = 'planted-token-0f6a'
 // biome-ignore lint/suspicious/noExplicitAny: the Admin API's JSON, as an outsider reads it.
 type Json = any
 
-/** The real Admin API over a store in memory, and a way past Terraform to what it holds. */
-export async function startControlPlane() {
+/**
+ * The real Admin API over a store in memory, and a way past Terraform to what it holds.
+ *
+ * @param add what else it is to serve
+ */
+export async function startControlPlane(add?: (app: FastifyInstance, store: MemoryStore) => void) {
   const store = new MemoryStore()
   const keys = [{ name: 'admin', key: TOKEN, role: 'admin' as const }]
   const app = createAdminApi({ store, config: { keyRequired: true, keys, allow: [] } })
   addGroupSurface(app)
   addIdentitySurface(app, { store, settings: { bootstrap: null, sessionTtl: 3600 } })
+  add?.(app, store)
   await app.listen({ host: '127.0.0.1', port: 0 })
   const endpoint = `http://127.0.0.1:${(app.server.address() as AddressInfo).port}`
   const call = async (method: string, path: string, body?: unknown): Promise<{ status: number; body: Json }> => {
