@@ -9,6 +9,7 @@ import type { ServiceRegistry } from '../model/service-registry.ts'
 import { createAdminApi } from './admin-api/index.ts'
 import { addApi7eeSurface } from './api7ee/index.ts'
 import { AuditLog } from './audit/audit-log.ts'
+import { fallbackMetrics, openFallback } from './fallback/index.ts'
 import { Fleet } from './fleet/fleet.ts'
 import { InstanceWatch } from './fleet/instance-watch.ts'
 import { isGroup } from './groups/group-store.ts'
@@ -115,7 +116,7 @@ export async function runControlPlane(config: RuntimeConfig): Promise<RunningCon
     state: () => control.state(),
     leads: () => control.feed !== undefined,
     counts: () => control.counts,
-    further: () => reports.metrics,
+    further: () => [...reports.metrics, ...(fallback ? fallbackMetrics(fallback) : [])],
     published: () => {
       const { version, publishedAt: at } = publishers.of(DEFAULT_GROUP)
       return { version, at }
@@ -146,6 +147,7 @@ export async function runControlPlane(config: RuntimeConfig): Promise<RunningCon
     group: config.gatewayGroup,
     regions: () => knownRegions(config, lineage),
   })
+  const fallback = config.fallback && (await openFallback({ settings: config.fallback, control, publishers, logger }))
   const reports = await openReports({ config, control, tls, admin, logger })
   const sync = createSyncServer({
     reports: reports.services,
@@ -165,6 +167,7 @@ export async function runControlPlane(config: RuntimeConfig): Promise<RunningCon
       // Calls under way are answered first: a write needs the leadership, and its confirmation the peer's stream.
       await admin.close()
       instances.close()
+      await fallback?.close()
       await audit.close()
       await control.stop()
       await sync.close()

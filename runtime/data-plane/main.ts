@@ -6,6 +6,7 @@ import type { RuntimeConfig } from '../model/runtime-config.ts'
 import { RUNTIME_VERSION } from '../model/runtime-version.ts'
 import { ResourceCompiler } from './configuration/compiled-resources.ts'
 import { ConfigurationIntake } from './configuration/configuration-intake.ts'
+import { FallbackReader } from './fallback/fallback-reader.ts'
 import { Gateway, type GatewaySource } from './gateway.ts'
 import { GatewayServer } from './gateway-server.ts'
 import { PLUGINS } from './plugins.ts'
@@ -82,7 +83,7 @@ export async function runDataPlane(config: RuntimeConfig): Promise<RunningDataPl
     { size: reports.spoolSize, age: reports.spoolAge * 1000 },
     logger,
   )
-  const degraded = () => degradations(intake, sync, spool)
+  const degraded = () => degradations(intake, sync, spool, fallback)
   const servers = config.dataPlane.listen.map(() => new GatewayServer(gateway, source, config.dataPlane, logger))
   const sync: SyncClient = new SyncClient({
     enrolment,
@@ -94,7 +95,14 @@ export async function runDataPlane(config: RuntimeConfig): Promise<RunningDataPl
     calls: () => gateway.calls,
     degraded,
     onSettings,
+    onNobody: () => fallback?.notice(),
   })
+  const fallback =
+    config.fallback &&
+    new FallbackReader({
+      ...{ settings: config.fallback, group: config.gatewayGroup, intake, logger },
+      isFollowing: () => sync.isConnected,
+    })
   const reporter = new Reporter({
     counters: gateway.counters,
     spool,
@@ -108,7 +116,7 @@ export async function runDataPlane(config: RuntimeConfig): Promise<RunningDataPl
   })
   const cachedAt = await intake.loadCache()
   const status = new StatusServer({
-    status: () => describe(intake, sync, cachedAt, degraded()),
+    status: () => describe(intake, sync, fallback?.vouchedAt ?? cachedAt, degraded()),
     unready: () => {
       if (isDraining) return `worker id: ${process.pid} is stopping`
       return intake.served ? undefined : `worker id: ${process.pid} has not received configuration`
@@ -141,10 +149,10 @@ function regionFields(region: string, { epoch, revision }: { epoch: number; revi
 function describe(
   { served, refusals }: ConfigurationIntake,
   { lastHeard, revoked }: SyncClient,
-  cachedAt: number | undefined,
+  keptAt: number | undefined,
   degraded: readonly string[],
 ): DataPlaneStatus {
-  const vouchedAt = lastHeard ?? cachedAt
+  const vouchedAt = lastHeard ?? keptAt
   return {
     status: 'ok',
     lineage: served?.lineage ?? null,
@@ -158,12 +166,18 @@ function describe(
   }
 }
 
-function degradations(intake: ConfigurationIntake, sync: SyncClient, spool: ReportSpool): string[] {
+function degradations(
+  intake: ConfigurationIntake,
+  sync: SyncClient,
+  spool: ReportSpool,
+  fallback: FallbackReader | null,
+): string[] {
   const refused = intake.refusedResources.map(({ type, id, reason }) => `${type}/${id} is refused: ${reason}`)
   return [
     ...(sync.isConnected || sync.revoked ? [] : ['no control plane can be followed']),
     ...(sync.revoked ? [`no control plane is followed any more: ${sync.revoked}`] : []),
     ...(intake.cacheFailure === undefined ? [] : [intake.cacheFailure]),
+    ...(sync.isConnected || !fallback?.failure ? [] : [fallback.failure]),
     ...(spool.failure === undefined ? [] : [spool.failure]),
     ...(spool.dropped.reports === 0 ? [] : [`${spool.dropped.calls} calls are not reported: nobody took the reports`]),
     ...refused.slice(0, 20),

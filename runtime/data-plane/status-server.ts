@@ -11,7 +11,7 @@ export interface DataPlaneStatus {
   readonly lineage: string | null
   readonly version: Version | null
   readonly hash: string | null
-  readonly source: 'control-plane' | 'cache' | null
+  readonly source: 'control-plane' | 'cache' | 'fallback' | null
   /** Seconds since a control plane last vouched for it; null before the first time. */
   readonly age: number | null
   /** What is not as it should be, in words; empty when all is well. */

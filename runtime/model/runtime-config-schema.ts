@@ -115,6 +115,13 @@ export const RuntimeConfigFile = Type.Object({
       keyring: Type.Optional(KeyringFile),
       heartbeat_interval: Type.Optional(seconds),
       expose_region: Type.Optional(Type.Boolean()),
+      fallback: Type.Optional(
+        Type.Object({
+          url: Type.String({ pattern: '^(s3|https?)://.+' }),
+          region: Type.Optional(Type.String({ minLength: 1 })),
+          endpoint: Type.Optional(url),
+        }),
+      ),
       reports: Type.Optional(
         Type.Object({
           interval: Type.Optional(nginxTime),

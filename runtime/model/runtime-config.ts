@@ -19,6 +19,16 @@ export interface AdminKey {
   readonly role: 'admin' | 'viewer'
 }
 
+/** Where snapshots are for data planes that start while every control plane is gone. */
+export interface FallbackSettings {
+  /** `s3://bucket/prefix`; for a data plane also `https://…` of the same objects. */
+  readonly url: string
+  /** Of the bucket. @default null: as the AWS SDK finds it */
+  readonly region: string | null
+  /** Of an S3-compatible store other than AWS. @default null */
+  readonly endpoint: string | null
+}
+
 /** How a data plane reports the calls it served. Times are in seconds. */
 export interface ReportingSettings {
   /** Between two reports, before jitter; at least 0.1. @default 15 */
@@ -60,6 +70,8 @@ export interface RuntimeConfig {
   readonly logLevel: 'silent' | 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace'
   /** Answer every call with the region and version that served it. @default false */
   readonly exposeRegion: boolean
+  /** Control planes write it, data planes read it. @default null: there is none */
+  readonly fallback: FallbackSettings | null
   readonly dataPlane: {
     /** @default [{ ip: '0.0.0.0', port: 9080 }] */
     readonly listen: readonly Endpoint[]
@@ -261,6 +273,13 @@ function fill(file: RuntimeConfigFile): RuntimeConfig {
     heartbeatInterval: antipode.heartbeat_interval ?? 10,
     logLevel: antipode.log_level ?? 'info',
     exposeRegion: antipode.expose_region ?? false,
+    fallback: antipode.fallback
+      ? {
+          url: antipode.fallback.url,
+          region: antipode.fallback.region ?? null,
+          endpoint: antipode.fallback.endpoint ?? null,
+        }
+      : null,
     dataPlane: {
       listen: (Array.isArray(listen) ? listen : [listen]).map((item) => endpoint(item, '0.0.0.0', 9080)),
       status: endpoint(apisix.status ?? {}, '127.0.0.1', 7085),
@@ -355,6 +374,11 @@ function missing(config: RuntimeConfig): string[] {
   if (config.role === 'control_plane' && nobody) {
     problems.push(
       'deployment.admin.admin_key is empty though admin_key_required is on; name a key, or turn it off, or set antipode.identity.bootstrap',
+    )
+  }
+  if (config.role === 'control_plane' && config.fallback?.url.startsWith('http')) {
+    problems.push(
+      `antipode.fallback.url of a control plane, which writes, is s3://bucket/prefix, not ${config.fallback.url}`,
     )
   }
   const sinks = config.controlPlane.reports.sinks.map(({ name }) => name)

@@ -47,6 +47,18 @@ export interface Offer {
   newerSince(version: Version | null): number
 }
 
+/** A published version of a group, as one frame. */
+export interface PublishedSnapshot {
+  readonly lineage: string
+  readonly version: Version
+  /** Of the group's whole configuration. */
+  readonly hash: string
+  /** Milliseconds since 1970. */
+  readonly publishedAt: number
+  /** The newest, built where it is asked for. */
+  frame(): SealedFrame
+}
+
 export interface PublisherOptions {
   readonly group: string
   readonly region: string
@@ -101,6 +113,13 @@ export class Publisher {
         return step?.at ?? this.#publishedAt
       },
     }
+  }
+
+  /** Everything at the newest version, as the one frame that whoever holds nothing is sent; undefined before the first. */
+  get snapshot(): PublishedSnapshot | undefined {
+    if (!this.#published || this.#lineage === undefined) return undefined
+    const { publishedAt } = this
+    return { lineage: this.#lineage, ...this.#published, publishedAt, frame: () => this.#frameSince(undefined) }
   }
 
   /** A whole configuration, as after a start or a change of role; history goes on where the lineage is the same. */

@@ -18,7 +18,7 @@ export interface Served {
   readonly version: Version
   readonly hash: string
   readonly table: ServingTable
-  readonly source: 'control-plane' | 'cache'
+  readonly source: 'control-plane' | 'cache' | 'fallback'
 }
 
 export interface IntakeOptions {
@@ -56,6 +56,8 @@ export class ConfigurationIntake {
   #cache: Cache | undefined
   #served: Served | undefined
   #isDue = false
+  #dueSource: Served['source'] = 'control-plane'
+  #fallback: Promise<void> | undefined
   /** Milliseconds that the newest table took to build. */
   #buildTime = 0
 
@@ -109,8 +111,26 @@ export class ConfigurationIntake {
     return loaded.savedAt
   }
 
+  /**
+   * Takes in what the fallback location holds, unless something as new is held. Nothing may be followed meanwhile.
+   * @returns whether it is served now
+   */
+  async receiveFallback(sealed: SealedFrame): Promise<boolean> {
+    const before = this.heldVersion?.version
+    this.#fallback = this.#receive(sealed, 'fallback').then(() => {
+      this.#fallback = undefined
+    })
+    await this.#fallback
+    return this.heldVersion?.version !== before
+  }
+
   /** Frames of one stream must be given one after another. */
   async receive(sealed: SealedFrame): Promise<Verdict> {
+    if (this.#fallback) await this.#fallback
+    return this.#receive(sealed, 'control-plane')
+  }
+
+  async #receive(sealed: SealedFrame, source: Served['source']): Promise<Verdict> {
     try {
       const frame = this.#options.verifier.open(sealed.seal, sealed.body)
       if (frame.kind === 'settings') {
@@ -118,7 +138,7 @@ export class ConfigurationIntake {
         return 'go on'
       }
       if (frame.kind === 'goodbye') return { goodbye: frame.reconnectAfter }
-      return await this.#receiveConfiguration(frame, sealed)
+      return await this.#receiveConfiguration(frame, sealed, source)
     } catch (error) {
       if (!(error instanceof FrameRefusal)) throw error
       this.#refusals[error.reason]++
@@ -132,9 +152,13 @@ export class ConfigurationIntake {
     await this.#cache?.lastKnownGood.flush()
   }
 
-  async #receiveConfiguration(frame: ConfigurationFrame, sealed: SealedFrame): Promise<Verdict> {
+  async #receiveConfiguration(
+    frame: ConfigurationFrame,
+    sealed: SealedFrame,
+    source: Served['source'],
+  ): Promise<Verdict> {
     if (!this.#held.check(frame)) {
-      if (this.#served?.source === 'cache') this.#serve('control-plane')
+      if (source === 'control-plane' && this.#served && this.#served.source !== source) this.#serve(source)
       const cached = this.#cache?.lastKnownGood
       if (frame.kind === 'snapshot' && cached?.isOvergrown) cached.keep(sealed, true)
       return 'go on'
@@ -145,16 +169,17 @@ export class ConfigurationIntake {
       await this.#cache?.highest.write({ lineage, version })
     this.#live.apply(this.#held.take(frame))
     this.#cache?.lastKnownGood.keep(sealed, frame.kind === 'snapshot')
-    this.#scheduleServing()
+    this.#scheduleServing(source)
     return this.#cache?.lastKnownGood.isOvergrown ? 'ask for a snapshot' : 'go on'
   }
 
-  #scheduleServing(): void {
+  #scheduleServing(source: Served['source']): void {
+    this.#dueSource = source
     if (this.#isDue) return
     this.#isDue = true
     const serve = () => {
       this.#isDue = false
-      this.#serve('control-plane')
+      this.#serve(this.#dueSource)
       const { highest } = this.#held
       const { logger } = this.#options
       if (highest)

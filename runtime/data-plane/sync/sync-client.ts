@@ -23,6 +23,8 @@ export interface SyncClientOptions extends InstanceFacts {
   readonly calls: () => number
   readonly degraded: () => readonly string[]
   readonly onSettings: (settings: DataPlaneSettings) => void
+  /** Every control plane has been tried in vain. */
+  readonly onNobody?: () => void
 }
 
 /** Milliseconds without a byte after which a control plane counts as gone: it sends an empty line every five seconds. */
@@ -128,7 +130,10 @@ export class SyncClient {
         logger.warn({ url, reason: (error as Error).message }, 'the control plane cannot be followed')
       }
       index = (index + 1) % controlPlanes.length
-      if (index === 0) pause = Math.max(pause, this.#backoff.next())
+      if (index === 0) {
+        pause = Math.max(pause, this.#backoff.next())
+        this.#options.onNobody?.()
+      }
       await this.#sleep(pause)
     }
   }
