@@ -41,11 +41,11 @@ export async function installProvider(mirror: string = defaultMirror()): Promise
 }
 
 /**
- * Terraform may reach it by a link, and starts it in the folder of the configuration. A small heap and no threads beside
- * it are enough for what a provider does.
+ * Terraform may reach it by a link, and starts it in the folder of the configuration. A small heap, no threads beside it and
+ * no optimising compiler are enough for what a provider does, and keep it below 70 MB.
  */
 function startScript(node: string): string {
-  return `#!/bin/sh\nexec '${node.replaceAll("'", `'\\''`)}' --max-semi-space-size=1 --v8-pool-size=0 "$(dirname "$0")/provider.mjs"\n`
+  return `#!/bin/sh\nexec '${node.replaceAll("'", `'\\''`)}' --max-semi-space-size=1 --v8-pool-size=0 --no-opt "$(dirname "$0")/provider.mjs"\n`
 }
 
 /** As Go, and so Terraform, names systems and processors. */

@@ -139,7 +139,8 @@ function finish(stream: ServerHttp2Stream, status: number, text: string, body?: 
   stream.once('wantTrailers', () => stream.sendTrailers(outcome))
   const prefix = Buffer.alloc(PREFIX_BYTES)
   prefix.writeUInt32BE(body.length, 1)
-  stream.end(Buffer.concat([prefix, body]))
+  stream.write(prefix)
+  stream.end(body)
 }
 
 function textOf(error: unknown): string {

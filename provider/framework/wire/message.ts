@@ -57,18 +57,26 @@ const ZERO = { string: '', bytes: new Uint8Array(), bool: false, int: 0 } as con
 
 export function encodeMessage<M extends MessageType>(type: M, value: Write<M>): Buffer {
   const parts: Uint8Array[] = []
+  writeMessage(parts, type, value)
+  return Buffer.concat(parts)
+}
+
+/** @returns how many bytes were added */
+function writeMessage(parts: Uint8Array[], type: MessageType, value: Readonly<Record<string, unknown>>): number {
+  let length = 0
   for (const [name, { number, form, label }] of Object.entries(type)) {
-    const content: unknown = value[name]
+    const content = value[name]
     if (content === undefined || content === null) continue
     if (label === 'list') {
-      for (const item of content as readonly unknown[]) writeField(parts, number, form, item)
+      for (const item of content as readonly unknown[]) length += writeField(parts, number, form, item)
     } else if (label === 'map') {
-      for (const [key, item] of Object.entries(content)) writeField(parts, number, () => pairOf(form), { key, item })
+      const pair = () => pairOf(form)
+      for (const [key, item] of Object.entries(content)) length += writeField(parts, number, pair, { key, item })
     } else if (label === 'presence' || !isZero(content)) {
-      writeField(parts, number, form, content)
+      length += writeField(parts, number, form, content)
     }
   }
-  return Buffer.concat(parts)
+  return length
 }
 
 /** @throws RangeError where the bytes are no such message */
@@ -105,13 +113,24 @@ function isZero(value: unknown): boolean {
   return value === '' || value === false || value === 0 || (value instanceof Uint8Array && value.length === 0)
 }
 
-function writeField(parts: Uint8Array[], number: number, form: Form, value: unknown): void {
-  if (form === 'bool' || form === 'int') {
-    parts.push(varint((number << 3) | VARINT), varint(Number(value)))
-    return
+function writeField(parts: Uint8Array[], number: number, form: Form, value: unknown): number {
+  if (form === 'bool' || form === 'int') return push(parts, varint((number << 3) | VARINT), varint(Number(value)))
+  const tag = varint((number << 3) | DELIMITED)
+  if (typeof form !== 'function') {
+    const content = contentOf(value)
+    return push(parts, tag, varint(content.length), content)
   }
-  const content = typeof form === 'function' ? encodeMessage(form(), value as object) : contentOf(value)
-  parts.push(varint((number << 3) | DELIMITED), varint(content.length), content)
+  // How long a message is stands before it, and is known after it.
+  const at = parts.push(tag, tag) - 1
+  const inner = writeMessage(parts, form(), value as Readonly<Record<string, unknown>>)
+  const size = varint(inner)
+  parts[at] = size
+  return tag.length + size.length + inner
+}
+
+function push(parts: Uint8Array[], ...added: readonly Uint8Array[]): number {
+  parts.push(...added)
+  return added.reduce((length, part) => length + part.length, 0)
 }
 
 function contentOf(value: unknown): Uint8Array {
@@ -178,8 +197,11 @@ function readVarint(input: Input): bigint {
 }
 
 function varint(value: number): Uint8Array {
+  if (value >= 0 && value < 0x80) return ONE_BYTE[value]!
   let rest = BigInt.asUintN(64, BigInt(value))
   const encoded: number[] = []
   for (; rest > 0x7fn; rest >>= 7n) encoded.push(Number(rest & 0x7fn) | 0x80)
   return Uint8Array.from([...encoded, Number(rest)])
 }
+
+const ONE_BYTE = Array.from({ length: 0x80 }, (_, value) => Uint8Array.of(value))
