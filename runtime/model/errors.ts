@@ -111,6 +111,9 @@ export const ERRORS = {
   CONTROL_PLANE_UNREACHABLE: { status: 502, exit: 1, text: '{server} cannot be reached: {reason}' },
   CONTROL_PLANE_REFUSED: { status: 502, exit: 1, text: '{reason} ({call})' },
 
+  // What a failover asks of AWS, or of whoever sends callers to a region.
+  DRIVER_FAILED: { status: 502, exit: 1, text: '{what}: {reason}' },
+
   // Drills.
   DRILL_NOT_STARTED: { status: 500, exit: 3, text: 'the drill was not started: {reason}' },
   DRILL_STOPPED: { status: 500, exit: 1, text: 'the drill could not go on: {reason}' },
