@@ -46,6 +46,7 @@ export const INTERNAL_TYPES = [
 export type InternalType = (typeof INTERNAL_TYPES)[number]
 
 /** The kinds of things that are stored. */
+export const STORED_KINDS = [...PUBLISHED_TYPES, ...INTERNAL_TYPES] as const
 export type StoredKind = PublishedType | InternalType
 
 /**

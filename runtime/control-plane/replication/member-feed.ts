@@ -1,5 +1,6 @@
 import type { Writable } from 'node:stream'
 import type { InstanceState, RegionState } from '../../model/region-state.ts'
+import { STORED_KINDS } from '../../model/resource.ts'
 import type { Version } from '../../model/version.ts'
 import type { Configuration } from '../store/configuration.ts'
 import type { Publication } from '../store/sequencer.ts'
@@ -84,7 +85,7 @@ export class MemberFeed {
     const shown = this.#shown()
     if (!shown || streams.length === 0) return
     const { configuration, lineage, version } = shown
-    this.#send({ kind: 'begin', lineage, version }, streams)
+    this.#send({ kind: 'begin', lineage, version, knows: STORED_KINDS }, streams)
     const resources = [...configuration.all()].map(({ hash: _, ...change }) => change)
     for (let from = 0; from < resources.length; from += RESOURCES_A_LINE) {
       this.#send({ kind: 'resources', changes: resources.slice(from, from + RESOURCES_A_LINE) }, streams)

@@ -10,7 +10,13 @@ export type MemberMessage =
   /** First, then every half second and at every change. */
   | { readonly kind: 'state'; readonly state: RegionState }
   /** A whole configuration follows in `resources`, up to `shown`. */
-  | { readonly kind: 'begin'; readonly lineage: string; readonly version: Version }
+  | {
+      readonly kind: 'begin'
+      readonly lineage: string
+      readonly version: Version
+      /** The kinds of things that the leader knows. Absent from a release before gateway groups. */
+      readonly knows?: readonly string[]
+    }
   | { readonly kind: 'resources'; readonly changes: readonly Change[] }
   | { readonly kind: 'shown' }
   /** The next revision of the configuration last shown. */

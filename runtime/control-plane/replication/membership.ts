@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { InstanceState, RegionState } from '../../model/region-state.ts'
+import { STORED_KINDS } from '../../model/resource.ts'
 import { compareVersions, NO_VERSION, type Version } from '../../model/version.ts'
 import type { Connection } from '../database/connection.ts'
 import { Configuration } from '../store/configuration.ts'
@@ -136,7 +137,9 @@ export class Membership {
     if (message.kind === 'state') {
       this.#options.onState(message.state)
     } else if (message.kind === 'begin') {
-      this.#coming = { configuration: new Configuration(), version: message.version }
+      const configuration = new Configuration()
+      configuration.isWhole = STORED_KINDS.every((kind) => message.knows?.includes(kind))
+      this.#coming = { configuration, version: message.version }
     } else if (message.kind === 'resources') {
       for (const change of message.changes) this.#coming?.configuration.apply(change)
     } else if (message.kind === 'shown') {

@@ -2,12 +2,12 @@ import { ConfigurationHash, resourceHash } from '../../model/configuration-hash.
 import {
   DEFAULT_GROUP,
   groupOf,
-  INTERNAL_TYPES,
   isKnown,
   kindOf,
   PUBLISHED_TYPES,
   type PublishedType,
   type ResourceValue,
+  STORED_KINDS,
   type StoredResource,
   type StoredType,
   typeIn,
@@ -111,13 +111,15 @@ interface Place {
  * each gateway group. A group has a place here once something was stored in it.
  */
 export class Configuration implements ReadView {
+  /** Whether whoever gave it knew every kind that this release knows; else there may be more in the database. */
+  isWhole = true
   readonly #places = new Map<StoredType, Place>()
   readonly #hashes = new Map<string, GroupHash>()
   /** By type and id; mostly empty. */
   readonly #expiring = new Map<string, HashedResource>()
 
   constructor() {
-    for (const type of [...PUBLISHED_TYPES, ...INTERNAL_TYPES]) this.#open(type, new Collection())
+    for (const type of STORED_KINDS) this.#open(type, new Collection())
   }
 
   get(type: StoredType, id: string): HashedResource | undefined {
@@ -186,6 +188,7 @@ export class Configuration implements ReadView {
 
   copy(): Configuration {
     const copy = new Configuration()
+    copy.isWhole = this.isWhole
     for (const [group, hash] of this.#hashes) copy.#hashes.set(group, hash.copy())
     for (const [type, { collection }] of this.#places) copy.#open(type, collection.copy())
     for (const [key, resource] of this.#expiring) copy.#expiring.set(key, resource)

@@ -93,7 +93,8 @@ export async function bringForward(
   keyring = NO_KEYRING,
 ): Promise<LoadedConfiguration> {
   const newest = await readNewestRevision(client)
-  const changes = held && newest && (await readChanges(client, held.version, newest.revision, keyring))
+  const changes =
+    held?.configuration.isWhole && newest && (await readChanges(client, held.version, newest.revision, keyring))
   if (!changes) return loadConfiguration(client, keyring)
   const configuration = held.configuration.copy()
   for (const change of changes) configuration.apply(change)

@@ -5,7 +5,7 @@ import { type Connection, connect } from '../../../runtime/control-plane/databas
 import { migrate } from '../../../runtime/control-plane/database/migrations.ts'
 import { commitBatch } from '../../../runtime/control-plane/store/batch-commit.ts'
 import { type Change, Configuration } from '../../../runtime/control-plane/store/configuration.ts'
-import { loadConfiguration, readChanges } from '../../../runtime/control-plane/store/database-reader.ts'
+import { bringForward, loadConfiguration, readChanges } from '../../../runtime/control-plane/store/database-reader.ts'
 import { linkedDatabases, PASSWORDS } from '../../toolkit/local/database/linked-databases.ts'
 
 const EPOCH = 65
@@ -90,5 +90,17 @@ describe('a configuration of several pages', () => {
     for (const one of changes) configuration.apply(one)
     assert.equal(configuration.hash, hashes.get(from.revision + 450))
     assert.equal(await readChanges(reader.client, { ...from, epoch: EPOCH + 1 }, from.revision + 450), null)
+  })
+
+  it('that somebody gave who does not know all there is, is not brought forward but read anew', async () => {
+    const held = await loadConfiguration(reader.client)
+    const version = held.newest!
+    const marked = { ...held.configuration.list('routes')[0]!, value: { uri: '/only-in-memory' } }
+    held.configuration.apply(marked)
+    const forward = () => bringForward(reader.client, { configuration: held.configuration, version })
+    const shownBy = async () => (await forward()).configuration.get('routes', marked.id)?.value.uri
+    assert.equal(await shownBy(), '/only-in-memory')
+    held.configuration.isWhole = false
+    assert.notEqual(await shownBy(), '/only-in-memory')
   })
 })

@@ -10,6 +10,7 @@ import { ControlPlaneFleet } from '../control-plane-fleet.ts'
 
 type Described = Awaited<ReturnType<DatabaseBackups['backUp']>>
 
+const OF_DEV = { 'x-antipode-gateway-group': 'dev' }
 const ROUTE = { uri: '/orders', upstream: { type: 'roundrobin', nodes: { '127.0.0.1:8081': 1 } } }
 
 describe('backup and restore', () => {
@@ -47,6 +48,8 @@ describe('backup and restore', () => {
     }
     const written = await admin('PUT', '/consumers/jane', { username: 'jane' }, { 'x-antipode-write': kept })
     assert.equal(written.status, 201)
+    assert.equal((await admin('PUT', '/api/gateway_groups/dev', { name: 'dev' })).status, 201)
+    assert.equal((await admin('PUT', '/routes/of-dev', ROUTE, OF_DEV)).status, 201)
     route = (await admin('GET', '/routes/7')).body
     ;({ epoch, hash } = await fleet.state('east', 0))
     const { code, stdout, stderr } = await commands.run('backup', '--config', config(), '--to', file, '--json')
@@ -66,6 +69,7 @@ describe('backup and restore', () => {
   it('nothing is restored over a configuration, unless it is to be replaced', async () => {
     assert.equal((await admin('PUT', '/routes/later', ROUTE)).status, 201)
     assert.equal((await admin('DELETE', '/routes/7')).status, 200)
+    assert.equal((await admin('DELETE', '/api/gateway_groups/dev?force=true')).status, 200)
     await fleet.kill('east', 0)
     const refused = await commands.run('restore', '--config', config(), '--from', file)
     assert.equal(refused.code, 3)
@@ -88,6 +92,7 @@ describe('backup and restore', () => {
     assert.equal((await admin('GET', '/routes/later')).status, 404)
     assert.deepEqual((await admin('GET', '/routes/7')).body, route)
     assert.equal((await admin('GET', '/routes')).body.total, 1_200)
+    assert.equal((await admin('GET', '/routes', undefined, OF_DEV)).body.total, 1)
     assert.equal((await admin('GET', `/antipode/writes/${kept}`)).body.status, 'applied')
     const next = await admin('PUT', '/routes/next', ROUTE)
     assert.equal(next.status, 201)
