@@ -2,6 +2,7 @@ import { RESOURCE_TYPES, type ResourceType } from '../../model/resource.ts'
 import { RESOURCE_SCHEMAS } from '../../model/schemas/index.ts'
 import { CALLS_PATH, CallsAnswer, CallsQuery, SINKS_PATH, SinksAnswer } from '../reports/report-schema.ts'
 import { ENDPOINTS, type Endpoint, type Method, type Operation } from './endpoints.ts'
+import { servicePaths } from './openapi-services.ts'
 import { RESOURCE_KINDS, schemaName } from './resource-kinds.ts'
 
 type Json = Readonly<Record<string, unknown>>
@@ -24,7 +25,7 @@ export function openApiDocument(): Json {
     },
     servers: [{ url: '/apisix/admin' }],
     security: [{ header: [] }, { query: [] }, { cookie: [] }],
-    paths: { ...Object.fromEntries(ENDPOINTS.map(pathItem)), ...reportPaths() },
+    paths: { ...Object.fromEntries(ENDPOINTS.map(pathItem)), ...reportPaths(), ...servicePaths() },
     components: {
       securitySchemes: {
         header: { type: 'apiKey', in: 'header', name: 'X-API-KEY' },

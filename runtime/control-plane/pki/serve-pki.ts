@@ -1,9 +1,10 @@
 import { X509Certificate } from 'node:crypto'
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyInstance, FastifyReply } from 'fastify'
 import { certificatesIn } from '../../model/pem.ts'
 import type { RegionEntry } from '../../model/region-directory.ts'
 import { keyId } from '../../model/signed-token.ts'
 import { type Answer, refuse } from '../admin-api/answer.ts'
+import { readBody } from '../admin-api/request-body.ts'
 import { writeAnswer } from '../admin-api/store-answer.ts'
 import { newWriteId, parseWriteId } from '../admin-api/write-id.ts'
 import type { AuditLog } from '../audit/audit-log.ts'
@@ -15,7 +16,8 @@ import { type Credential, certificateCredential, tokenCredential } from './crede
 import type { Issuer } from './issuer.ts'
 import type { LiveTrust } from './live-trust.ts'
 import { noteIssued } from './note-pki.ts'
-import { type Revocation, Revocations } from './revocations.ts'
+import { readRevocation } from './revocation-order.ts'
+import { Revocations } from './revocations.ts'
 
 export interface PkiServices {
   readonly store: ConfigurationStore
@@ -47,7 +49,9 @@ export function servePki(app: FastifyInstance, services: PkiServices): void {
   const groupName = `arn:api7:gateway:gatewaygroup/${group}`
 
   app.post('/antipode/connections', async (request, reply) => {
-    const order = readConnectionOrder(bodyOf(request), { group, region: store.region })
+    const body = readBody((request.body as Buffer | undefined) ?? Buffer.alloc(0))
+    if ('problem' in body) return send(reply, refuse(400, `invalid request body: ${body.problem}`))
+    const order = readConnectionOrder(body.value, { group, region: store.region })
     if (typeof order === 'string') return send(reply, refuse(400, order))
     if (!isGroup(store.read(), order.group)) {
       return send(reply, refuse(400, `there is no gateway group ${order.group}; create it first`))
@@ -61,8 +65,8 @@ export function servePki(app: FastifyInstance, services: PkiServices): void {
     if (audit) noteIssued(audit, caller, order, issued)
     const { region, index } = order
     const directory = known.length > 0 ? issuer.directory(known) : null
-    const body = { ...issued, region, group: order.group, index, anchors: trust.tls.ca, directory, regions: known }
-    return send(reply, { status: 201, body })
+    const bundle = { ...issued, region, group: order.group, index, anchors: trust.tls.ca, directory, regions: known }
+    return send(reply, { status: 201, body: bundle })
   })
 
   app.get('/antipode/authority', async (request, reply) => {
@@ -90,7 +94,9 @@ export function servePki(app: FastifyInstance, services: PkiServices): void {
     const writeHeader = request.headers['x-antipode-write']
     const writeId = writeHeader === undefined ? newWriteId() : parseWriteId(String(writeHeader))
     if (!writeId) return send(reply, refuse(400, 'X-Antipode-Write is not a UUID'))
-    const wanted = readRevocation(bodyOf(request), credential)
+    const body = readBody((request.body as Buffer | undefined) ?? Buffer.alloc(0))
+    if ('problem' in body) return send(reply, refuse(400, `invalid request body: ${body.problem}`))
+    const wanted = readRevocation(body.value, credential)
     if (typeof wanted === 'string') return send(reply, refuse(400, wanted))
     const forget = wanted.expires === null ? null : Date.parse(wanted.expires)
     const answer = await writeAnswer(request.store, writeId, (head) => {
@@ -101,31 +107,6 @@ export function servePki(app: FastifyInstance, services: PkiServices): void {
     })
     return send(reply, answer)
   })
-}
-
-function readRevocation(body: Record<string, unknown> | undefined, credential: Credential): Revocation | string {
-  const { reason = 'by an operator', expires = null, ...unknown } = body ?? {}
-  const [name] = Object.keys(unknown)
-  if (name !== undefined) return `property ${JSON.stringify(name)} is unknown`
-  if (typeof reason !== 'string' || reason.length > 1024)
-    return 'property "reason" is a text of 1024 characters at most'
-  if (expires !== null && (typeof expires !== 'string' || Number.isNaN(Date.parse(expires)))) {
-    return 'property "expires" is a time in ISO 8601, after which the credential has expired anyway'
-  }
-  const revoked = new Date().toISOString()
-  return { credential, reason, revoked, expires: expires === null ? null : new Date(expires).toISOString() }
-}
-
-/** Undefined where there is none, or it is no JSON object. */
-function bodyOf({ body }: FastifyRequest): Record<string, unknown> | undefined {
-  try {
-    const value: unknown = JSON.parse(String(body))
-    return typeof value === 'object' && value !== null && !Array.isArray(value)
-      ? (value as Record<string, unknown>)
-      : undefined
-  } catch {
-    return undefined
-  }
 }
 
 function send(reply: FastifyReply, { status, body, headers = {} }: Answer): FastifyReply {

@@ -1,0 +1,122 @@
+import { randomUUID } from 'node:crypto'
+import type { FastifyInstance } from 'fastify'
+import { pino } from 'pino'
+import { createAdminApi } from '../../../../runtime/control-plane/admin-api/index.ts'
+import { AuditLog } from '../../../../runtime/control-plane/audit/audit-log.ts'
+import { addIdentitySurface } from '../../../../runtime/control-plane/identity/index.ts'
+import { OidcProvider } from '../../../../runtime/control-plane/identity/oidc/oidc-provider.ts'
+import { createAuthority, issueCertificate } from '../../../../runtime/control-plane/pki/authority.ts'
+import { Issuer } from '../../../../runtime/control-plane/pki/issuer.ts'
+import { LiveTrust } from '../../../../runtime/control-plane/pki/live-trust.ts'
+import { servePki } from '../../../../runtime/control-plane/pki/serve-pki.ts'
+import { loadRuntimeConfig } from '../../../../runtime/model/runtime-config.ts'
+import { MemoryStore } from '../../../contract/configuration-store/memory-store.ts'
+
+const logger = pino({ level: 'silent' })
+const PASSWORD = 'correct horse battery'
+const STATEMENT = [{ resources: ['<.*>'], actions: ['<.*>'], effect: 'allow' }]
+
+/** Made once, since they take a while. */
+const identities = (async () => {
+  const authority = await createAuthority('test')
+  const uri = 'spiffe://test/region/east/control-plane'
+  return { authority, own: await issueCertificate({ authority, uri, usage: 'server+client' }) }
+})()
+
+/** An Admin API with all that is beside APISIX's, over a store in memory; nobody has to say who they are. */
+export class ServiceApp {
+  readonly app: FastifyInstance
+  readonly store: MemoryStore
+  /** What stands for the parameters of paths. */
+  readonly steps: Record<string, string> = { form: 'certificate', write: randomUUID() }
+  readonly #close: () => Promise<void>
+
+  static async start(): Promise<ServiceApp> {
+    const { own, authority } = await identities
+    const { certificate: cert, key } = authority
+    const { config } = loadRuntimeConfig(
+      JSON.stringify({
+        deployment: {
+          role: 'control_plane',
+          certs: { cert: own.certificate, cert_key: own.key, trusted_ca_cert: cert },
+          admin: { admin_key_required: false },
+        },
+        antipode: {
+          ...{ database: 'postgres://127.0.0.1:1/none', authority: { cert, key } },
+          identity: {
+            bootstrap: 'a-secret-that-is-used-once',
+            oidc: [
+              {
+                ...{ id: 'away', issuer: 'http://127.0.0.1:1', client_id: 'antipode', client_secret: 'a secret' },
+                redirect_uri: 'http://127.0.0.1/api/oidc/callback',
+              },
+            ],
+          },
+        },
+      }),
+      'config.yaml',
+      {},
+    )
+    const { identity, admin, database } = config.controlPlane
+    const store = new MemoryStore()
+    const app = createAdminApi({ store, config: { ...admin, allow: [] } })
+    const audit = new AuditLog({ region: 'east', database, retention: 3600, logger, confirmed: () => 0 })
+    const oidc = await Promise.all(identity.oidc.map((settings) => OidcProvider.open(settings)))
+    addIdentitySurface(app, { store, settings: identity, oidc, audit })
+    const trust = await LiveTrust.open(config, logger)
+    servePki(app, { store, trust, issuer: new Issuer(trust, 3600), audit, group: 'default', regions: () => [] })
+    const service = new ServiceApp(app, store, async () => {
+      trust.close()
+      await audit.close()
+      await app.close()
+    })
+    return service
+  }
+
+  private constructor(app: FastifyInstance, store: MemoryStore, close: () => Promise<void>) {
+    this.app = app
+    this.store = store
+    this.#close = close
+  }
+
+  /** Puts one of each thing there, so that whatever a path may name is there. */
+  async fill(): Promise<void> {
+    const put = async (method: 'PUT' | 'POST', url: string, payload: object, headers = {}) => {
+      const answer = await this.app.inject({ method, url, payload, headers })
+      if (answer.statusCode >= 300) throw new Error(`${url}: ${answer.body}`)
+      return answer.json()
+    }
+    const written = { 'x-antipode-write': this.steps.write! }
+    await put('PUT', '/api/permission_policies/one', { name: 'one', statement: STATEMENT }, written)
+    await put('PUT', '/api/roles/one', { name: 'one' })
+    await put('PUT', '/api/users/one', { username: 'one', password: PASSWORD })
+    const { value } = await put('POST', '/api/tokens', { name: 'one', statement: STATEMENT })
+    Object.assign(this.steps, { username: 'one', id: 'one', token: value.id })
+  }
+
+  /** A path with what is there in place of its parameters. */
+  pathOf(path: string): string {
+    if (path.startsWith('/api/tokens/')) return path.replace('{id}', this.steps.token!)
+    if (path.startsWith('/antipode/revocations/')) return '/antipode/revocations/certificate/0a1b'
+    return path.replace(/\{(\w+)\}/g, (all, name: string) => this.steps[name] ?? all)
+  }
+
+  close(): Promise<void> {
+    return this.#close()
+  }
+}
+
+/** A sound body for each endpoint that takes one, by method and path. */
+export const SERVICE_BODIES: Readonly<Record<string, object>> = {
+  'POST /api/setup': { secret: 'a-secret-that-is-used-once', username: 'root', password: PASSWORD },
+  'POST /api/login': { username: 'one', password: PASSWORD },
+  'PUT /api/me/password': { old_password: PASSWORD, new_password: `another ${PASSWORD}` },
+  'POST /api/users': { username: 'two', password: PASSWORD },
+  'PUT /api/users/{username}': { username: 'one' },
+  'POST /api/roles': { name: 'two' },
+  'PUT /api/roles/{id}': { name: 'two' },
+  'POST /api/permission_policies': { name: 'two', statement: STATEMENT },
+  'PUT /api/permission_policies/{id}': { name: 'two', statement: STATEMENT },
+  'POST /api/tokens': { name: 'two', statement: STATEMENT },
+  'POST /antipode/connections': { form: 'token' },
+}
