@@ -154,6 +154,10 @@ export class ReportIntake {
   async #connect(): Promise<Connection> {
     const connection = await connect(this.#options.database, 'reports', ANSWER_TIMEOUT)
     await connection.client.query(`SET synchronous_commit = off; SET statement_timeout = ${ANSWER_TIMEOUT / 2}`)
+    // One that breaks while nothing comes is not found out by the next report.
+    connection.lost.catch(() => {
+      if (this.#connection === connection) this.#connection = undefined
+    })
     return connection
   }
 }

@@ -66,9 +66,9 @@ export class Reporter {
   async stop(): Promise<void> {
     this.#stop.abort()
     this.#isNews.abort()
-    await this.#running
     await this.take()
-    await Promise.race([this.#sendAll(), delay(FAREWELL, undefined, { ref: false })]).catch(() => {})
+    const rest = Promise.resolve(this.#running).then(() => this.#sendAll())
+    await Promise.race([rest, delay(FAREWELL, undefined, { ref: false })]).catch(() => {})
   }
 
   /** Puts what was counted since the last time into the spool. */
