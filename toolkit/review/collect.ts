@@ -22,8 +22,9 @@ export interface CollectRequest {
 export async function collect(
   request: CollectRequest,
 ): Promise<{ readonly stacks: number | null; readonly said: string }> {
-  const { cwd, output, topologyFile, program, signal } = request
+  const { cwd, output, program, signal } = request
   const repository = await Repository.at(cwd)
+  const topologyFile = request.topologyFile === null ? null : await repository.pathOf(cwd, request.topologyFile)
   const commit = await repository.commit('HEAD')
   await mkdir(output, { recursive: true })
   const tree = { folder: repository.root, label: request.label ?? commit.id.slice(0, 9), commit }

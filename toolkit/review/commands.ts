@@ -1,5 +1,5 @@
 import { writeFile } from 'node:fs/promises'
-import { relative, resolve } from 'node:path'
+import { resolve } from 'node:path'
 import type { Command } from 'commander'
 import { AntipodeError } from '../../runtime/model/errors.ts'
 import { type CommandContext, flag } from '../command.ts'
@@ -58,7 +58,7 @@ export function addReviewCommand(program: Command, context: CommandContext, part
     .action(async (topology: string | undefined, flags: ReviewFlags) => {
       const request = requestOf(topology, flags, context)
       if (flags.watch) {
-        const { watch } = await import('./watch.ts')
+        const { watch } = await import('./watch/watch.ts')
         return watch(request, parts, context)
       }
       const [{ gather }, { review }, { reportReview }] = await Promise.all([
@@ -95,7 +95,7 @@ function addCollectCommand(review: Command, context: CommandContext, { program }
     .action(async (output: string, topology: string | undefined, { label }: { label?: string }) => {
       const { collect } = await import('./collect.ts')
       const { cwd, signal } = context
-      const topologyFile = topology === undefined ? null : relative(cwd, resolve(cwd, topology))
+      const topologyFile = topology ?? null
       const folder = resolve(cwd, output)
       const { stacks, said } = await collect({
         cwd,
@@ -132,7 +132,7 @@ function requestOf(topology: string | undefined, flags: ReviewFlags, context: Co
     base: base ?? null,
     head: head ?? null,
     plans: plan,
-    topologyFile: topology === undefined ? null : relative(context.cwd, resolve(context.cwd, topology)),
+    topologyFile: topology ?? null,
     offline,
     rules: rules ?? null,
     controlPlanes: controlPlanes ?? null,

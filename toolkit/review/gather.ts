@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path'
 import { POLICIES } from './policies/index.ts'
 import type { Policy } from './policies/policy.ts'
 import type { DrillRecord } from './posture/proof.ts'
-import type { Checkout } from './read/git.ts'
+import { type Checkout, Repository } from './read/git.ts'
 import { readPlan } from './read/read-plan.ts'
 import { POLICY_FOLDER, readPolicies } from './read/read-policies.ts'
 import { readWaivers, WAIVER_FILE, type Waiver } from './read/read-waivers.ts'
@@ -44,6 +44,7 @@ export interface ReviewRequest {
   readonly base: string | null
   readonly head: string | null
   readonly plans: readonly string[]
+  /** As it was named, from `cwd`. */
   readonly topologyFile: string | null
   readonly offline: boolean
   /** Where policies and waivers are read from, in place of the base. */
@@ -73,7 +74,8 @@ async function gatherInto(
   parts: ReviewParts,
   keep: (checkout: Checkout) => void,
 ): Promise<ReviewInput> {
-  const { cwd, signal, topologyFile } = request
+  const { cwd, signal } = request
+  const topologyFile = await topologyPath(request)
   const synthesiser = { program: parts.program, topologyFile, signal }
   const alone = request.base === null && request.head === null && request.plans.length > 0
   const side = (named: string | null, name: string, commonWith: string | null) =>
@@ -126,6 +128,13 @@ async function gatherInto(
       request.controlPlanes === null ? null : await parts.compareControlPlanes(request.controlPlanes, request.token),
     link: request.link,
   }
+}
+
+/** From the root of the repository; from the working directory where there is none. */
+async function topologyPath({ cwd, topologyFile }: ReviewRequest): Promise<string | null> {
+  if (topologyFile === null) return null
+  const repository = await Repository.at(cwd).catch(() => undefined)
+  return repository ? repository.pathOf(cwd, topologyFile) : topologyFile
 }
 
 async function planTexts(

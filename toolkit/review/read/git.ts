@@ -1,8 +1,8 @@
 import { execFile } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { mkdtemp, rm, symlink } from 'node:fs/promises'
+import { mkdtemp, realpath, rm, symlink } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, relative, resolve } from 'node:path'
 import { promisify } from 'node:util'
 import type { Commit } from '../snapshot.ts'
 import { refuse } from './refuse.ts'
@@ -31,6 +31,12 @@ export class Repository {
     } catch (error) {
       throw refuse(folder, `is in no git repository: ${reasonOf(error)}`)
     }
+  }
+
+  /** A file's path from the root, however the folder that it was named from is reached. */
+  async pathOf(cwd: string, file: string): Promise<string> {
+    const folder = await realpath(cwd)
+    return relative(await realpath(this.root), resolve(folder, file)).replaceAll('\\', '/')
   }
 
   /** @throws AntipodeError REVIEW_INPUT_REFUSED where there is no such commit */

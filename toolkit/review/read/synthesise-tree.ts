@@ -69,7 +69,12 @@ async function commandOf({ folder }: Tree, { program, topologyFile }: Synthesise
   return [process.execPath, program, ...topology]
 }
 
-async function refusalOf({ folder, label, commit }: Tree, file: string, said: string): Promise<SynthesisRefusal> {
+/** Why there are no stacks, from what synthesis said and wrote. */
+export async function refusalOf(
+  { folder, label, commit }: Tree,
+  file: string,
+  said: string,
+): Promise<SynthesisRefusal> {
   // Where the tree was checked out to is no part of what is wrong, and differs from time to time.
   const text = said.replaceAll(folder, '.').slice(0, LONGEST_SAID)
   const none = { label, commit, text, problems: [], topology: undefined }

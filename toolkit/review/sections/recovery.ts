@@ -61,13 +61,12 @@ export function causeText({ origin, before, after }: TopologyChange): string {
   return `${code(origin.path)}${place} ${code(shownValue(before), 40)} → ${code(shownValue(after), 40)}`
 }
 
-/** For the summary line of a terminal. */
-export function postureLine({ posture }: Review): string {
+/** Rows that changed or miss their objective, for a terminal. */
+export function postureLines({ posture }: Review): string[] {
   return posture
-    .filter(({ id, change, fails }) => id !== 'last-drill' && (change !== 'same' || fails))
+    .filter(({ id, change, fails }) => id !== 'last-drill' && (change === 'worse' || change === 'better' || fails))
     .map(
       ({ what, before, after, objective, fails }) =>
         `${what} ${before} → ${after} (objective ${objective}${fails ? ' ✗' : ''})`,
     )
-    .join('\n')
 }
