@@ -1,4 +1,4 @@
-import { Type } from 'typebox'
+import { type TSchema, Type } from 'typebox'
 
 /**
  * Fields that several resources share. Patterns, bounds and defaults are those that Apache APISIX 3.17 documents,
@@ -10,6 +10,11 @@ export function wordOf<const Words extends readonly string[]>(words: Words, opti
   return Type.Unsafe<Words[number]>({ type: 'string', enum: words, ...options })
 }
 
+/** The same schema with a description of its own. */
+export function described<Schema extends TSchema>(schema: Schema, description: string): Schema {
+  return { ...schema, description }
+}
+
 export const id = Type.Unsafe<string | number>({
   anyOf: [
     { type: 'string', minLength: 1, maxLength: 64, pattern: '^[a-zA-Z0-9-_.]+$' },
@@ -18,19 +23,19 @@ export const id = Type.Unsafe<string | number>({
   ],
 })
 
-export const name = Type.String({ minLength: 1, maxLength: 256 })
-export const description = Type.String({ maxLength: 256 })
+export const name = Type.String({ minLength: 1, maxLength: 256, description: 'name for people; need not be unique' })
+export const description = Type.String({ maxLength: 256, description: 'what it is for' })
 
 export const labels = Type.Unsafe<Record<string, string>>({
   type: 'object',
-  description: 'key/value pairs to specify attributes',
+  description: 'labels by their names, to tell and select by',
   patternProperties: {
     '.*': { type: 'string', description: 'value of label', pattern: '^\\S+$', minLength: 1, maxLength: 256 },
   },
 })
 
 /** Seconds since 1970, written by the control plane alone. */
-export const timestamp = Type.Integer()
+export const timestamp = Type.Integer({ description: 'seconds since 1970, written by the control plane' })
 
 export const host = Type.String({ pattern: '^\\*$|^\\*?[0-9a-zA-Z-._\\[\\]:]+$' })
 
@@ -59,13 +64,23 @@ export const remoteAddress = Type.Unsafe<string>({
   ],
 })
 
-const positiveSeconds = Type.Number({ exclusiveMinimum: 0 })
+const positiveSeconds = (description: string) => Type.Number({ exclusiveMinimum: 0, description })
 
 /** Seconds. */
-export const timeout = Type.Object({ connect: positiveSeconds, send: positiveSeconds, read: positiveSeconds })
+export const timeout = Type.Object(
+  {
+    connect: positiveSeconds('seconds until a node has accepted a connection'),
+    send: positiveSeconds('seconds between two writes to a node'),
+    read: positiveSeconds('seconds between two reads from a node'),
+  },
+  { description: 'how long a node may take, in seconds; 60 each where nothing is said' },
+)
 
 /** Each configuration is checked against its plugin's own schema afterwards. */
-export const plugins = Type.Unsafe<Record<string, Readonly<Record<string, unknown>>>>({ type: 'object' })
+export const plugins = Type.Unsafe<Record<string, Readonly<Record<string, unknown>>>>({
+  type: 'object',
+  description: 'configurations of plugins by their names',
+})
 
 /** A Lua program, as APISIX's script plugin takes it. Refused after the schema, see `lua-refusal.ts`. */
 export const script = Type.String({ minLength: 10, maxLength: 102_400 })

@@ -1,12 +1,19 @@
 import { Type } from 'typebox'
-import { host, wordOf } from './fields.ts'
+import { described, host, wordOf } from './fields.ts'
 
-const count = (byDefault: number) => Type.Integer({ minimum: 0, maximum: 254, default: byDefault })
-const atLeastOne = (byDefault: number) => Type.Integer({ minimum: 1, maximum: 254, default: byDefault })
-const interval = Type.Integer({ minimum: 1, default: 1, description: 'seconds' })
+const count = (byDefault: number, description: string) =>
+  Type.Integer({ minimum: 0, maximum: 254, default: byDefault, description })
+const atLeastOne = (byDefault: number, description: string) =>
+  Type.Integer({ minimum: 1, maximum: 254, default: byDefault, description })
+const interval = Type.Integer({ minimum: 1, default: 1, description: 'seconds between two checks' })
 const statuses = (byDefault: readonly number[]) =>
-  Type.Array(Type.Integer({ minimum: 200, maximum: 599 }), { minItems: 1, uniqueItems: true, default: byDefault })
-const kind = wordOf(['http', 'https', 'tcp'], { default: 'http' })
+  Type.Array(Type.Integer({ minimum: 200, maximum: 599 }), {
+    minItems: 1,
+    uniqueItems: true,
+    default: byDefault,
+    description: 'status codes that count',
+  })
+const kind = wordOf(['http', 'https', 'tcp'], { default: 'http', description: 'what counts as an answer' })
 
 const range = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, index) => from + index)
 
@@ -16,31 +23,44 @@ export const healthChecks = Type.Object(
     active: Type.Optional(
       Type.Object({
         type: Type.Optional(kind),
-        timeout: Type.Optional(Type.Number({ default: 1 })),
-        concurrency: Type.Optional(Type.Integer({ default: 10 })),
-        host: Type.Optional(host),
-        port: Type.Optional(Type.Integer({ minimum: 1, maximum: 65_535 })),
-        http_method: Type.Optional(
-          wordOf(['GET', 'POST', 'PUT', 'HEAD', 'PATCH', 'DELETE', 'OPTIONS'], { default: 'GET' }),
+        timeout: Type.Optional(Type.Number({ default: 1, description: 'seconds until a check has failed' })),
+        concurrency: Type.Optional(Type.Integer({ default: 10, description: 'nodes checked at once' })),
+        host: Type.Optional(described(host, 'Host of the check; that of the node where nothing is said')),
+        port: Type.Optional(
+          Type.Integer({
+            minimum: 1,
+            maximum: 65_535,
+            description: 'port of the check; that of the node where nothing is said',
+          }),
         ),
-        http_path: Type.Optional(Type.String({ default: '/' })),
-        http_req_body: Type.Optional(Type.String({ default: '' })),
-        https_verify_certificate: Type.Optional(Type.Boolean({ default: true })),
-        req_headers: Type.Optional(Type.Array(Type.String(), { minItems: 1 })),
+        http_method: Type.Optional(
+          wordOf(['GET', 'POST', 'PUT', 'HEAD', 'PATCH', 'DELETE', 'OPTIONS'], {
+            default: 'GET',
+            description: 'HTTP method of the check',
+          }),
+        ),
+        http_path: Type.Optional(Type.String({ default: '/', description: 'path of the check' })),
+        http_req_body: Type.Optional(Type.String({ default: '', description: 'body of the check' })),
+        https_verify_certificate: Type.Optional(
+          Type.Boolean({ default: true, description: 'check the certificate of a node' }),
+        ),
+        req_headers: Type.Optional(
+          Type.Array(Type.String(), { minItems: 1, description: 'headers of the check, each as "Name: value"' }),
+        ),
         healthy: Type.Optional(
           Type.Object({
             interval: Type.Optional(interval),
             http_statuses: Type.Optional(statuses([200, 302])),
-            successes: Type.Optional(atLeastOne(2)),
+            successes: Type.Optional(atLeastOne(2, 'good checks until a node counts as healthy')),
           }),
         ),
         unhealthy: Type.Optional(
           Type.Object({
             interval: Type.Optional(interval),
             http_statuses: Type.Optional(statuses([429, 404, 500, 501, 502, 503, 504, 505])),
-            http_failures: Type.Optional(atLeastOne(5)),
-            tcp_failures: Type.Optional(atLeastOne(2)),
-            timeouts: Type.Optional(atLeastOne(3)),
+            http_failures: Type.Optional(atLeastOne(5, 'bad answers until a node counts as unhealthy')),
+            tcp_failures: Type.Optional(atLeastOne(2, 'failed connections until a node counts as unhealthy')),
+            timeouts: Type.Optional(atLeastOne(3, 'checks without an answer until a node counts as unhealthy')),
           }),
         ),
       }),
@@ -51,15 +71,15 @@ export const healthChecks = Type.Object(
         healthy: Type.Optional(
           Type.Object({
             http_statuses: Type.Optional(statuses([...range(200, 208), 226, ...range(300, 308)])),
-            successes: Type.Optional(count(5)),
+            successes: Type.Optional(count(5, 'good answers until a node counts as healthy')),
           }),
         ),
         unhealthy: Type.Optional(
           Type.Object({
             http_statuses: Type.Optional(statuses([429, 500, 503])),
-            tcp_failures: Type.Optional(count(2)),
-            timeouts: Type.Optional(count(7)),
-            http_failures: Type.Optional(count(5)),
+            tcp_failures: Type.Optional(count(2, 'failed connections until a node counts as unhealthy')),
+            timeouts: Type.Optional(count(7, 'calls without an answer until a node counts as unhealthy')),
+            http_failures: Type.Optional(count(5, 'bad answers until a node counts as unhealthy')),
           }),
         ),
       }),

@@ -11,7 +11,11 @@ export const proto = Type.Object(
     name: Type.Optional(name),
     desc: Type.Optional(description),
     labels: Type.Optional(labels),
-    content: Type.String({ minLength: 1, maxLength: 1024 * 1024 }),
+    content: Type.String({
+      minLength: 1,
+      maxLength: 1024 * 1024,
+      description: 'text of a .proto file, or a descriptor set in base64',
+    }),
     create_time: Type.Optional(timestamp),
     update_time: Type.Optional(timestamp),
   },

@@ -1,5 +1,5 @@
 import { type TSchema, Type } from 'typebox'
-import { timestamp } from './fields.ts'
+import { described, timestamp } from './fields.ts'
 
 /** Scheme, host and perhaps a port. */
 const address = Type.String({ pattern: '^[^\\/]+:\\/\\/([\\da-zA-Z.-]+|\\[[\\da-fA-F:]+\\])(:\\d+)?' })
@@ -17,19 +17,19 @@ const common = {
 
 const vault = Type.Object({
   ...common,
-  uri: address,
+  uri: described(address, 'address of Vault'),
   prefix: Type.String({ description: 'path of the KV engine' }),
-  token: Type.String(),
-  namespace: Type.Optional(Type.String()),
+  token: Type.String({ description: 'token of Vault' }),
+  namespace: Type.Optional(Type.String({ description: 'namespace of Vault Enterprise' })),
 })
 
 const aws = Type.Object({
   ...common,
-  access_key_id: Type.String(),
-  secret_access_key: Type.String(),
-  session_token: Type.Optional(Type.String()),
-  region: Type.Optional(Type.String({ default: 'us-east-1' })),
-  endpoint_url: Type.Optional(address),
+  access_key_id: Type.String({ description: 'id of an access key of AWS' }),
+  secret_access_key: Type.String({ description: 'the access key' }),
+  session_token: Type.Optional(Type.String({ description: 'session of temporary keys' })),
+  region: Type.Optional(Type.String({ default: 'us-east-1', description: 'region of AWS' })),
+  endpoint_url: Type.Optional(described(address, 'address of Secrets Manager, where it is not that of AWS')),
 })
 
 const gcp = Type.Object(
@@ -47,8 +47,10 @@ const gcp = Type.Object(
         entries_uri: Type.Optional(Type.String({ default: 'https://secretmanager.googleapis.com/v1/' })),
       }),
     ),
-    ssl_verify: Type.Optional(Type.Boolean({ default: true })),
-    auth_file: Type.Optional(Type.String()),
+    ssl_verify: Type.Optional(Type.Boolean({ default: true, description: 'check the certificate of Google' })),
+    auth_file: Type.Optional(
+      Type.String({ description: 'file with the key of a service account; this or auth_config' }),
+    ),
   },
   { oneOf: [{ required: ['auth_config'] }, { required: ['auth_file'] }] },
 )

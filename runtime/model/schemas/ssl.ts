@@ -1,5 +1,16 @@
 import { type Static, Type } from 'typebox'
-import { certificate, description, host, id, labels, privateKey, reference, timestamp, wordOf } from './fields.ts'
+import {
+  certificate,
+  described,
+  description,
+  host,
+  id,
+  labels,
+  privateKey,
+  reference,
+  timestamp,
+  wordOf,
+} from './fields.ts'
 
 const certificateOrReference = Type.Unsafe<string>({ oneOf: [certificate, reference] })
 const keyOrReference = Type.Unsafe<string>({ oneOf: [privateKey, reference] })
@@ -18,21 +29,28 @@ export const ssl = Type.Object(
         default: 'server',
       }),
     ),
-    cert: Type.Optional(certificateOrReference),
-    key: Type.Optional(keyOrReference),
-    sni: Type.Optional(host),
-    snis: Type.Optional(Type.Array(host, { minItems: 1 })),
-    certs: Type.Optional(Type.Array(certificateOrReference)),
-    keys: Type.Optional(Type.Array(keyOrReference)),
+    cert: Type.Optional(described(certificateOrReference, 'PEM of the certificate and its chain, or a reference')),
+    key: Type.Optional(described(keyOrReference, 'PEM of its key, or a reference')),
+    sni: Type.Optional(described(host, 'server name that callers ask for; this or snis')),
+    snis: Type.Optional(
+      Type.Array(host, { minItems: 1, description: 'server names that callers ask for; this or sni' }),
+    ),
+    certs: Type.Optional(
+      Type.Array(certificateOrReference, { description: 'further certificates, of another kind of key' }),
+    ),
+    keys: Type.Optional(Type.Array(keyOrReference, { description: 'their keys, in the same order' })),
     client: Type.Optional(
       Type.Object(
         {
-          ca: certificateOrReference,
-          depth: Type.Optional(Type.Integer({ minimum: 0, default: 1 })),
+          ca: described(certificateOrReference, 'PEM of the authorities of callers, or a reference'),
+          depth: Type.Optional(
+            Type.Integer({ minimum: 0, default: 1, description: 'how many authorities may stand between' }),
+          ),
           skip_mtls_uri_regex: Type.Optional(
             Type.Array(Type.String({ description: 'URIs that need no client certificate' }), {
               minItems: 1,
               uniqueItems: true,
+              description: 'regular expressions of paths that need no client certificate',
             }),
           ),
         },

@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox'
-import { description, host, id, labels, name, plugins, remoteAddress, timestamp } from './fields.ts'
+import { described, description, host, id, labels, name, plugins, remoteAddress, timestamp } from './fields.ts'
 import { upstream } from './upstream.ts'
 
 const logger = Type.Object(
@@ -13,12 +13,12 @@ const logger = Type.Object(
 
 /** A protocol above TCP whose requests are routed one by one. */
 const protocol = Type.Object({
-  name: Type.String(),
-  superior_id: Type.Optional(id),
+  name: Type.String({ description: 'name of the protocol' }),
+  superior_id: Type.Optional(described(id, 'id of the stream route whose connections are taken apart')),
   conf: Type.Optional(
     Type.Unsafe<Readonly<Record<string, unknown>>>({ type: 'object', description: 'protocol-specific configuration' }),
   ),
-  logger: Type.Optional(Type.Array(logger)),
+  logger: Type.Optional(Type.Array(logger, { description: 'where requests of the protocol are logged' })),
 })
 
 /** Where connections of TCP, TLS or UDP go, by where they come from and to. */
@@ -34,13 +34,15 @@ export const streamRoute = Type.Object(
     server_addr: Type.Optional(
       Type.Unsafe<string>({ ...remoteAddress, description: 'address of the gateway that was connected to' }),
     ),
-    server_port: Type.Optional(Type.Integer({ minimum: 0, maximum: 65_535, description: 'server port' })),
-    sni: Type.Optional(Type.String({ ...host, description: 'server name of TLS' })),
+    server_port: Type.Optional(
+      Type.Integer({ minimum: 0, maximum: 65_535, description: 'port of the gateway that was connected to' }),
+    ),
+    sni: Type.Optional(Type.String({ ...host, description: 'server name that a client of TLS asks for' })),
     upstream: Type.Optional(upstream),
-    upstream_id: Type.Optional(id),
-    service_id: Type.Optional(id),
+    upstream_id: Type.Optional(described(id, 'id of the upstream; this, upstream or service_id')),
+    service_id: Type.Optional(described(id, 'id of the service that the stream route belongs to')),
     plugins: Type.Optional(plugins),
-    protocol: Type.Optional(protocol),
+    protocol: Type.Optional(described(protocol, 'a protocol above TCP whose requests are routed one by one')),
   },
   { additionalProperties: false },
 )

@@ -1,5 +1,17 @@
 import { type Static, Type } from 'typebox'
-import { certificate, description, host, id, labels, name, privateKey, timeout, timestamp, wordOf } from './fields.ts'
+import {
+  certificate,
+  described,
+  description,
+  host,
+  id,
+  labels,
+  name,
+  privateKey,
+  timeout,
+  timestamp,
+  wordOf,
+} from './fields.ts'
 import { healthChecks } from './health-checks.ts'
 
 const weight = { type: 'integer', description: 'weight of node', minimum: 0 }
@@ -41,9 +53,9 @@ const withoutCertificateId = { not: { required: ['client_cert_id'] } }
 /** The certificate this gateway shows to the nodes: inline, or by the id of an ssl resource. */
 const tls = Type.Object(
   {
-    client_cert_id: Type.Optional(id),
-    client_cert: Type.Optional(certificate),
-    client_key: Type.Optional(privateKey),
+    client_cert_id: Type.Optional(described(id, 'id of an ssl of type client, instead of client_cert and client_key')),
+    client_cert: Type.Optional(described(certificate, 'PEM of the certificate that is shown to the nodes')),
+    client_key: Type.Optional(described(privateKey, 'PEM of its key')),
     verify: Type.Optional(Type.Boolean({ default: false, description: "check the nodes' certificates" })),
   },
   {
@@ -60,15 +72,27 @@ export const upstream = Type.Object(
     create_time: Type.Optional(timestamp),
     update_time: Type.Optional(timestamp),
     nodes: Type.Optional(nodes),
-    retries: Type.Optional(Type.Integer({ minimum: 0, maximum: 65_535 })),
-    retry_timeout: Type.Optional(Type.Number({ minimum: 0, description: 'seconds; 0 for none' })),
+    retries: Type.Optional(
+      Type.Integer({
+        minimum: 0,
+        maximum: 65_535,
+        description: 'further nodes that are tried after one has failed; 0 for none, all others where nothing is said',
+      }),
+    ),
+    retry_timeout: Type.Optional(
+      Type.Number({ minimum: 0, description: 'seconds after which no further node is tried; 0 for no limit' }),
+    ),
     timeout: Type.Optional(timeout),
-    tls: Type.Optional(tls),
+    tls: Type.Optional(described(tls, 'what is shown to nodes that speak TLS, and asked of them')),
     keepalive_pool: Type.Optional(
       Type.Object({
-        size: Type.Optional(Type.Integer({ minimum: 1, default: 320 })),
-        idle_timeout: Type.Optional(Type.Number({ minimum: 0, default: 60, description: 'seconds' })),
-        requests: Type.Optional(Type.Integer({ minimum: 1, default: 1000 })),
+        size: Type.Optional(Type.Integer({ minimum: 1, default: 320, description: 'connections that are kept open' })),
+        idle_timeout: Type.Optional(
+          Type.Number({ minimum: 0, default: 60, description: 'seconds until an idle connection is closed' }),
+        ),
+        requests: Type.Optional(
+          Type.Integer({ minimum: 1, default: 1000, description: 'requests until a connection is closed' }),
+        ),
       }),
     ),
     type: Type.Optional(
@@ -77,24 +101,38 @@ export const upstream = Type.Object(
         default: 'roundrobin',
       }),
     ),
-    checks: Type.Optional(healthChecks),
-    hash_on: Type.Optional(wordOf(['vars', 'header', 'cookie', 'consumer', 'vars_combinations'], { default: 'vars' })),
-    key: Type.Optional(Type.String({ description: 'what chash hashes' })),
+    checks: Type.Optional(described(healthChecks, 'how nodes are found healthy or not')),
+    hash_on: Type.Optional(
+      wordOf(['vars', 'header', 'cookie', 'consumer', 'vars_combinations'], {
+        description: 'what key names, for chash',
+        default: 'vars',
+      }),
+    ),
+    key: Type.Optional(Type.String({ description: 'name of what chash hashes: a variable, header or cookie' })),
     scheme: Type.Optional(
-      wordOf(['grpc', 'grpcs', 'http', 'https', 'tcp', 'tls', 'udp', 'kafka'], { default: 'http' }),
+      wordOf(['grpc', 'grpcs', 'http', 'https', 'tcp', 'tls', 'udp', 'kafka'], {
+        description: 'protocol that the nodes speak',
+        default: 'http',
+      }),
     ),
     labels: Type.Optional(labels),
-    discovery_type: Type.Optional(Type.String({ description: 'discovery type' })),
+    discovery_type: Type.Optional(Type.String({ description: 'how nodes are looked up by service_name, such as dns' })),
     discovery_args: Type.Optional(
       Type.Object({ namespace_id: Type.Optional(Type.String()), group_name: Type.Optional(Type.String()) }),
     ),
     pass_host: Type.Optional(
       wordOf(['pass', 'node', 'rewrite'], { description: 'which Host the nodes see', default: 'pass' }),
     ),
-    upstream_host: Type.Optional(host),
+    upstream_host: Type.Optional(described(host, 'Host that the nodes see where pass_host is rewrite')),
     name: Type.Optional(name),
     desc: Type.Optional(description),
-    service_name: Type.Optional(Type.String({ minLength: 1, maxLength: 256 })),
+    service_name: Type.Optional(
+      Type.String({
+        minLength: 1,
+        maxLength: 256,
+        description: 'name by which nodes are looked up; with discovery_type',
+      }),
+    ),
     id: Type.Optional(id),
   },
   {
