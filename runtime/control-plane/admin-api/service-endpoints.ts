@@ -1,3 +1,4 @@
+import { GROUP_ENDPOINTS } from '../groups/group-endpoints.ts'
 import { IDENTITY_ENDPOINTS, OIDC_ENDPOINTS } from '../identity/identity-endpoints.ts'
 import { PKI_ENDPOINTS } from '../pki/pki-endpoints.ts'
 import { REGION_ENDPOINTS } from './region-schema.ts'
@@ -7,6 +8,7 @@ import type { ServiceEndpoint } from './service-endpoint.ts'
 export const SERVICE_ENDPOINTS: readonly ServiceEndpoint[] = [
   ...IDENTITY_ENDPOINTS,
   ...OIDC_ENDPOINTS,
+  ...GROUP_ENDPOINTS,
   ...PKI_ENDPOINTS,
   ...REGION_ENDPOINTS,
 ]

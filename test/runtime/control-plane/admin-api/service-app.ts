@@ -2,7 +2,10 @@ import { randomUUID } from 'node:crypto'
 import type { FastifyInstance } from 'fastify'
 import { pino } from 'pino'
 import { createAdminApi } from '../../../../runtime/control-plane/admin-api/index.ts'
+import { addApi7eeSurface } from '../../../../runtime/control-plane/api7ee/index.ts'
 import { AuditLog } from '../../../../runtime/control-plane/audit/audit-log.ts'
+import { InstanceLog } from '../../../../runtime/control-plane/fleet/instance-log.ts'
+import { addGroupSurface } from '../../../../runtime/control-plane/groups/index.ts'
 import { addIdentitySurface } from '../../../../runtime/control-plane/identity/index.ts'
 import { OidcProvider } from '../../../../runtime/control-plane/identity/oidc/oidc-provider.ts'
 import { createAuthority, issueCertificate } from '../../../../runtime/control-plane/pki/authority.ts'
@@ -22,6 +25,13 @@ const identities = (async () => {
   const uri = 'spiffe://test/region/east/control-plane'
   return { authority, own: await issueCertificate({ authority, uri, usage: 'server+client' }) }
 })()
+
+const INSTANCE = {
+  ...{ id: 'an-instance', hostname: 'host', group: 'uat', region: 'east', status: 'Healthy' as const },
+  ...{ lineage: null, version: null, hash: null, lastSeen: new Date().toISOString() },
+}
+const REGISTRY = { name: 'dns', type: 'dns', servers: ['127.0.0.1:53'] }
+const PROMOTION = { source: 'dev', service: 'one' }
 
 /** An Admin API with all that is beside APISIX's, over a store in memory; nobody has to say who they are. */
 export class ServiceApp {
@@ -62,6 +72,10 @@ export class ServiceApp {
     const app = createAdminApi({ store, config: { ...admin, allow: [] } })
     const audit = new AuditLog({ region: 'east', database, retention: 3600, logger, confirmed: () => 0 })
     const oidc = await Promise.all(identity.oidc.map((settings) => OidcProvider.open(settings)))
+    const instances = new InstanceLog()
+    instances.observe([INSTANCE])
+    addApi7eeSurface(app)
+    addGroupSurface(app, { instances })
     addIdentitySurface(app, { store, settings: identity, oidc, audit })
     const trust = await LiveTrust.open(config, logger)
     servePki(app, { store, trust, issuer: new Issuer(trust, 3600), audit, group: 'default', regions: () => [] })
@@ -91,6 +105,14 @@ export class ServiceApp {
     await put('PUT', '/api/roles/one', { name: 'one' })
     await put('PUT', '/api/users/one', { username: 'one', password: PASSWORD })
     const { value } = await put('POST', '/api/tokens', { name: 'one', statement: STATEMENT })
+    for (const group of ['dev', 'uat']) await put('PUT', `/api/gateway_groups/${group}`, { name: group })
+    await put('POST', '/api/gateway_groups/uat/admin_key', {})
+    await put('PUT', '/api/gateway_groups/uat/variables/KEY', { value: 'a', secret: true })
+    await put('PUT', '/api/gateway_groups/uat/service_registries/dns', REGISTRY)
+    await put('PUT', '/apisix/admin/services/one?gateway_group_id=dev', { name: 'one' })
+    const promoted = await put('POST', '/api/gateway_groups/uat/promotions', PROMOTION)
+    const ofGroup = { group: 'uat', variable: 'KEY', registry: 'dns', instance: INSTANCE.id }
+    Object.assign(this.steps, ofGroup, { promotion: promoted.value.id })
     Object.assign(this.steps, { username: 'one', id: 'one', token: value.id })
   }
 
@@ -118,5 +140,11 @@ export const SERVICE_BODIES: Readonly<Record<string, object>> = {
   'POST /api/permission_policies': { name: 'two', statement: STATEMENT },
   'PUT /api/permission_policies/{id}': { name: 'two', statement: STATEMENT },
   'POST /api/tokens': { name: 'two', statement: STATEMENT },
+  'POST /api/gateway_groups': { name: 'another' },
+  'PUT /api/gateway_groups/{group}': { name: 'uat' },
+  'PUT /api/gateway_groups/{group}/variables/{variable}': { value: 'b' },
+  'POST /api/gateway_groups/{group}/service_registries': { ...REGISTRY, name: 'another' },
+  'PUT /api/gateway_groups/{group}/service_registries/{registry}': REGISTRY,
+  'POST /api/gateway_groups/{group}/promotions': PROMOTION,
   'POST /antipode/connections': { form: 'token' },
 }
