@@ -14,6 +14,7 @@ const BENCHMARKS = {
   declarative: () => import('./declarative.ts'),
   'control-plane': () => import('./control-plane.ts'),
   failover: () => import('./failover.ts'),
+  review: () => import('./review.ts'),
   provider: () => import('./provider.ts'),
 } as const
 

@@ -29,6 +29,8 @@ const RULES: readonly { from: RegExp; to: readonly RegExp[] }[] = [
   { from: /^stacks\/examples\//, to: [/^topology\//] },
   { from: /^stacks\//, to: [/^stacks\//, /^constructs\//, /^topology\//] },
   { from: /^toolkit\/cli\.ts$/, to: [/./] },
+  // Writes the pages of every room.
+  { from: /^toolkit\/documentation\/main\.ts$/, to: [/./] },
   { from: /^toolkit\/drill\//, to: [/^toolkit\/(drill|local|failover)\//, ...toolkitCommons()] },
   {
     from: /^toolkit\/failover\/(local-driver|commands)\.ts$/,

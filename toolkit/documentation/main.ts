@@ -1,15 +1,17 @@
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { policyPages } from '../review/policy-pages.ts'
 import { architecturePages, constructPages } from './pages.ts'
 
-// Writes every generated page of docs/ anew, and removes pages of constructs that are gone.
+// Writes every generated page of docs/ anew, and removes pages of constructs and policies that are gone.
 const root = fileURLToPath(new URL('../..', import.meta.url)).replace(/\/$/, '')
-const pages = [...constructPages(root), ...(await architecturePages(root))]
-mkdirSync(join(root, 'docs', 'constructs'), { recursive: true })
-for (const name of readdirSync(join(root, 'docs', 'constructs'))) {
-  const path = `docs/constructs/${name}`
-  if (!pages.some((page) => page.path === path)) rmSync(join(root, path))
+const pages = [...constructPages(root), ...(await architecturePages(root)), ...policyPages()]
+for (const folder of ['docs/constructs', 'docs/policies']) {
+  mkdirSync(join(root, folder), { recursive: true })
+  for (const name of readdirSync(join(root, folder))) {
+    if (!pages.some(({ path }) => path === `${folder}/${name}`)) rmSync(join(root, folder, name))
+  }
 }
 for (const { path, text } of pages) {
   mkdirSync(dirname(join(root, path)), { recursive: true })

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
-import { readFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { readFile, realpath } from 'node:fs/promises'
+import { join, relative } from 'node:path'
 import { examineTopology, topologyHash } from '../../../topology/index.ts'
 import {
   type Commit,
@@ -33,6 +33,9 @@ export async function readSynthesis(folder: string, label: string, commit: Commi
   const read = Object.entries(stacks).map(async ([name, { synthesizedStackPath: path, dependencies = [] }]) => {
     const at = join(folder, path ?? join('stacks', name, 'cdk.tf.json'))
     if (!existsSync(at)) throw refuse(at, `is missing, though manifest.json names the stack ${name}`)
+    // A manifest may be of somebody who would like another file of this machine shown.
+    if (relative(await realpath(folder), await realpath(at)).startsWith('..'))
+      throw refuse(at, 'is outside of the folder')
     const document = readJson(at, await readFile(at, 'utf8')) as StackDocument
     return { name, document, after: dependencies.map((it) => it.slice(it.lastIndexOf('/') + 1)) }
   })
