@@ -102,9 +102,9 @@ async function takeBack(begun: readonly Step[], steps: readonly Step[], options:
   if (steps.some((step) => step.irreversible && journal.has(step.id))) return
   for (const step of begun.toReversed()) {
     if (!step.undo || !journal.has(step.id)) continue
-    await step.undo()
-    journal.step('undone', step.id)
-    progress(`${step.what}: taken back`)
+    const undone = await step.undo()
+    if (undone) journal.step('undone', step.id)
+    progress(`${step.what}: ${undone ? 'taken back' : 'stays as it is'}`)
   }
   journal.end(name)
 }

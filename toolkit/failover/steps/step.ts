@@ -23,8 +23,13 @@ export interface Step {
   look(): Promise<StepState>
   /** Asks for it, and returns once that is accepted; `look` tells when it is done. */
   begin(): Promise<void>
-  /** Takes it back, where what follows cannot be begun. @default it stays */
-  undo?(): Promise<void>
+  /**
+   * Takes it back, where what follows cannot be begun; perhaps in another process than the one that began it.
+   *
+   * @returns whether it could be
+   * @default it stays
+   */
+  undo?(): Promise<boolean>
 }
 
 export const DONE: StepState = { is: 'done' }
