@@ -1,4 +1,4 @@
-import { Type } from 'typebox'
+import { type TSchema, Type } from 'typebox'
 import { described, host, wordOf } from './fields.ts'
 
 const count = (byDefault: number, description: string) =>
@@ -13,6 +13,8 @@ const statuses = (byDefault: readonly number[]) =>
     default: byDefault,
     description: 'status codes that count',
   })
+const checked = <Fields extends Record<string, TSchema>>(description: string, fields: Fields) =>
+  Type.Object(fields, { description })
 const kind = wordOf(['http', 'https', 'tcp'], { default: 'http', description: 'what counts as an answer' })
 
 const range = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, index) => from + index)
@@ -21,7 +23,7 @@ const range = (from: number, to: number) => Array.from({ length: to - from + 1 }
 export const healthChecks = Type.Object(
   {
     active: Type.Optional(
-      Type.Object({
+      checked('checks that the gateway makes of itself', {
         type: Type.Optional(kind),
         timeout: Type.Optional(Type.Number({ default: 1, description: 'seconds until a check has failed' })),
         concurrency: Type.Optional(Type.Integer({ default: 10, description: 'nodes checked at once' })),
@@ -48,14 +50,14 @@ export const healthChecks = Type.Object(
           Type.Array(Type.String(), { minItems: 1, description: 'headers of the check, each as "Name: value"' }),
         ),
         healthy: Type.Optional(
-          Type.Object({
+          checked('when a node counts as healthy', {
             interval: Type.Optional(interval),
             http_statuses: Type.Optional(statuses([200, 302])),
             successes: Type.Optional(atLeastOne(2, 'good checks until a node counts as healthy')),
           }),
         ),
         unhealthy: Type.Optional(
-          Type.Object({
+          checked('when a node counts as unhealthy', {
             interval: Type.Optional(interval),
             http_statuses: Type.Optional(statuses([429, 404, 500, 501, 502, 503, 504, 505])),
             http_failures: Type.Optional(atLeastOne(5, 'bad answers until a node counts as unhealthy')),
@@ -66,16 +68,16 @@ export const healthChecks = Type.Object(
       }),
     ),
     passive: Type.Optional(
-      Type.Object({
+      checked('what the answers to calls tell; builds on active', {
         type: Type.Optional(kind),
         healthy: Type.Optional(
-          Type.Object({
+          checked('when a node counts as healthy', {
             http_statuses: Type.Optional(statuses([...range(200, 208), 226, ...range(300, 308)])),
             successes: Type.Optional(count(5, 'good answers until a node counts as healthy')),
           }),
         ),
         unhealthy: Type.Optional(
-          Type.Object({
+          checked('when a node counts as unhealthy', {
             http_statuses: Type.Optional(statuses([429, 500, 503])),
             tcp_failures: Type.Optional(count(2, 'failed connections until a node counts as unhealthy')),
             timeouts: Type.Optional(count(7, 'calls without an answer until a node counts as unhealthy')),

@@ -87,7 +87,7 @@ export const route = Type.Object(
     script_id: Type.Optional(id),
     plugins: Type.Optional(plugins),
     plugin_config_id: Type.Optional(described(id, 'id of a plugin config that is added to the plugins')),
-    upstream: Type.Optional(upstream),
+    upstream: Type.Optional(described(upstream, 'where requests are sent: an upstream of its own')),
     labels: Type.Optional(labels),
     service_id: Type.Optional(described(id, 'id of the service that the route belongs to')),
     upstream_id: Type.Optional(described(id, 'id of the upstream; this, upstream or service_id')),

@@ -36,16 +36,33 @@ const gcp = Type.Object(
   {
     ...common,
     auth_config: Type.Optional(
-      Type.Object({
-        client_email: Type.String(),
-        private_key: Type.String(),
-        project_id: Type.String(),
-        // Its default counts before it is looked at whether it is there, so that a client may leave it out.
-        token_uri: Type.Optional(Type.String({ default: 'https://oauth2.googleapis.com/token' })),
-        scope: Type.Optional(Type.Array(Type.String({ description: 'scopes of the access token' }), { minItems: 1 })),
-        scopes: Type.Optional(Type.String({ default: 'https://www.googleapis.com/auth/cloud-platform' })),
-        entries_uri: Type.Optional(Type.String({ default: 'https://secretmanager.googleapis.com/v1/' })),
-      }),
+      Type.Object(
+        {
+          client_email: Type.String({ description: 'address of the account' }),
+          private_key: Type.String({ description: 'its key, PEM' }),
+          project_id: Type.String({ description: 'id of the project' }),
+          // Its default counts before it is looked at whether it is there, so that a client may leave it out.
+          token_uri: Type.Optional(
+            Type.String({ default: 'https://oauth2.googleapis.com/token', description: 'where access tokens are had' }),
+          ),
+          scope: Type.Optional(
+            Type.Array(Type.String({ description: 'scopes of the access token' }), {
+              minItems: 1,
+              description: 'scopes of the access token',
+            }),
+          ),
+          scopes: Type.Optional(
+            Type.String({
+              default: 'https://www.googleapis.com/auth/cloud-platform',
+              description: 'scope of the access token, where scope says none',
+            }),
+          ),
+          entries_uri: Type.Optional(
+            Type.String({ default: 'https://secretmanager.googleapis.com/v1/', description: 'where secrets are had' }),
+          ),
+        },
+        { description: 'key of a service account; this or auth_file' },
+      ),
     ),
     ssl_verify: Type.Optional(Type.Boolean({ default: true, description: 'check the certificate of Google' })),
     auth_file: Type.Optional(

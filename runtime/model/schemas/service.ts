@@ -6,7 +6,7 @@ export const service = Type.Object(
   {
     id: Type.Optional(id),
     plugins: Type.Optional(plugins),
-    upstream: Type.Optional(upstream),
+    upstream: Type.Optional(described(upstream, 'where requests are sent: an upstream of its own')),
     upstream_id: Type.Optional(described(id, 'id of the upstream; this or upstream')),
     name: Type.Optional(name),
     desc: Type.Optional(description),

@@ -38,7 +38,7 @@ export const streamRoute = Type.Object(
       Type.Integer({ minimum: 0, maximum: 65_535, description: 'port of the gateway that was connected to' }),
     ),
     sni: Type.Optional(Type.String({ ...host, description: 'server name that a client of TLS asks for' })),
-    upstream: Type.Optional(upstream),
+    upstream: Type.Optional(described(upstream, 'where requests are sent: an upstream of its own')),
     upstream_id: Type.Optional(described(id, 'id of the upstream; this, upstream or service_id')),
     service_id: Type.Optional(described(id, 'id of the service that the stream route belongs to')),
     plugins: Type.Optional(plugins),

@@ -1,4 +1,4 @@
-import { type Static, Type } from 'typebox'
+import { type Static, type TSchema, Type } from 'typebox'
 import {
   certificate,
   described,
@@ -67,6 +67,9 @@ const tls = Type.Object(
   },
 )
 
+const withText = <Fields extends Record<string, TSchema>>(description: string, fields: Fields) =>
+  Type.Object(fields, { description })
+
 export const upstream = Type.Object(
   {
     create_time: Type.Optional(timestamp),
@@ -85,7 +88,7 @@ export const upstream = Type.Object(
     timeout: Type.Optional(timeout),
     tls: Type.Optional(described(tls, 'what is shown to nodes that speak TLS, and asked of them')),
     keepalive_pool: Type.Optional(
-      Type.Object({
+      withText('connections to nodes that are kept open', {
         size: Type.Optional(Type.Integer({ minimum: 1, default: 320, description: 'connections that are kept open' })),
         idle_timeout: Type.Optional(
           Type.Number({ minimum: 0, default: 60, description: 'seconds until an idle connection is closed' }),
@@ -118,7 +121,10 @@ export const upstream = Type.Object(
     labels: Type.Optional(labels),
     discovery_type: Type.Optional(Type.String({ description: 'how nodes are looked up by service_name, such as dns' })),
     discovery_args: Type.Optional(
-      Type.Object({ namespace_id: Type.Optional(Type.String()), group_name: Type.Optional(Type.String()) }),
+      withText('what the discovery needs besides', {
+        namespace_id: Type.Optional(Type.String({ description: 'namespace, of Nacos' })),
+        group_name: Type.Optional(Type.String({ description: 'group of services, of Nacos' })),
+      }),
     ),
     pass_host: Type.Optional(
       wordOf(['pass', 'node', 'rewrite'], { description: 'which Host the nodes see', default: 'pass' }),

@@ -1,0 +1,4 @@
+resource "antipode_gateway_group" "partners" {
+  name   = "partners"
+  labels = { env = "prod" }
+}

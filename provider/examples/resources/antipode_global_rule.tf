@@ -1,0 +1,3 @@
+resource "antipode_global_rule" "marked" {
+  plugins = { proxy-rewrite = { headers = { set = { X-Gateway = "antipode" } } } }
+}

@@ -1,0 +1,4 @@
+resource "antipode_plugin_config" "keys" {
+  name    = "keys"
+  plugins = { key-auth = { header = "X-Api-Key" } }
+}
