@@ -8,6 +8,9 @@ import { type LibraryRun, renderLibrary } from '../report/library-page.ts'
 import { EXIT_CODES } from '../verdict/judge.ts'
 import { rehearseLoaded } from './run.ts'
 
+/** How often a drill that proved nothing is run again. */
+const AGAIN = 2
+
 export interface AllFlags extends DrillFlags {
   /** A Markdown page that is written with what came of it. */
   readonly page?: string
@@ -15,7 +18,8 @@ export interface AllFlags extends DrillFlags {
 
 /**
  * `drill all <folder>`: every drill of a folder, one after the other, each on a topology of its own. What cannot be run
- * here is told with the reason and stops no other. The exit code is the worst: 1 before 3 before 2 before 0.
+ * here is told with the reason and stops no other; what saw too little to say anything, as on a busy machine, is run
+ * again, twice at most. The exit code is the worst: 1 before 3 before 2 before 0.
  */
 export async function allCommand(
   folder: string,
@@ -28,7 +32,11 @@ export async function allCommand(
   const runs: LibraryRun[] = []
   for (const file of files) {
     if (context.signal.aborted) break
-    const run = await runOne(join(folder, file), file, flags, context, surroundings)
+    const once = () => runOne(join(folder, file), file, flags, context, surroundings)
+    let run = await once()
+    for (let again = 0; run.verdict === 'INCONCLUSIVE' && again < AGAIN && !context.signal.aborted; again++) {
+      run = await once()
+    }
     runs.push(run)
     context.say(`${run.verdict.padEnd(13)} ${file.padEnd(32)} ${run.sentence}`)
   }

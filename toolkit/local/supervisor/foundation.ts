@@ -83,9 +83,11 @@ export async function layFoundation(options: UpOptions): Promise<Foundation> {
   const links = new RegionLinks(names)
   const { socket, dataDirectory } = workspace
   const announcement = new Announcement({ socket, topology: plan.name, dataDir: dataDirectory }, reaper)
+  let releaseDisks = async (): Promise<void> => undefined
   const close = async (): Promise<void> => {
     await processes.close()
     await links.close()
+    await releaseDisks()
     announcement.withdraw()
     workspace.remove()
     await reaper.close()
@@ -93,7 +95,7 @@ export async function layFoundation(options: UpOptions): Promise<Foundation> {
   try {
     announcement.lockDataDirectory()
     const state = new KeptState(workspace.dataDirectory, plan.name)
-    if (options.prepare.includes('bounded-disk')) await provideDisks(plan, workspace, reaper)
+    if (options.prepare.includes('bounded-disk')) releaseDisks = await provideDisks(plan, workspace, reaper)
     const secrets = provideSecrets(workspace.dataDirectory)
     const [identities, binaries, ways] = await Promise.all([
       provideIdentities(workspace.private('identities'), plan.name, names, options.issuer),

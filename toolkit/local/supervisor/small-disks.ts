@@ -18,11 +18,17 @@ export function mayBoundDisks(): boolean {
 /**
  * Gives every region's database a small disk of its own, in memory, which goes with the run.
  *
+ * @returns what takes them away, once nothing uses them any more; the reaper does so where nobody else can
  * @throws AntipodeError USAGE where this process may not mount one
  */
-export async function provideDisks(plan: LocalPlan, workspace: Workspace, reaper: Reaper): Promise<void> {
+export async function provideDisks(
+  plan: LocalPlan,
+  workspace: Workspace,
+  reaper: Reaper,
+): Promise<() => Promise<void>> {
   if (!mayBoundDisks()) throw refusal('only root on Linux may mount one')
   const user = unprivilegedUser()
+  const mounted: string[] = []
   for (const { name } of plan.regions) {
     const directory = workspace.database(name)
     mkdirSync(directory, { recursive: true, mode: 0o700 })
@@ -32,7 +38,11 @@ export async function provideDisks(plan: LocalPlan, workspace: Workspace, reaper
     } catch (error) {
       throw refusal((error as Error).message.trim())
     }
+    mounted.push(directory)
     if (user) chownSync(directory, user.uid, user.gid)
+  }
+  return async () => {
+    for (const directory of mounted) await promisify(execFile)('umount', ['--lazy', directory])
   }
 }
 

@@ -23,7 +23,8 @@ function recorder(dataDir: string, links: readonly Link[] = [], failing?: string
     }
   const names = ['kill', 'freeze', 'start', 'link', 'afflict', 'configure', 'undo', 'lease', 'release']
   const calls = names.map((name) => [name, note(name)])
-  const topology = { ...Object.fromEntries(calls), links: async () => links } as unknown as LocalTopology
+  const still = { links: async () => links, describe: async () => ({ gslb: { host: 'api.example' } }) }
+  const topology = { ...Object.fromEntries(calls), ...still } as unknown as LocalTopology
   const scene = { loseUpstream: note('loseUpstream'), startUpstream: note('startUpstream') } as Scene
   return { asked: () => asked.map((line) => line.replace(/-[0-9a-f]{8}"/, '-ID"')), topology, scene }
 }
@@ -37,7 +38,7 @@ function planOf(name: string, entry: Record<string, unknown>) {
 /** What each fault asks of the topology (several calls: with what it asks first), and what its undo is. */
 const CASES: Record<string, { entry: Record<string, unknown>; done: string; undo: object[] }> = {
   'bad-config-pushed': {
-    entry: { 'bad-config-pushed': '/v1/*' },
+    entry: { 'bad-config-pushed': '/v1/ping' },
     done: 'configure [{"method":"PUT","path":"/apisix/admin/routes/antipode-drill-bad"',
     undo: [{ do: 'configure', method: 'DELETE', path: '/apisix/admin/routes/antipode-drill-bad' }],
   },
