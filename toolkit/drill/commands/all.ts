@@ -39,8 +39,9 @@ export async function allCommand(
     }
     runs.push(run)
     context.say(`${run.verdict.padEnd(13)} ${file.padEnd(32)} ${run.sentence}`)
+    // Written each time, so that what was measured is kept whatever comes of the rest.
+    if (flags.page !== undefined) await writeFile(resolve(context.cwd, flags.page), renderLibrary(folder, runs))
   }
-  if (flags.page !== undefined) await writeFile(resolve(context.cwd, flags.page), renderLibrary(folder, runs))
   context.result({ runs })
   const codes = runs.map(({ verdict }) => (verdict === 'REFUSED' ? 2 : EXIT_CODES[verdict]))
   return [1, 3, 2].find((code) => codes.some((own) => own === code)) ?? 0
