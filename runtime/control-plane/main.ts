@@ -13,7 +13,7 @@ import { fallbackMetrics, openFallback } from './fallback/index.ts'
 import { Fleet } from './fleet/fleet.ts'
 import { InstanceWatch } from './fleet/instance-watch.ts'
 import { isGroup } from './groups/group-store.ts'
-import { addGroupSurface, registriesFor } from './groups/index.ts'
+import { addGroupSurface, DeclaredGroups, registriesFor } from './groups/index.ts'
 import { addIdentitySurface } from './identity/index.ts'
 import { OidcProvider } from './identity/oidc/oidc-provider.ts'
 import { checkAtStart } from './keyring/check-at-start.ts'
@@ -132,6 +132,7 @@ export async function runControlPlane(config: RuntimeConfig): Promise<RunningCon
   addApi7eeSurface(admin)
   const instances = new InstanceWatch({ control, limits: controlPlane.fleet })
   addGroupSurface(admin, { instances: instances.log })
+  const declaredGroups = new DeclaredGroups({ store: control, declared: controlPlane.gatewayGroups })
   const audit = new AuditLog({
     ...{ region, database: controlPlane.database, retention: controlPlane.identity.auditRetention, logger },
     confirmed: () => control.version.revision,
@@ -167,6 +168,7 @@ export async function runControlPlane(config: RuntimeConfig): Promise<RunningCon
       // Calls under way are answered first: a write needs the leadership, and its confirmation the peer's stream.
       await admin.close()
       instances.close()
+      declaredGroups.close()
       await fallback?.close()
       await audit.close()
       await control.stop()

@@ -2,6 +2,7 @@ import { type Static, Type } from 'typebox'
 import { KeyringFile } from './keyring-settings.ts'
 import { OidcProviderFile } from './oidc-settings.ts'
 import { ReportSinkSettings } from './report-sink-settings.ts'
+import { GROUP_ID } from './resource.ts'
 
 /**
  * The keys of `config.yaml` that mean something to a control plane or data plane, as they stand in the file. APISIX's
@@ -80,6 +81,15 @@ export const RuntimeConfigFile = Type.Object({
       region: Type.Optional(Type.String({ minLength: 1 })),
       region_index: Type.Optional(Type.Integer({ minimum: 1, maximum: 63 })),
       gateway_group: Type.Optional(Type.String({ minLength: 1 })),
+      gateway_groups: Type.Optional(
+        Type.Record(
+          Type.String({ pattern: GROUP_ID.source }),
+          Type.Object({
+            labels: Type.Optional(Type.Record(Type.String(), Type.String({ maxLength: 256 }))),
+          }),
+          { additionalProperties: false },
+        ),
+      ),
       cache_dir: Type.Optional(Type.String({ minLength: 1 })),
       state_dir: Type.Optional(Type.String({ minLength: 1 })),
       database: Type.Optional(Type.String({ pattern: '^postgres(ql)?://.+' })),

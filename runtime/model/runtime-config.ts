@@ -135,6 +135,8 @@ export interface RuntimeConfig {
     readonly lease: number
     /** Until a write that nobody confirms answers 504. @default 5 */
     readonly confirmTimeout: number
+    /** Gateway groups that are there without anybody creating them, by their ids. @default {} */
+    readonly gatewayGroups: Readonly<Record<string, { readonly labels: Readonly<Record<string, string>> }>>
     /** How long an instance may be silent, or behind, before it is called so. Milliseconds. */
     readonly fleet: {
       /** Without a heartbeat: `Lost Connection`. @default 30 s */
@@ -326,6 +328,9 @@ function fill(file: RuntimeConfigFile): RuntimeConfig {
       commit: antipode.commit ?? (peer ? 'confirmed' : 'local'),
       lease: antipode.lease ?? 3,
       confirmTimeout: antipode.confirm_timeout ?? 5,
+      gatewayGroups: Object.fromEntries(
+        Object.entries(antipode.gateway_groups ?? {}).map(([id, { labels = {} }]) => [id, { labels }]),
+      ),
       fleet: {
         lostAfter: inSeconds(antipode.fleet?.lost_after ?? '30s') * 1000,
         offlineAfter: inSeconds(antipode.fleet?.offline_after ?? '2h') * 1000,

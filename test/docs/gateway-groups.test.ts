@@ -44,17 +44,21 @@ describe('docs/gateway-groups.md', () => {
     assert.equal(store.read().get('routes@uat', 'list')?.value.service_id, 'cart')
   })
 
-  it('shows the limits that count where none are set', () => {
+  it('tells the truth of settings', () => {
     const [settings = ''] = [...page.matchAll(/^```yaml\n(.*?)^```/gms)].map(([, text]) => text)
     const rest = { deployment: { role: 'control_plane', certs: { cert: 'a', cert_key: 'b', trusted_ca_cert: 'c' } } }
     const admin = { ...rest.deployment, admin: { admin_key_required: false } }
     const antipode = { database: 'postgres://database', authority: { cert: 'a', key: 'b' } }
     const read = (more: object) => {
       const text = JSON.stringify({ deployment: admin, antipode: { ...antipode, ...more } })
-      return loadRuntimeConfig(text, 'config.yaml', {}).config.controlPlane.fleet
+      return loadRuntimeConfig(text, 'config.yaml', {}).config.controlPlane
     }
-    assert.deepEqual(read({}), FLEET_LIMITS)
-    assert.deepEqual(read((parse(settings) as { antipode: object }).antipode), FLEET_LIMITS)
+    assert.deepEqual(read({}).fleet, FLEET_LIMITS)
+    assert.deepEqual(read((parse(settings) as { antipode: object }).antipode).fleet, FLEET_LIMITS)
+    const gateway_groups = { default: {}, partners: { labels: { env: 'prod' } } }
+    const declared = { default: { labels: {} }, partners: { labels: { env: 'prod' } } }
+    assert.deepEqual(read({ gateway_groups }).gatewayGroups, declared)
+    assert.throws(() => read({ gateway_groups: { 'a/b': {} } }), /gateway_groups/)
     assert.throws(() => read({ fleet: { lost_after: '3h' } }), /lost_after below offline_after/)
   })
 })

@@ -1,2 +1,3 @@
+export { DeclaredGroups } from './declared-groups.ts'
 export { registriesFor } from './service-registries.ts'
 export { addGroupSurface, type GroupSurfaceOptions } from './surface.ts'

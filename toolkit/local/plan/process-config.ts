@@ -55,6 +55,7 @@ export function controlPlaneConfig(surroundings: ProcessSurroundings): BaseConfi
       sync_address: urlOf('https', region.sync),
       authority: { cert: identities.authority.certificate, key: identities.authority.key },
       ...(peer ? { peer: { region: peer.name, host: syncUrl(peer, way), admin: urlOf('http', peer.admin) } } : {}),
+      ...(plan.topology && { gateway_groups: plan.topology.gatewayGroups }),
       initial_writer: region.declaredRole !== 'standby',
       commit: plan.commit,
       lease: plan.lease,

@@ -11,7 +11,7 @@ describe('data planes of two gateway groups, at the writer and at its standby', 
   let ofDev: DataPlaneProcess
   let port: number
   before(async () => {
-    deployment = await Deployment.start(['east', 'west'], { fleet: LIMITS })
+    deployment = await Deployment.start(['east', 'west'], { fleet: LIMITS, gateway_groups: { partners: {} } })
     await deployment.route()
     port = await deployment.upstream()
     await admin('POST', '/api/gateway_groups', { id: 'dev', name: 'dev', labels: { stage: 'development' } })
@@ -52,6 +52,13 @@ describe('data planes of two gateway groups, at the writer and at its standby', 
     await ofDev.until('the hash of its group', ({ hash }) => hash === state.groups?.dev)
     assert.equal((await ofDefault.status()).hash, state.hash)
     assert.notEqual(state.hash, state.groups?.dev)
+  })
+
+  it('may join a group that the configuration declares, on both sides', async () => {
+    for (const side of ['east', 'west'] as const) {
+      const at = '/api/gateway_groups/partners'
+      await until(`it is at ${side}`, async () => (await deployment.admin(side, 'GET', at)).status === 200)
+    }
   })
 
   it('follow every revision, whichever group it changes', async () => {
