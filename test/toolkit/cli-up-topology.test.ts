@@ -127,6 +127,43 @@ describe('antipode up with an active-passive topology', () => {
     await until('the writer is confirmed again', async () => (await state(EAST)).role === 'active')
   })
 
+  it('lists what is wrong by intent, and takes it back by itself when its lease is over', async () => {
+    const wrong = { kind: 'dns', region: WEST } as const
+    await local.afflict(wrong)
+    assert.deepEqual(await local.afflictions(), [wrong])
+    assert.deepEqual(
+      (await local.gslb()).answers.map(({ region }) => region),
+      [WEST],
+    )
+    await local.lease('another drill that died', 1, [{ do: 'relieve', affliction: wrong }])
+    await up.line(({ event, kind }) => event === 'relieved' && kind === 'dns')
+    assert.deepEqual(await local.afflictions(), [])
+    assert.deepEqual(
+      (await local.gslb()).answers.map(({ region }) => region),
+      [EAST],
+    )
+    await local.relieve(wrong)
+    await assert.rejects(local.afflict({ kind: 'dns', region: 'eu-north-1' }), /no region eu-north-1/)
+    await assert.rejects(local.afflict({ kind: 'full-disk', region: EAST }), /run `up --prepare bounded-disk`/)
+    await local.relieve({ kind: 'full-disk', region: EAST })
+    await assert.rejects(local.afflict({ kind: 'lost-slot', region: EAST }), /streams from no other region/)
+    await local.relieve({ kind: 'lost-slot', region: EAST })
+    await assert.rejects(local.link(`${EAST}/control-plane`, `${EAST}/database`, { cut: true }), /there is no link/)
+  })
+
+  it('changes configuration for a drill wherever it is written, and takes it back', async () => {
+    const path = '/apisix/admin/routes/of-a-drill'
+    const read = async () =>
+      (await fetch(ready.regions[0].admin + path, { headers: { 'x-api-key': ready.regions[0].adminKey } })).status
+    const body = { uri: '/of-a-drill', plugins: { 'fault-injection': { abort: { http_status: 200 } } } }
+    await local.configure({ method: 'PUT', path, body })
+    assert.equal(await read(), 200)
+    const undo = { do: 'configure', method: 'DELETE', path } as const
+    await local.undo(undo)
+    await local.undo(undo)
+    assert.equal(await read(), 404)
+  })
+
   it('tells those who listen about every change', async () => {
     const stop = new AbortController()
     const seen: string[] = []
