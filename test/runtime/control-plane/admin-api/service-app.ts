@@ -4,6 +4,7 @@ import { pino } from 'pino'
 import { createAdminApi } from '../../../../runtime/control-plane/admin-api/index.ts'
 import { addApi7eeSurface } from '../../../../runtime/control-plane/api7ee/index.ts'
 import { AuditLog } from '../../../../runtime/control-plane/audit/audit-log.ts'
+import type { ConfigurationStore } from '../../../../runtime/control-plane/configuration-store.ts'
 import { InstanceLog } from '../../../../runtime/control-plane/fleet/instance-log.ts'
 import { addGroupSurface } from '../../../../runtime/control-plane/groups/index.ts'
 import { addIdentitySurface } from '../../../../runtime/control-plane/identity/index.ts'
@@ -36,7 +37,8 @@ const PROMOTION = { source: 'dev', service: 'one' }
 /** An Admin API with all that is beside APISIX's, over a store in memory; nobody has to say who they are. */
 export class ServiceApp {
   readonly app: FastifyInstance
-  readonly store: MemoryStore
+  /** How many writes of callers have been applied; what expires by itself is none. */
+  writes = 0
   /** What stands for the parameters of paths. */
   readonly steps: Record<string, string> = { form: 'certificate', write: randomUUID() }
   readonly #close: () => Promise<void>
@@ -68,7 +70,19 @@ export class ServiceApp {
       {},
     )
     const { identity, admin, database } = config.controlPlane
-    const store = new MemoryStore()
+    const memory = new MemoryStore()
+    let service: ServiceApp | undefined
+    const store: ConfigurationStore = {
+      region: memory.region,
+      state: () => memory.state(),
+      read: () => memory.read(),
+      findWrite: (id) => memory.findWrite(id),
+      write: async (id, apply) => {
+        const receipt = await memory.write(id, apply)
+        if (service) service.writes += 1
+        return receipt
+      },
+    }
     const app = createAdminApi({ store, config: { ...admin, allow: [] } })
     const audit = new AuditLog({ region: 'east', database, retention: 3600, logger, confirmed: () => 0 })
     const oidc = await Promise.all(identity.oidc.map((settings) => OidcProvider.open(settings)))
@@ -79,7 +93,7 @@ export class ServiceApp {
     addIdentitySurface(app, { store, settings: identity, oidc, audit })
     const trust = await LiveTrust.open(config, logger)
     servePki(app, { store, trust, issuer: new Issuer(trust, 3600), audit, group: 'default', regions: () => [] })
-    const service = new ServiceApp(app, store, async () => {
+    service = new ServiceApp(app, async () => {
       trust.close()
       await audit.close()
       await app.close()
@@ -87,9 +101,8 @@ export class ServiceApp {
     return service
   }
 
-  private constructor(app: FastifyInstance, store: MemoryStore, close: () => Promise<void>) {
+  private constructor(app: FastifyInstance, close: () => Promise<void>) {
     this.app = app
-    this.store = store
     this.#close = close
   }
 
