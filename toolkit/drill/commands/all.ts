@@ -40,11 +40,17 @@ export async function allCommand(
     runs.push(run)
     context.say(`${run.verdict.padEnd(13)} ${file.padEnd(32)} ${run.sentence}`)
     // Written each time, so that what was measured is kept whatever comes of the rest.
-    if (flags.page !== undefined) await writeFile(resolve(context.cwd, flags.page), renderLibrary(folder, runs))
+    const rest = files.slice(runs.length).map(waiting)
+    const page = renderLibrary(folder, [...runs, ...rest])
+    if (flags.page !== undefined) await writeFile(resolve(context.cwd, flags.page), page)
   }
   context.result({ runs })
-  const codes = runs.map(({ verdict }) => (verdict === 'REFUSED' ? 2 : EXIT_CODES[verdict]))
+  const codes = runs.map(({ report }) => (report === null ? 2 : EXIT_CODES[report.verdict]))
   return [1, 3, 2].find((code) => codes.some((own) => own === code)) ?? 0
+}
+
+function waiting(file: string): LibraryRun {
+  return { file, claim: '', verdict: 'NOT RUN', sentence: 'its turn has not come', report: null }
 }
 
 async function runOne(

@@ -6,8 +6,8 @@ import { figure } from './figures.ts'
 export interface LibraryRun {
   readonly file: string
   readonly claim: string
-  /** `REFUSED`: it was not started; `sentence` says why. */
-  readonly verdict: VerdictName | 'REFUSED'
+  /** `REFUSED`: it was not started; `sentence` says why. `NOT RUN`: its turn has not come. */
+  readonly verdict: VerdictName | 'REFUSED' | 'NOT RUN'
   readonly sentence: string
   readonly report: DrillReport | null
 }
@@ -17,7 +17,7 @@ export function renderLibrary(folder: string, runs: readonly LibraryRun[]): stri
   const first = runs.find(({ report }) => report !== null)?.report
   const { commit, machine } = first?.environment ?? { commit: null, machine: 'nothing' }
   const count = (verdict: LibraryRun['verdict']) => runs.filter((run) => run.verdict === verdict).length
-  const counts = (['PASS', 'FAIL', 'ABORTED', 'INCONCLUSIVE', 'REFUSED'] as const)
+  const counts = (['PASS', 'FAIL', 'ABORTED', 'INCONCLUSIVE', 'REFUSED', 'NOT RUN'] as const)
     .filter((verdict) => count(verdict) > 0)
     .map((verdict) => `${count(verdict)} ${verdict}`)
   const minutes = runs.reduce((sum, { report }) => sum + (report?.took ?? 0), 0) / 60
