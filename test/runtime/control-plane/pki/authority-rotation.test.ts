@@ -117,7 +117,9 @@ describe('an authority that another takes over from', { timeout: 600_000 }, () =
     const changes = (await entries('authority')).map(({ changes: [one] }: { changes: [unknown] }) => one)
     const [last] = changes
     assert.deepEqual(last.after, { issues: idOf(successor), trusted: [idOf(successor)] })
-    const followed = changes.find(({ before }: { before: { issues: string } }) => before.issues === idOf(deployment.first))
+    const followed = changes.find(
+      ({ before }: { before: { issues: string } }) => before.issues === idOf(deployment.first),
+    )
     assert.ok(followed, 'the change of who issues is there')
   })
 
