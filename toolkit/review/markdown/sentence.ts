@@ -6,7 +6,8 @@ export function listed(items: readonly string[], word = 'and'): string {
 
 /** `1 database`, `2 databases`. */
 export function counted(count: number, noun: string): string {
-  return `${new Intl.NumberFormat('en-US').format(count).replaceAll(',', ' ')} ${count === 1 ? noun : plural(noun)}`
+  const digits = `${count}`.replaceAll(/\B(?=(?:\d{3})+$)/g, ' ')
+  return `${digits} ${count === 1 ? noun : plural(noun)}`
 }
 
 /** Of a few nouns that resources are called by; what follows `of` or `for` stays as it is. */

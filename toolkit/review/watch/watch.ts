@@ -13,6 +13,8 @@ import { SavedFiles } from './saved-files.ts'
 import { terminalText } from './terminal-text.ts'
 import { WarmSynthesis } from './warm-synthesis.ts'
 
+const WAITING = 'Waiting for a file to be saved.'
+
 /** Reviews the working tree against the base, and again whenever a file is saved, until it is interrupted. */
 export async function watch(request: ReviewRequest, parts: ReviewParts, context: CommandContext): Promise<void> {
   const first = await gather({ ...request, head: null, plans: [], offline: false }, parts)
@@ -31,12 +33,13 @@ export async function watch(request: ReviewRequest, parts: ReviewParts, context:
       const input = await synthesiseAgain(first, warm, join(folder, `${began}`), topologyFile, root)
       say(input, context, began)
       await warm.prepare()
+      context.progress(WAITING)
     })
   })
   try {
     say(first, context, performance.now())
     await warm.prepare()
-    context.progress('Waiting for a file to be saved.')
+    context.progress(WAITING)
     if (!request.signal.aborted) await once(request.signal, 'abort')
   } finally {
     saved.close()
