@@ -14,7 +14,7 @@ export interface OidcIdentity {
 }
 
 /** Seconds for each answer of the provider. */
-const TIMEOUT = 5
+const TIMEOUT = 10
 /** Milliseconds after which what the provider says of itself is asked for again. */
 const FRESH = 3_600_000
 

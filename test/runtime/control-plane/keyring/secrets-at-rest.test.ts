@@ -18,6 +18,9 @@ const KEYS = {
 const [A, B] = [{ env: 'ANTIPODE_TEST_KEY_A' }, { env: 'ANTIPODE_TEST_KEY_B' }]
 const ROUTE = { uri: '/orders', upstream: { type: 'roundrobin', nodes: { '127.0.0.1:8081': 1 } } }
 
+/** No write is to fail because the machine is busy. */
+const PATIENT = { lease: 5, confirmTimeout: 30 }
+
 /** A database removes and renames files while it works. */
 function contentOf(file: string): Buffer {
   try {
@@ -38,7 +41,7 @@ describe('secrets at rest', () => {
 
   before(async () => {
     Object.assign(process.env, KEYS)
-    regions = await TwoRegions.start({ commit: 'confirmed' })
+    regions = await TwoRegions.start(PATIENT)
   })
   after(async () => {
     for (const name of Object.keys(KEYS)) delete process.env[name]
@@ -61,7 +64,7 @@ describe('secrets at rest', () => {
     for (const side of ['east', 'west'] as const) await regions.stopControlPlane(side)
     regions.more = { keyring: { keys } }
     for (const side of ['east', 'west'] as const) await regions.startControlPlane(side)
-    await until('the writer is active', async () => (await regions.state('east')).role === 'active')
+    await until('the writer is active', async () => (await regions.state('east')).role === 'active', 60)
   }
 
   /** Puts a secret wherever there can be one. */
