@@ -54,6 +54,7 @@ export async function readCalls(database: string, region: string, question: Call
   let connection: Connection | undefined
   try {
     connection = await connect(database, 'reading reports', ANSWER_TIMEOUT)
+    await connection.client.query(`SET statement_timeout = ${ANSWER_TIMEOUT}`)
     const { text, values } = queryFor(question)
     const { rows } = await connection.client.query(text, values)
     return rows.map((row) => pointOf(row, question.by !== undefined))

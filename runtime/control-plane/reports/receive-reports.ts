@@ -64,7 +64,8 @@ export function receiveReports(sync: FastifyInstance, services: ReportServices, 
 
   sync.post(RELAY_PATH, { bodyLimit: MOST_REPORT_BYTES }, async (request, reply) => {
     callers.allow(request, 'control-plane')
-    const group = decodeURIComponent(String(request.headers['x-antipode-group'] ?? ''))
+    const group = Buffer.from(String(request.headers['x-antipode-group'] ?? ''), 'base64url').toString()
+    if (group === '') throw new AntipodeError('ANTIPODE_REPORT_REFUSED', { reason: 'it names no gateway group' })
     const body = bytesOf(request.body)
     // A balancer may have brought it to a control plane that does not lead; what comes from there goes no further.
     const leader = services.leader()

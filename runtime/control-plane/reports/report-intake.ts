@@ -1,7 +1,7 @@
 import type { Logger } from 'pino'
 import type { CallReport } from '../../model/call-report.ts'
 import { AntipodeError } from '../../model/errors.ts'
-import { type Connection, connect } from '../database/connection.ts'
+import { type Connection, connect, isServerError } from '../database/connection.ts'
 import { LOCKS } from '../database/migrations.ts'
 import { asRow, CALL_KEYS, CALL_SUMS, type CallSum, CallSums } from './call-sums.ts'
 
@@ -28,6 +28,10 @@ const MOST_WAITING = 100_000
 /** Rows of one transaction, which is then over within tens of milliseconds. */
 const MOST_AT_ONCE = 5_000
 const ANSWER_TIMEOUT = 10_000
+/** Whoever takes over the region waits for a transaction that is under way, and so not for one that is forgotten. */
+const IDLE_TIMEOUT = 1_000
+/** The class of SQLSTATE in which a value is at fault. */
+const DATA_EXCEPTION = '22'
 const MINUTE = 60_000
 const HOUR = 3_600_000
 
@@ -56,7 +60,7 @@ export class ReportIntake {
   /**
    * Resolves once the report is in the sums.
    *
-   * @throws AntipodeError ANTIPODE_BUSY, ANTIPODE_UNAVAILABLE
+   * @throws AntipodeError ANTIPODE_BUSY, ANTIPODE_REPORT_REFUSED, ANTIPODE_UNAVAILABLE
    */
   take(group: string, report: CallReport): Promise<void> {
     const { region } = this.#options
@@ -80,22 +84,34 @@ export class ReportIntake {
   }
 
   async #work(): Promise<void> {
-    while (this.#waiting.length > 0) {
-      const batch = this.#nextBatch()
-      try {
-        await this.#takeIn(batch)
-        for (const { taken } of batch) taken()
-        this.#options.onTaken?.()
-      } catch (error) {
-        void this.#connection?.close()
-        this.#connection = undefined
-        const { region } = this.#options
-        const { message: reason } = error as Error
-        const failure = new AntipodeError('ANTIPODE_UNAVAILABLE', { region, reason }, { cause: error })
-        for (const { failed } of batch) failed(failure)
-      }
-    }
+    while (this.#waiting.length > 0) await this.#settle(this.#nextBatch())
     this.#working = undefined
+  }
+
+  async #settle(batch: readonly Waiting[]): Promise<void> {
+    try {
+      await this.#takeIn(batch)
+      for (const { taken } of batch) taken()
+      this.#options.onTaken?.()
+    } catch (error) {
+      // What the database cannot count, such as a sum past every number, must not take the others along.
+      const isWrong = isServerError(error) && error.code.startsWith(DATA_EXCEPTION)
+      if (isWrong && batch.length > 1) {
+        for (const one of batch) await this.#settle([one])
+        return
+      }
+      const { message: reason } = error as Error
+      if (!isWrong) this.#disconnect()
+      const failure = isWrong
+        ? new AntipodeError('ANTIPODE_REPORT_REFUSED', { reason }, { cause: error })
+        : new AntipodeError('ANTIPODE_UNAVAILABLE', { region: this.#options.region, reason }, { cause: error })
+      for (const { failed } of batch) failed(failure)
+    }
+  }
+
+  #disconnect(): void {
+    void this.#connection?.close()
+    this.#connection = undefined
   }
 
   #nextBatch(): Waiting[] {
@@ -153,7 +169,10 @@ export class ReportIntake {
 
   async #connect(): Promise<Connection> {
     const connection = await connect(this.#options.database, 'reports', ANSWER_TIMEOUT)
-    await connection.client.query(`SET synchronous_commit = off; SET statement_timeout = ${ANSWER_TIMEOUT / 2}`)
+    await connection.client.query(
+      `SET synchronous_commit = off; SET statement_timeout = ${ANSWER_TIMEOUT / 2};
+       SET idle_in_transaction_session_timeout = ${IDLE_TIMEOUT}`,
+    )
     // One that breaks while nothing comes is not found out by the next report.
     connection.lost.catch(() => {
       if (this.#connection === connection) this.#connection = undefined

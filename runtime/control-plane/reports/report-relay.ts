@@ -40,7 +40,7 @@ export class ReportRelay {
       headers: {
         'content-type': 'application/json',
         'content-encoding': 'gzip',
-        'x-antipode-group': encodeURIComponent(group),
+        'x-antipode-group': Buffer.from(group).toString('base64url'),
       },
       body: report,
       headersTimeout: ANSWER_TIMEOUT,

@@ -6,7 +6,6 @@ import { gzipSync } from 'node:zlib'
 import { Client } from 'pg'
 import { pino } from 'pino'
 import { Agent, request } from 'undici'
-import { LOCKS } from '../../../../runtime/control-plane/database/migrations.ts'
 import { checkControlPlane } from '../../../../runtime/control-plane/pki/identity.ts'
 import type { CallPoint } from '../../../../runtime/control-plane/reports/read-calls.ts'
 import { ReportIntake } from '../../../../runtime/control-plane/reports/report-intake.ts'
@@ -156,6 +155,22 @@ describe('reports in two regions', () => {
     assert.equal(callsOf(await read('east', 'route=refused')), 0)
   })
 
+  it('whose counts are past every number are refused, and take no others along', async () => {
+    const most = { ...calls('enormous', 1), ingress: Number.MAX_SAFE_INTEGER }
+    const full = report(Array.from({ length: 1_000 }, () => most))
+    assert.equal((await send('east', full)).status, 204)
+    const answers = await Promise.all([
+      send('east', { ...full, sequence: 2 }),
+      send('east', report([calls('beside-it', 2)])),
+      send('west', report([calls('beside-it', 3)])),
+    ])
+    assert.deepEqual(
+      answers.map(({ status }) => status),
+      [422, 204, 204],
+    )
+    assert.equal(callsOf(await read('east', 'route=beside-it')), 5)
+  })
+
   it('of a clock that is ahead count for this minute', async () => {
     const ahead = Math.floor(Date.now() / MINUTE) * MINUTE + 60 * MINUTE
     assert.equal((await send('east', report([calls('ahead', 3)], { minute: ahead }))).status, 204)
@@ -168,7 +183,7 @@ describe('reports in two regions', () => {
     const intake = new ReportIntake({ region: 'east', database: regions.databaseUrl('east'), logger, sinks: [] })
     const rows = Array.from({ length: 10_000 }, () => calls('flood', 1))
     try {
-      await client.query(`BEGIN; SELECT pg_advisory_xact_lock(${LOCKS.writes})`)
+      await client.query('BEGIN; LOCK TABLE antipode.report')
       const first = intake.take('default', report(rows))
       const waiting = Array.from({ length: 10 }, () => intake.take('default', report(rows)))
       await assert.rejects(intake.take('default', report(rows)), { code: 'ANTIPODE_BUSY', status: 429 })
