@@ -15,6 +15,7 @@ import {
 } from '../constructs/index.ts'
 import { recoveryBound, type Topology } from '../topology/index.ts'
 import { useCloudflare } from './cloudflare-provider.ts'
+import { deploymentOf } from './deployment.ts'
 import { LayerStack, type LayerStackProps } from './layer-stack.ts'
 import { regionNames } from './region-names.ts'
 
@@ -56,6 +57,13 @@ export class GslbStack extends LayerStack {
       value: literal(JSON.stringify(described)),
       description: 'What these stacks were made from, as JSON: `antipode review` reads it here, and in plans',
     })
+    const deployment = deploymentOf(described, this.gslb, this.failoverSwitch)
+    if (deployment) {
+      new TerraformOutput(this, 'deployment', {
+        value: deployment,
+        description: 'Keep it where no region takes it along: `antipode failover --engine aws --outputs` reads it',
+      })
+    }
     const controlled = Object.keys(described.regions).filter((region) => described.regions[region]?.database)
     const byRegion = (name: (region: string) => string) =>
       Object.fromEntries(controlled.map((region) => [region, name(region)]))

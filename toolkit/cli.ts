@@ -45,7 +45,7 @@ function assemble(program: Command, context: CommandContext): void {
     issuer,
     programs,
   })
-  addFailoverCommands(program, context)
+  addFailoverCommands(program, context, { synth: programs.synth })
   addDrillCommands(program, context, { programs })
   addDeclarativeCommands(program, context, {
     findRunning: async (where) => (await import('./local/find-running.ts')).findRunningRegions(where),
@@ -62,7 +62,7 @@ function assemble(program: Command, context: CommandContext): void {
   })
   addBackupCommands(program, context, { databases: async () => import('../runtime/control-plane/backup/index.ts') })
   addKeyringCommands(program, context, { keyrings: async () => import('../runtime/control-plane/keyring/index.ts') })
-  addProviderCommands(program, context, { distribution: async () => import('../provider/distribution/index.ts') })
+  addProviderCommands(program, context, { room: async () => import('../provider/command-line.ts') })
   addHealthCommand(program, context)
   addImageCommands(program, context)
   addSynthCommand(program, context, {

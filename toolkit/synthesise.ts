@@ -27,6 +27,7 @@ export interface Synthesis {
 export interface StackDocument {
   readonly provider?: Readonly<Record<string, readonly { readonly region?: string }[]>>
   readonly resource?: Readonly<Record<string, Readonly<Record<string, unknown>>>>
+  readonly output?: Readonly<Record<string, { readonly value: unknown }>>
 }
 
 /**

@@ -1,14 +1,14 @@
 import type { Command } from 'commander'
+import { AntipodeError } from '../../runtime/model/errors.ts'
 import { type CommandContext, flag } from '../command.ts'
+import type { ProcedureKind } from './aws/aws-procedure.ts'
+import type { AwsFlags } from './aws/run-on-aws.ts'
 import type { FailoverDriver } from './failover-driver.ts'
 import type { ProcedureResult } from './procedure.ts'
 
-interface ProcedureFlags {
-  readonly to: string
-  readonly yes?: boolean
-  readonly allowDataLoss?: boolean
+interface ProcedureFlags extends AwsFlags {
+  readonly engine: 'local' | 'aws'
   readonly fence?: boolean
-  readonly dataDir?: string
 }
 
 interface SoloFlags {
@@ -18,13 +18,31 @@ interface SoloFlags {
   readonly dataDir?: string
 }
 
+/** What the command line lends to this room, which may not import the rooms it comes from. */
+export interface FailoverParts {
+  /** The program that synthesises stacks. */
+  readonly synth: string
+}
+
 /** `switchover`, `failover`, `failback` and `solo`: without `--yes` they print their plan and touch nothing. */
-export function addFailoverCommands(program: Command, context: CommandContext): void {
+export function addFailoverCommands(program: Command, context: CommandContext, parts: FailoverParts): void {
   const dataDir = () => flag('--data-dir <directory>', 'the data directory of the `up` that is meant')
   const yes = () => flag('--yes', 'carry it out; without it the plan is printed')
   const to = () => flag('--to <region>', 'the region that is to write').makeOptionMandatory()
 
-  program
+  const onAws = async (kind: ProcedureKind, flags: ProcedureFlags): Promise<boolean> => {
+    if (flags.engine === 'local') return false
+    if (flags.fence) {
+      throw new AntipodeError('USAGE', {
+        reason: 'AWS stops no writer that replicates, so that --fence can prove nothing',
+      })
+    }
+    const { runOnAws } = await import('./aws/run-on-aws.ts')
+    await runOnAws(kind, flags, context, parts.synth)
+    return true
+  }
+
+  const switchoverCommand = program
     .command('switchover')
     .summary('move the right to write, planned and lossless')
     .description('Moves the right to write to a standby that has everything. Nothing is lost and no call fails.')
@@ -33,11 +51,12 @@ export function addFailoverCommands(program: Command, context: CommandContext): 
     .addOption(dataDir())
     .addHelpText('after', '\nExample:\n  antipode switchover --to us-west-2 --yes')
     .action(async (flags: ProcedureFlags) => {
+      if (await onAws('switchover', flags)) return
       const { switchover } = await import('./switchover.ts')
       await carryOut(context, flags, (driver, progress) => switchover(driver, optionsOf(flags), progress))
     })
 
-  program
+  const failoverCommand = program
     .command('failover')
     .summary('move the right to write while the old writer is gone')
     .description(
@@ -51,12 +70,13 @@ export function addFailoverCommands(program: Command, context: CommandContext): 
     .addOption(dataDir())
     .addHelpText('after', '\nExample:\n  antipode failover --to us-west-2 --yes')
     .action(async (flags: ProcedureFlags) => {
+      if (await onAws('failover', flags)) return
       const { failover } = await import('./failover.ts')
       const options = { ...optionsOf(flags), fence: flags.fence === true }
       await carryOut(context, flags, (driver, progress) => failover(driver, options, progress))
     })
 
-  program
+  const failbackCommand = program
     .command('failback')
     .summary('bring a lost region back and let it write again')
     .description(
@@ -68,9 +88,12 @@ export function addFailoverCommands(program: Command, context: CommandContext): 
     .addOption(dataDir())
     .addHelpText('after', '\nExample:\n  antipode failback --to us-east-1 --yes')
     .action(async (flags: ProcedureFlags) => {
+      if (await onAws('failback', flags)) return
       const { failback } = await import('./failback.ts')
       await carryOut(context, flags, (driver, progress) => failback(driver, optionsOf(flags), progress))
     })
+
+  for (const command of [switchoverCommand, failoverCommand, failbackCommand]) addAwsOptions(command)
 
   program
     .command('solo')
@@ -91,6 +114,19 @@ export function addFailoverCommands(program: Command, context: CommandContext): 
       }
       await carryOut(context, flags, (driver, progress) => solo(driver, options, progress))
     })
+}
+
+/** Of what is deployed on AWS; a topology on this machine is found by its data directory. */
+function addAwsOptions(command: Command): void {
+  command
+    .addOption(flag('--engine <engine>', 'where the regions run').choices(['local', 'aws']).default('local'))
+    .addOption(flag('--topology <file>', 'on aws: what was deployed, to read names from'))
+    .addOption(flag('--outputs <file>', "on aws: `terraform output -json` of the GSLB's stack, kept beforehand"))
+    .addOption(flag('--operator <directory>', 'on aws: the identity that `antipode credentials --operator` wrote'))
+    .addOption(flag('--leave-callers', 'on aws: throw no switch, so that callers stay where they are'))
+    .addOption(
+      flag('--override-safety-rule <arn...>', 'on aws: rules of routing controls that must not stand in the way'),
+    )
 }
 
 function optionsOf(flags: ProcedureFlags) {
