@@ -1,4 +1,5 @@
 import { addHealthCommand } from '../../toolkit/health.ts'
+import { addKeyringCommands } from '../../toolkit/keyring.ts'
 import { runProgram } from '../../toolkit/program.ts'
 import { addRuntimeCommand } from '../../toolkit/runtime-process.ts'
 import { addVersionCommand } from '../../toolkit/version.ts'
@@ -15,6 +16,7 @@ await runProgram('antipode', (program, context) => {
     const { runDataPlane } = await import('../data-plane/main.ts')
     return runDataPlane
   })
+  addKeyringCommands(program, context, { keyrings: async () => import('../control-plane/keyring/index.ts') })
   addHealthCommand(program, context)
   addVersionCommand(program, context)
 })
