@@ -1,5 +1,7 @@
+import { writeFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import type { Command } from 'commander'
+import { AntipodeError } from '../runtime/model/errors.ts'
 import { type CommandContext, flag } from './command.ts'
 
 interface Installed {
@@ -8,17 +10,24 @@ interface Installed {
   readonly version: string
 }
 
-/** The Terraform provider, made ready for Terraform. */
-export interface ProviderDistribution {
+interface ImportSource {
+  readonly server: string
+  readonly token: string | null
+  readonly group: string | null
+}
+
+/** What the room of the Terraform provider offers people. */
+export interface ProviderRoom {
   readonly defaultMirror: () => string
   readonly installProvider: (mirror: string) => Promise<Installed>
+  readonly importBlocks: (source: ImportSource, signal: AbortSignal) => Promise<{ count: number; text: string }>
 }
 
 /** `provider`: the Terraform provider of this package. */
 export function addProviderCommands(
   program: Command,
   context: CommandContext,
-  { distribution }: { readonly distribution: () => Promise<ProviderDistribution> },
+  { room }: { readonly room: () => Promise<ProviderRoom> },
 ): void {
   const provider = program
     .command('provider')
@@ -36,7 +45,7 @@ export function addProviderCommands(
     .addOption(flag('--dir <folder>', 'the root of the mirror; ~/.terraform.d/plugins if none is named'))
     .addHelpText('after', '\nExample:\n  antipode provider install --dir /srv/terraform-mirror')
     .action(async ({ dir }: { readonly dir?: string }) => {
-      const { defaultMirror, installProvider } = await distribution()
+      const { defaultMirror, installProvider } = await room()
       const installed = await installProvider(dir === undefined ? defaultMirror() : resolve(context.cwd, dir))
       context.result(installed)
       context.say(`antipode/antipode ${installed.version} is in ${installed.folder}`)
@@ -46,4 +55,39 @@ export function addProviderCommands(
         `  provider_installation {\n    filesystem_mirror {\n      path = ${JSON.stringify(installed.mirror)}\n    }\n  }`,
       )
     })
+
+  provider
+    .command('import')
+    .summary('write import blocks for all that a control plane holds')
+    .description(
+      'Writes a file with an import block for each resource that a control plane holds. Terraform then writes the ' +
+        'configuration: terraform plan -generate-config-out=gateway.tf.',
+    )
+    .addOption(flag('--server <url>', "the control plane's Admin API").default('http://127.0.0.1:9180'))
+    .addOption(flag('--admin-key <key>', "an administrator's key of it"))
+    .addOption(flag('--group <name>', 'the gateway group; default if none is named'))
+    .addOption(flag('--out <file>', 'where the blocks go').default('imports.tf'))
+    .addHelpText('after', '\nExample:\n  antipode provider import --server https://admin.example:9180')
+    .action(async ({ server, adminKey, group, out }: ImportFlags) => {
+      const { importBlocks } = await room()
+      const { count, text } = await importBlocks(
+        { server, token: adminKey ?? null, group: group ?? null },
+        context.signal,
+      )
+      const file = resolve(context.cwd, out)
+      // Somebody's own file may have that name.
+      await writeFile(file, text, { flag: 'wx' }).catch((error: NodeJS.ErrnoException) => {
+        const reason = error.code === 'EEXIST' ? 'it is there already; name another with --out' : error.message
+        throw new AntipodeError('USAGE', { reason: `${file}: ${reason}` })
+      })
+      context.result({ file, count })
+      context.say(`${count} import blocks are in ${file}; terraform plan -generate-config-out=gateway.tf goes on`)
+    })
+}
+
+interface ImportFlags {
+  readonly server: string
+  readonly adminKey?: string
+  readonly group?: string
+  readonly out: string
 }

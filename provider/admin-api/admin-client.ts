@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { newWriteId } from '../../runtime/model/write-id.ts'
 import { type Problem, Refused, refused } from '../framework/problem.ts'
 import type { Json, JsonObject } from '../framework/values.ts'
 import { Connection, type ConnectionSettings, type Response, Unanswered } from './connection.ts'
-import { newWriteId } from './write-id.ts'
 
 export interface AdminClientSettings extends ConnectionSettings {
   /** Control planes of one configuration: any of them may turn out to be the one that writes. */

@@ -1,0 +1,2 @@
+export { defaultMirror, type Installed, installProvider } from './distribution/install.ts'
+export { type ImportBlocks, type ImportSource, importBlocks } from './import/import-blocks.ts'

@@ -1,1 +1,0 @@
-export { defaultMirror, type Installed, installProvider } from './install.ts'
