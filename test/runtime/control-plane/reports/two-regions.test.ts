@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict'
+import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import path from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import { gzipSync } from 'node:zlib'
@@ -11,7 +14,9 @@ import type { CallPoint } from '../../../../runtime/control-plane/reports/read-c
 import { ReportIntake } from '../../../../runtime/control-plane/reports/report-intake.ts'
 import { RetentionOfReports } from '../../../../runtime/control-plane/reports/report-retention.ts'
 import type { SinkState } from '../../../../runtime/control-plane/reports/sinks/read-sinks.ts'
+import { runDataPlane } from '../../../../runtime/data-plane/main.ts'
 import type { CallReport } from '../../../../runtime/model/call-report.ts'
+import { loadRuntimeConfig } from '../../../../runtime/model/runtime-config.ts'
 import type { Receiver } from '../../../contract/report-sink/receiver.ts'
 import { searchReceiver } from '../../../contract/report-sink/search-receiver.ts'
 import { type Side, TwoRegions, until } from '../two-regions.ts'
@@ -66,6 +71,36 @@ describe('reports in two regions', () => {
     for (const step of [60, 3600]) {
       assert.equal(callsOf(await read('east', `route=once&step=${step}`)), 20)
       await until('the standby shows it', async () => callsOf(await read('west', `route=once&step=${step}`)) === 20)
+    }
+  })
+
+  it('of a real data plane that follows the standby are those of the calls it served', async () => {
+    const upstream = createServer((_, response) => response.end('served')).listen(0, '127.0.0.1')
+    await once(upstream, 'listening')
+    const nodes = { [`127.0.0.1:${(upstream.address() as AddressInfo).port}`]: 1 }
+    await regions.admin('east', 'PUT', '/services/shop', { upstream: { nodes } })
+    await regions.admin('east', 'PUT', '/routes/served', { uri: '/served', service_id: 'shop' })
+    const file = (name: string) => path.join(regions.folder, name)
+    const text = JSON.stringify({
+      apisix: { node_listen: [{ ip: '127.0.0.1', port: 0 }], status: { ip: '127.0.0.1', port: 0 } },
+      deployment: {
+        role: 'data_plane',
+        role_data_plane: { control_plane: { host: [`https://127.0.0.1:${regions.ports.west.sync}`] } },
+        certs: { cert: file('data-plane.crt'), cert_key: file('data-plane.key'), trusted_ca_cert: file('ca.crt') },
+      },
+      antipode: { region: 'west', reports: { interval: '200ms', index: 'shop' } },
+    })
+    const running = await runDataPlane(loadRuntimeConfig(text, 'config.yaml', {}).config)
+    try {
+      const call = () => fetch(`http://127.0.0.1:${running.ports[0]}/served`).then((answer) => answer.text())
+      await until('it serves', async () => (await call()) === 'served')
+      for (let number = 0; number < 10; number++) await call()
+      await until('they are counted', async () => callsOf(await read('east', 'route=served&index=shop')) >= 11)
+      const [point] = await read('east', 'route=served&service=shop&by=region')
+      assert.equal(point?.name, 'west')
+    } finally {
+      await running.stop()
+      upstream.close()
     }
   })
 
