@@ -1,3 +1,4 @@
+import type { ResourceChange } from '../changes/resource-change.ts'
 import type { Consequence, Consequences, Grade } from './consequence.ts'
 import { DATABASE_CONSEQUENCES } from './databases.ts'
 import { NAME_CONSEQUENCES } from './names.ts'
@@ -17,6 +18,11 @@ export function consequenceOf(type: string): Consequence {
   return CONSEQUENCES[type] ?? { noun: type, grade: 'cut', cut: 'not known for this type; ask who owns it' }
 }
 
+/** Terraform lets go of it, and leaves it as it is. */
+export function isKept({ before }: Pick<ResourceChange, 'before'>): boolean {
+  return before?.skip_destroy === true
+}
+
 /** What stops meanwhile; nothing where its successor takes over before it goes. */
 export function cutOf({ type, action }: { readonly type: string; readonly action: string }): string {
   const { cut, gentle } = consequenceOf(type)
@@ -24,7 +30,9 @@ export function cutOf({ type, action }: { readonly type: string; readonly action
 }
 
 /** How much it matters that a resource goes, alone, for a successor, or after it. */
-export function gradeOf({ type, action }: { readonly type: string; readonly action: string }): Grade {
+export function gradeOf(change: Pick<ResourceChange, 'type' | 'action' | 'before'>): Grade {
+  const { type, action } = change
   const { grade, gentle } = consequenceOf(type)
+  if (isKept(change)) return 'routine'
   return action === 'replace-before-destroy' ? (gentle ?? grade) : grade
 }

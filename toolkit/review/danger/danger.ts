@@ -5,7 +5,7 @@ import type { ApplyFinding, ProviderRules } from '../rules.ts'
 import type { TopologySource } from '../snapshot.ts'
 import type { Grade } from './consequence.ts'
 import { GRADES } from './consequence.ts'
-import { consequenceOf, cutOf, gradeOf } from './consequences.ts'
+import { consequenceOf, cutOf, gradeOf, isKept } from './consequences.ts'
 import { locate, type Origin, originOf } from './origin.ts'
 
 /** One destroyed or replaced resource, or several of which the same is true. */
@@ -39,7 +39,7 @@ export function dangersOf(
   source: TopologySource | null,
 ): Danger[] {
   const alike = Map.groupBy(changes.filter(destroys), (change) => {
-    return [change.type, change.action, change.reason, change.replacedFor.join()].join(' ')
+    return [change.type, change.action, change.reason, change.replacedFor.join(), isKept(change)].join(' ')
   })
   return [...alike.values()]
     .map((group) => dangerOf(group, dependencies, source))

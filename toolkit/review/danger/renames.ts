@@ -22,11 +22,19 @@ export function renamesIn(changes: readonly ResourceChange[]): Rename[] {
     return same
       .filter(({ action }) => action === 'delete')
       .flatMap((from) => {
-        const [to] = [...made].filter((it) => likeness(from, it) >= ALIKE)
+        const [to] = [...made].filter((it) => isSameThing(from, it) && likeness(from, it) >= ALIKE)
         if (!to) return []
         made.delete(to)
         return [{ from, to }]
       })
+  })
+}
+
+/** What goes by another name outside Terraform is another thing: a new generation of a database is no rename. */
+function isSameThing({ before }: ResourceChange, { after }: ResourceChange): boolean {
+  return IDENTITIES.every((name) => {
+    const [old, now] = [before?.[name], after?.[name]]
+    return old === undefined || now === undefined || isDeepStrictEqual(old, now)
   })
 }
 
@@ -37,4 +45,14 @@ function likeness({ before }: ResourceChange, { after }: ResourceChange): number
   return both.filter((name) => isDeepStrictEqual(before?.[name], after?.[name])).length / both.length
 }
 
+const IDENTITIES = [
+  'identifier',
+  'cluster_identifier',
+  'global_cluster_identifier',
+  'bucket',
+  'name',
+  'alarm_name',
+  'family',
+  'domain_name',
+]
 const COMPUTED = new Set(['id', 'arn', 'tags', 'tags_all'])

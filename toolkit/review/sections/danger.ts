@@ -1,3 +1,4 @@
+import { isKept } from '../danger/consequences.ts'
 import { type AtApply, type Danger, dependentsText } from '../danger/danger.ts'
 import type { Origin } from '../danger/origin.ts'
 import { type Rename, renamesIn } from '../danger/renames.ts'
@@ -27,7 +28,8 @@ export const danger: Section = {
     if (input.refusal && changes.length === 0) return ['Not known: nothing was synthesised.']
     const grave = dangers.filter(({ grade }) => grade === 'data' || grade === 'cut')
     const limited = dangers.filter(({ grade }) => grade === 'limited')
-    const routine = dangers.filter(({ grade }) => grade === 'routine')
+    const left = dangers.filter((it) => it.changes.every(isKept))
+    const routine = dangers.filter((it) => it.grade === 'routine' && !left.includes(it))
     const failing = atApply.filter(({ finding }) => finding.severity === 'error')
     const telling = atApply.filter(({ finding }) => finding.severity === 'warning')
     const providers = providerChanges(base, head)
@@ -50,6 +52,11 @@ export const danger: Section = {
             `${counted(telling.length, 'change')} that the apply may meet more than the plan says`,
             most,
           )
+        : []),
+      ...(left.length > 0
+        ? [
+            `- Let go of, and left as they are (\`skip_destroy\`): ${listed(left.map((it) => counted(it.changes.length, it.noun)))}.`,
+          ]
         : []),
       ...(routine.length > 0
         ? [`- As such things change: ${listed(routine.map((it) => counted(it.changes.length, it.noun)))} made anew.`]

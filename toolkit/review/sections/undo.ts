@@ -1,6 +1,6 @@
 import { differencesOf } from '../changes/difference.ts'
 import { destroys, type ResourceChange } from '../changes/resource-change.ts'
-import { consequenceOf } from '../danger/consequences.ts'
+import { consequenceOf, isKept } from '../danger/consequences.ts'
 import { code } from '../markdown/escape.ts'
 import { counted } from '../markdown/sentence.ts'
 import { GLOBAL } from '../snapshot.ts'
@@ -77,7 +77,9 @@ export const undo: Section = {
 }
 
 function losses(changes: readonly ResourceChange[]): string[] {
-  const gone = changes.filter((change) => destroys(change) && consequenceOf(change.type).lost !== undefined)
+  const gone = changes.filter(
+    (change) => destroys(change) && !isKept(change) && consequenceOf(change.type).lost !== undefined,
+  )
   return [...Map.groupBy(gone, ({ type }) => type).values()].map((all) => {
     const { noun, lost } = consequenceOf(all[0]?.type ?? '')
     const regions = [...new Set(all.map(({ region }) => region))].filter((it) => it !== GLOBAL).sort()
