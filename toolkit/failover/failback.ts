@@ -1,5 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import path from 'node:path'
+import { isDeepStrictEqual } from 'node:util'
 import { isPrimary, type Orphans, readOrphans } from './database-questions.ts'
 import type { FailoverDriver, FailoverRegion } from './failover-driver.ts'
 import { awaitState } from './operator-client.ts'
@@ -95,7 +96,8 @@ async function awaitEqual(context: ProcedureContext, to: FailoverRegion, from: F
   const deadline = performance.now() + 30_000
   for (;;) {
     const [a, b] = await Promise.all([context.client.state(to), context.client.state(from)])
-    if (a && b && a.hash === b.hash && a.lineage === b.lineage && a.role === 'standby' && a.database.streaming) return
+    const isEqual = a?.hash === b?.hash && isDeepStrictEqual(a?.groups, b?.groups)
+    if (a && b && isEqual && a.lineage === b.lineage && a.role === 'standby' && a.database.streaming) return
     if (performance.now() > deadline) throw refused(`${to.name} does not come to hold what ${from.name} holds`)
     await new Promise((resolve) => setTimeout(resolve, 20))
   }
