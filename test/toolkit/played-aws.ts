@@ -31,6 +31,8 @@ export class PlayedAws {
   /** Looks until a promotion is over, by instance. */
   readonly #promotions = new Map<string, number>()
   readonly #globals = new Map<string, GlobalDatabase>()
+  /** What a promotion does to a database that is really there. */
+  onPromotion: (identifier: string) => Promise<void> = async () => {}
 
   private constructor(moto: MotoServer, server: Server) {
     this.#moto = moto
@@ -91,7 +93,10 @@ export class PlayedAws {
       return say(response, action, '')
     }
     const { status, headers, text } = await this.#forward(request, body)
-    if (action === 'PromoteReadReplica' && status === 200) this.#promotions.set(target, LOOKS)
+    if (action === 'PromoteReadReplica' && status === 200) {
+      this.#promotions.set(target, LOOKS)
+      await this.onPromotion(target)
+    }
     const told = /^DescribeDB(Instances|Clusters)$/.test(action) ? this.#corrected(text) : text
     response.writeHead(status, { 'content-type': headers.get('content-type') ?? 'text/xml' }).end(told)
   }
@@ -99,7 +104,7 @@ export class PlayedAws {
   async #forward(request: IncomingMessage, body: Buffer) {
     const headers = new Headers()
     for (const [name, value] of Object.entries(request.headers)) {
-      if (!/^(host|connection|content-length|expect)$/.test(name)) headers.set(name, String(value))
+      if (!/^(host|connection|content-length|expect)$/.test(name)) headers.set(name, inRegion(String(value)))
     }
     const method = request.method ?? 'GET'
     const answer = await fetch(this.#moto.endpoint + request.url, {
@@ -151,6 +156,11 @@ export class PlayedAws {
         `<GlobalClusterMembers>${listed.join('')}</GlobalClusterMembers></GlobalClusterMember></GlobalClusters>`,
     )
   }
+}
+
+/** Regions of tests are called by shorter names than AWS's, which are the only ones that moto has. */
+function inRegion(header: string): string {
+  return header.replace('/east/rds/', '/us-east-1/rds/').replace('/west/rds/', '/us-west-2/rds/')
 }
 
 const NAMESPACE = 'xmlns="http://rds.amazonaws.com/doc/2014-10-31/"'

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path'
 import { AntipodeError } from '../../../runtime/model/errors.ts'
+import type { Duration } from '../../../topology/index.ts'
 import type { CommandContext } from '../../command.ts'
 import { carryOut, refusalOf } from '../steps/carry-out.ts'
 import { ProcedureJournal } from '../steps/procedure-journal.ts'
@@ -19,12 +20,17 @@ export interface AwsFlags extends DeployedSource {
   readonly dataDir?: string
 }
 
-/** Plans a procedure on what is deployed on AWS, prints the plan, and carries it out when told so. */
+/**
+ * Plans a procedure on what is deployed on AWS, prints the plan, and carries it out when told so.
+ *
+ * @param every how often what is under way is looked at; see `carryOut`
+ */
 export async function runOnAws(
   kind: ProcedureKind,
   flags: AwsFlags,
   context: CommandContext,
   synth: string,
+  every?: Duration,
 ): Promise<void> {
   const deployed = await readDeployed(flags, context, synth)
   const driver = await openDriver(deployed)
@@ -53,6 +59,7 @@ export async function runOnAws(
     }
     const marks = await carryOut(plan.steps, {
       ...{ name: { procedure: kind, to: plan.to }, journal, signal: context.signal },
+      ...(every && { every }),
       progress: (line) => context.progress(`  ${line}`),
     })
     context.say(['done', ...plan.left.map((line) => `left to do: ${line}`)].join('\n'))
