@@ -19,7 +19,13 @@ interface Entry {
   readonly status: number
   readonly write: string | null
   readonly revision: number | null
-  readonly changes: { group?: string; type: string; id: string; before: unknown; after: Record<string, unknown> | null }[]
+  readonly changes: {
+    group?: string
+    type: string
+    id: string
+    before: unknown
+    after: Record<string, unknown> | null
+  }[]
 }
 
 describe('identities and the audit log in two regions', () => {
