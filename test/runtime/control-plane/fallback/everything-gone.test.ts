@@ -44,10 +44,15 @@ describe('a data plane while every control plane is gone', { skip: motoMissing }
     client.destroy()
     bucket = await SnapshotBucket.open(settings)
     const { revision } = await regions.state('east')
-    await until('the snapshot is there', async () => {
-      const found = await bucket.read(pointerKey('default'))
-      return found !== undefined && readPointer(found.text).version.revision >= revision
-    })
+    // While there was no bucket the writer has come to rest for longer after each try.
+    await until(
+      'the snapshot is there',
+      async () => {
+        const found = await bucket.read(pointerKey('default'))
+        return found !== undefined && readPointer(found.text).version.revision >= revision
+      },
+      120,
+    )
     await regions.stopControlPlane('west')
     await regions.stopControlPlane('east')
   })
