@@ -30,10 +30,9 @@ export function wavesOf(
   const after = (name: string) => place(name)?.after ?? []
   const regional = changed.filter((name) => regionOf(name) !== GLOBAL)
   const global = changed.filter((name) => regionOf(name) === GLOBAL)
+  const rank = ranksOf(changes, topologies)
   const isLate = (name: string) => after(name).some((other) => regionOf(other) !== GLOBAL)
-  const byRegion = [...Map.groupBy(regional, regionOf)].sort(
-    ([a], [b]) => rank(a, topologies) - rank(b, topologies) || (a < b ? -1 : 1),
-  )
+  const byRegion = [...Map.groupBy(regional, regionOf)].sort(([a], [b]) => rank(a) - rank(b) || (a < b ? -1 : 1))
   const groups = [
     ...global.filter((name) => !isLate(name)).map((name) => [GLOBAL, [name]] as const),
     ...byRegion,
@@ -49,10 +48,19 @@ export function wavesOf(
   }))
 }
 
-/** Those that callers are sent to first are changed last. */
-function rank(region: string, topologies: readonly Topology[]): number {
-  const roles = topologies.map(({ regions }) => regions[region]?.role)
-  return roles.includes('primary') ? 2 : roles.includes('active') ? 1 : 0
+/**
+ * Those that callers are sent to first are changed last. But a replica follows no database of an older version, so that
+ * of the writer is raised first.
+ */
+function ranksOf(changes: readonly ResourceChange[], topologies: readonly Topology[]): (region: string) => number {
+  const raised = changes.some(({ type, differences }) => {
+    return /^aws_(db|rds)_/.test(type) && differences.some(({ path }) => path === 'engine_version' || path === 'family')
+  })
+  return (region) => {
+    const roles = topologies.map(({ regions }) => regions[region]?.role)
+    const rank = roles.includes('primary') ? 2 : roles.includes('active') ? 1 : 0
+    return raised ? -rank : rank
+  }
 }
 
 /** One apply that takes away, in every region that serves, or in all that a write needs, what they live by. */
@@ -60,14 +68,14 @@ function refusalOf(changes: readonly ResourceChange[], topologies: readonly Topo
   const cuts = changes.filter((change) => destroys(change) && GRADES.indexOf(gradeOf(change)) <= GRADES.indexOf('cut'))
   for (const { name, regions, mode, database } of topologies) {
     const own = cuts.filter(({ topology }) => topology === null || topology === name)
+    const links = own.filter(({ type }) => LINKS.test(type))
+    if (mode === 'active-passive' && database.commit === 'confirmed' && links.length > 0) {
+      return 'it takes away the link over which every write is confirmed: no region may write meanwhile'
+    }
     const hit = new Set(own.map((change) => placeOf(change, Object.keys(regions))).filter((it) => it !== undefined))
     const serving = Object.keys(regions)
     if (serving.length > 1 && serving.every((region) => hit.has(region))) {
       return `it takes something away in every serving region at once (${serving.join(', ')}); split it`
-    }
-    const links = own.filter(({ type }) => LINKS.test(type))
-    if (mode === 'active-passive' && database.commit === 'confirmed' && links.length > 0) {
-      return 'it takes away the link over which every write is confirmed: no region may write meanwhile'
     }
   }
   return null

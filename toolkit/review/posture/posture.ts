@@ -14,6 +14,8 @@ export interface PostureRow {
   readonly before: string
   readonly after: string
   readonly objective: string
+  /** What was promised before, where that was something else. */
+  readonly objectiveBefore: string | null
   /** How `after` comes about. */
   readonly arithmetic: string | null
   readonly change: 'better' | 'worse' | 'same' | 'new' | 'gone'
@@ -38,6 +40,8 @@ interface Measure {
   readonly of: (topology: Topology, hash: string) => Figure | undefined
   /** What the description promises; a figure costs at most so much. */
   readonly objective: (topology: Topology) => Figure | undefined
+  /** Its objective follows from others, and says nothing new when they change. @default false */
+  readonly derived?: boolean
 }
 
 const GSLB_PATHS = ['gslb.health.interval', 'gslb.health.threshold', 'gslb.ttl', 'gslb.clientTail', 'gslb.provider']
@@ -122,6 +126,7 @@ const MEASURES: readonly Measure[] = [
   },
   {
     id: 'ttl',
+    derived: true,
     what: 'TTL of answers',
     paths: ['gslb.ttl'],
     of: ({ gslb }) => (answersByDns(gslb) ? duration(gslb.ttl) : { text: 'none: addresses stay', cost: 0 }),
@@ -149,13 +154,14 @@ export function postureOf(
 
 function rowOf(
   topology: string,
-  { id, what, paths, of, objective }: Measure,
+  { id, what, paths, of, objective, derived }: Measure,
   from: DescribedTopology | undefined,
   to: DescribedTopology | undefined,
 ): PostureRow {
   const before = from && of(from.topology, from.hash)
   const after = to && of(to.topology, to.hash)
   const promised = to && objective(to.topology)
+  const earlier = from && to && !derived ? objective(from.topology) : undefined
   return {
     topology,
     id,
@@ -163,6 +169,7 @@ function rowOf(
     before: before?.text ?? 'none',
     after: after?.text ?? 'none',
     objective: promised?.text ?? 'none',
+    objectiveBefore: earlier && earlier.text !== promised?.text ? earlier.text : null,
     arithmetic: after?.arithmetic ?? null,
     change: changeOf(before, after),
     fails: promised !== undefined && after !== undefined && after.cost > promised.cost + 1e-9,
@@ -185,6 +192,7 @@ function drillRow(
     before: from ? drillText(before, at) : 'none',
     after: to ? drillText(after, at) : 'none',
     objective: 'PASS',
+    objectiveBefore: null,
     arithmetic: null,
     change: from && to && from.hash === to.hash ? 'same' : changeOf(costOfDrill(from, before), costOfDrill(to, after)),
     fails: after !== undefined && after.verdict !== 'PASS',

@@ -33,6 +33,7 @@ export const danger: Section = {
     const failing = atApply.filter(({ finding }) => finding.severity === 'error')
     const telling = atApply.filter(({ finding }) => finding.severity === 'warning')
     const providers = providerChanges(base, head)
+    const forgotten = changes.filter(({ action }) => action === 'forget').length
     const moved = changes.filter(({ action }) => action === 'move')
     const lines = [
       ...providers,
@@ -60,6 +61,11 @@ export const danger: Section = {
         : []),
       ...(routine.length > 0
         ? [`- As such things change: ${listed(routine.map((it) => counted(it.changes.length, it.noun)))} made anew.`]
+        : []),
+      ...(forgotten > 0
+        ? [
+            `- ${counted(forgotten, 'resource')} would be let go of: what is there stays, and nobody manages it any more.`,
+          ]
         : []),
       ...shown(renamesIn(changes), most, renameText),
       ...(moved.length > 0 ? [movedText(moved.length)] : []),
@@ -156,7 +162,7 @@ function sentence(text: string): string {
 
 /** Rules name a file of the provider's source, or a page. */
 function link(source: string): string {
-  return source.startsWith('https://') ? `[source](${source.replaceAll(/[()\s].*$/g, '')})` : source
+  return source.startsWith('https://') ? `[source](${source.replace(/[(),;\s].*$/, '')})` : source
 }
 
 function abandonedText(stacks: Review['abandoned']): string {

@@ -12,7 +12,9 @@ export const recovery: Section = {
     if (posture.length === 0) {
       return ['No stack puts out the topology that it was made from, so nothing can be said of recovery.']
     }
-    const rows = posture.filter(({ change, fails }) => change !== 'same' || fails)
+    const rows = posture.filter(
+      ({ change, fails, objectiveBefore }) => change !== 'same' || fails || objectiveBefore !== null,
+    )
     const several = new Set(posture.map(({ topology }) => topology)).size > 1
     if (rows.length === 0) return [unchanged(posture, several)]
     const title = several ? '| topology | |' : '| |'
@@ -37,9 +39,11 @@ function unchanged(posture: readonly PostureRow[], several: boolean): string {
   return `Nothing of it changes, and every objective is met (${bounds.join('; ')}).`
 }
 
-function tableRow({ topology, what, before, after, objective, change, fails }: PostureRow, several: boolean): string {
+function tableRow(row: PostureRow, several: boolean): string {
+  const { topology, what, before, after, objective, objectiveBefore, change, fails } = row
+  const promised = objectiveBefore === null ? objective : `${objectiveBefore} → ${objective}`
   const mark = fails ? '✗' : { better: '✓ better', worse: '✓ worse', same: '✓', new: '✓', gone: '' }[change]
-  return `|${several ? ` ${code(topology)} |` : ''} ${what} | ${before} | ${after} | ${objective} | ${mark} |`
+  return `|${several ? ` ${code(topology)} |` : ''} ${what} | ${before} | ${after} | ${promised} | ${mark} |`
 }
 
 /** The arithmetic, and the properties that moved it. */

@@ -98,9 +98,11 @@ function collapsed(rows: readonly MatrixRow[]): MatrixRow[] {
   })
 }
 
+const CHANGED_IN_PLACE: ReadonlySet<Action> = new Set<Action>(['update', 'replace', 'replace-before-destroy'])
+
 /** Topmost arguments that differ, of what is updated or replaced. */
 function argumentsOf({ action, differences }: ResourceChange): string[] {
-  if (action === 'create' || action === 'delete' || action === 'move') return []
+  if (!CHANGED_IN_PLACE.has(action)) return []
   return [...new Set(differences.map(({ path }) => (path.split('.')[0] ?? path).replace('[]', '')))].sort()
 }
 
