@@ -31,6 +31,8 @@ export class PlayedAws {
   /** Looks until a promotion is over, by instance. */
   readonly #promotions = new Map<string, number>()
   readonly #globals = new Map<string, GlobalDatabase>()
+  /** An action that is refused from now on, whatever the state. */
+  refuses: string | undefined
   /** What a promotion does to a database that is really there. */
   onPromotion: (identifier: string) => Promise<void> = async () => {}
 
@@ -80,6 +82,7 @@ export class PlayedAws {
     const target = form.get('DBInstanceIdentifier') ?? form.get('DBClusterIdentifier') ?? ''
     const order = form.get('TargetDbClusterIdentifier') ?? form.get('DbClusterIdentifier') ?? target
     if (action && !action.startsWith('Describe')) this.orders.push(`${action} ${order.split(':').at(-1)}`)
+    if (action && action === this.refuses) return refuse(response, 'InvalidDBInstanceState')
     if (action === 'DescribeGlobalClusters') return this.#describeGlobal(form, response)
     if (global && /^(Switchover|Failover)GlobalCluster$/.test(action)) {
       const status = action.startsWith('S') ? 'switching-over' : 'failing-over'

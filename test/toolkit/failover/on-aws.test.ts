@@ -152,6 +152,17 @@ describe('antipode on AWS', { skip: motoMissing }, () => {
     assert.deepEqual([await role('east'), aws.orders], ['active', []])
   })
 
+  test('lets the writer write again where AWS refuses the promotion itself', async () => {
+    aws.refuses = 'PromoteReadReplica'
+    const { code, stderr } = await antipode('switchover', { to: 'west', yes: true, ...operator })
+    aws.refuses = undefined
+    assert.equal(code, 1)
+    assert.match(stderr, /drain east: .*: taken back\nRDS in west: InvalidDBInstanceState$/)
+    await until('east writes again', async () => (await role('east')) === 'active')
+    assert.equal(await write('east', 'again'), 201)
+    aws.orders.length = 0
+  })
+
   test('wants the operator to say who they are before a writer is drained', async () => {
     const { code, stderr } = await antipode('switchover', { to: 'west', yes: true })
     assert.equal(code, 2)

@@ -78,7 +78,10 @@ async function bringAbout(step: Step, options: CarryOutOptions): Promise<boolean
     if (state.is === 'ready' && !begun) {
       journal.step('about-to', step.id)
       progress(step.what)
-      await step.begin()
+      await step.begin().catch((error: unknown) => {
+        if (isRefusal(error)) journal.step('undone', step.id)
+        throw error
+      })
       begun = true
       continue
     }
@@ -93,13 +96,25 @@ async function bringAbout(step: Step, options: CarryOutOptions): Promise<boolean
   }
 }
 
+/** Certainly not begun: somebody said no. An answer that was lost says nothing of the kind. */
+function isRefusal(error: unknown): boolean {
+  if (!(error instanceof AntipodeError)) return false
+  const { $fault: fault } = (error.cause ?? {}) as { readonly $fault?: unknown }
+  return fault === 'client' || (error.code === 'ANTIPODE_REFUSED' && error.cause === undefined)
+}
+
 function describe(state: StepState): string {
   return state.is === 'under-way' ? state.what : 'waits until it shows'
 }
 
 async function takeBack(begun: readonly Step[], steps: readonly Step[], options: CarryOutOptions): Promise<void> {
   const { journal, name, progress = () => {} } = options
-  if (steps.some((step) => step.irreversible && journal.has(step.id))) return
+  for (const step of steps.filter(({ irreversible }) => irreversible)) {
+    if (journal.has(step.id)) return
+    const state = await step.look().catch(() => undefined)
+    // Somebody else has begun it, or nobody knows.
+    if (state?.is !== 'ready' && state?.is !== 'refused') return
+  }
   for (const step of begun.toReversed()) {
     if (!step.undo || !journal.has(step.id)) continue
     const undone = await step.undo()
