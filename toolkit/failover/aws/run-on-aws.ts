@@ -41,7 +41,7 @@ export async function runOnAws(
     const file = resolve(context.cwd, flags.dataDir ?? '.antipode', `${deployed.topology}-procedures.jsonl`)
     const journal = new ProcedureJournal(file)
     const refusal = await refusalOf(plan.steps)
-    context.say(linesOf(plan, refusal))
+    context.say(describePlan(plan, refusal))
     const outline = {
       ...{ procedure: kind, from: plan.from, to: plan.to, done: false, journal: file },
       databases: await driver.states(),
@@ -71,7 +71,8 @@ export async function runOnAws(
   }
 }
 
-function linesOf({ steps, left, needsAllowDataLoss }: AwsPlan, refusal: string | undefined): string {
+/** A plan as people read it. */
+export function describePlan({ steps, left, needsAllowDataLoss }: AwsPlan, refusal: string | undefined): string {
   return [
     'would:',
     ...steps.map(({ what, expected }, index) => `  ${index + 1}. ${what}\n     expected: ${expected}`),
