@@ -1,6 +1,7 @@
 import type { GatewayClient } from './admin-api/gateway-client.ts'
 import { configure, providerSchema } from './configuration.ts'
 import { configurationDataSource as lookUp } from './data-sources/configuration-data-source.ts'
+import { region } from './data-sources/region.ts'
 import { dataPlaneCertificate, dataPlaneToken } from './ephemeral-resources/data-plane-identity.ts'
 import type { Provider } from './framework/provider.ts'
 import { adc } from './functions/adc.ts'
@@ -50,6 +51,7 @@ export const antipodeProvider: Provider<GatewayClient> = {
     }),
     antipode_plugin_metadata: lookUp(pluginMetadata, { collection: 'plugin_metadata', noun: 'plugin metadata' }),
     antipode_proto: lookUp(proto, { collection: 'protos', noun: 'proto', name: 'name' }),
+    antipode_region: region,
     antipode_route: lookUp(route, { collection: 'routes', noun: 'route', name: 'name' }),
     antipode_secret: lookUp(secret, { collection: 'secrets', noun: 'secret manager' }),
     antipode_service: lookUp(service, { collection: 'services', noun: 'service', name: 'name' }),

@@ -26,11 +26,8 @@ export async function serveProvider<Client>(load: () => Promise<Provider<Client>
   const parent = process.ppid
   setInterval(() => process.ppid !== parent && leave(), PARENT_CHECK_MS).unref()
   const controller: Calls = {
-    '/plugin.GRPCController/Shutdown': call({ request: {}, response: {} }, () => {
-      // Terraform waits two seconds for a provider that does not leave by itself.
-      setTimeout(leave, 5)
-      return {}
-    }),
+    // Terraform waits two seconds for a provider that does not leave by itself.
+    '/plugin.GRPCController/Shutdown': { ...call({ request: {}, response: {} }, () => ({})), afterwards: leave },
     '/plugin.GRPCBroker/StartStream': HELD_OPEN,
     '/plugin.GRPCStdio/StreamStdio': HELD_OPEN,
   }

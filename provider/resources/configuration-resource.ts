@@ -10,6 +10,7 @@ import { type Derivation, deriveAttributes } from '../schema/derive-attributes.t
 import type { JsonSchema } from '../schema/json-schema.ts'
 import { MODEL } from '../schema/model.ts'
 import { checkPlan } from './check-plan.ts'
+import { literalSecrets } from './literal-secrets.ts'
 import { type Reference, valueAt } from './references.ts'
 import { masked } from './secrets.ts'
 import { alreadyThere, gone } from './taken-id.ts'
@@ -76,7 +77,7 @@ export function configurationResource(kind: ConfigurationKind): Resource<Gateway
   return {
     schema: { description, attributes },
     ...(kind.import && { import: kind.import }),
-    validate: (config) => checkIdentity(kind, config),
+    validate: (config) => [...checkIdentity(kind, config), ...literalSecrets(config)],
 
     async plan(client, { prior, planned, config }, { signal }) {
       const id = planned.id === UNKNOWN ? ((await idOf(config, client, signal)) ?? UNKNOWN) : planned.id!

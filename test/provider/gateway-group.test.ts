@@ -96,3 +96,17 @@ test('certificates and tokens of data planes are issued, and written down nowher
   await terraform.apply()
   assert.ok(!/eyJ|PRIVATE KEY/.test(terraform.stateText()))
 })
+
+test('the region of a control plane can be asked for', { skip }, async () => {
+  terraform.write(
+    configuration(`
+      data "antipode_region" "here" {}
+      output "region" {
+        value = "\${data.antipode_region.here.region} \${data.antipode_region.here.role}"
+      }
+    `),
+  )
+  await terraform.apply()
+  const { region, role } = controlPlane.store.state()
+  assert.equal((await terraform.succeed('output', '-raw', 'region')).stdout, `${region} ${role}`)
+})

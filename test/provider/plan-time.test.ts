@@ -109,6 +109,17 @@ test('neither id nor name is found without asking anybody', { skip }, async () =
   assert.match(stderr, /An id is missing/)
 })
 
+test('a secret that is written out in plugins is warned of, and a reference is not', { skip }, async () => {
+  const keyAuth = (key: string) => ({ antipode_consumer: { it: { username: 'a', plugins: { 'key-auth': { key } } } } })
+  write(keyAuth('literal'))
+  const { stdout, stderr } = await terraform.run('plan', '-no-color')
+  assert.match(`${stdout}${stderr}`, /Warning: key-auth\.key is a secret that is written out/)
+  for (const reference of ['$env://KEY', '$secret://vault/main/a/key']) {
+    write(keyAuth(reference))
+    assert.ok(!(await terraform.succeed('plan', '-no-color')).stdout.includes('Warning'))
+  }
+})
+
 test('a provider that is not configured yet plans without asking', { skip }, async () => {
   terraform.write(
     JSON.stringify({

@@ -13,6 +13,8 @@ export interface UnaryCall {
   readonly response: MessageType
   // biome-ignore lint/suspicious/noExplicitAny: each call has messages of its own, which `call` below holds together.
   readonly answer: (request: any) => Promise<object> | object
+  /** What happens once the answer has left. */
+  readonly afterwards?: () => void
 }
 
 /** A call whose answer never begins, and ends with the connection. */
@@ -113,6 +115,7 @@ async function answer(stream: ServerHttp2Stream, path: string, connection: Promi
     return finish(stream, INVALID_ARGUMENT, textOf(error))
   }
   try {
+    if (served.afterwards) stream.once('close', served.afterwards)
     finish(stream, OK, '', encodeMessage(served.response, await served.answer(request)))
   } catch (error) {
     finish(stream, INTERNAL, textOf(error))

@@ -76,3 +76,11 @@ export function named<Kind>(all: Readonly<Record<string, Kind>>, type: string): 
   if (!found) throw new RangeError(`${JSON.stringify(type)} is not offered here`)
   return found
 }
+
+/** Tells what was found wrong with a configuration: all of it at once. @throws Refused where anything is an error */
+export function report(problems: readonly Problem[], { warn }: CallContext): Record<never, never> {
+  const errors = problems.filter(({ severity }) => severity === 'error')
+  for (const problem of problems) if (problem.severity === 'warning') warn(problem)
+  if (errors.length > 0) throw new Refused(errors)
+  return {}
+}

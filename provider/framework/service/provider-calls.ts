@@ -5,7 +5,7 @@ import { functionMessage, schemaMessage } from '../schema-message.ts'
 import type { Json } from '../values.ts'
 import { CALLS } from '../wire/plugin-protocol.ts'
 import { decodeValue, encodeValue } from '../wire/value-codec.ts'
-import { demandObject, diagnosed, named, type Session, writeObject } from './answers.ts'
+import { demandObject, diagnosed, named, report, type Session, writeObject } from './answers.ts'
 
 const CAPABILITIES = { plan_destroy: true, get_provider_schema_optional: true }
 
@@ -35,12 +35,8 @@ export function providerCalls<Client>(provider: Provider<Client>, session: Sessi
     })),
 
     ValidateProviderConfig: call(CALLS.ValidateProviderConfig, ({ config }) =>
-      diagnosed(session, 'validating the provider', ({ warn }) => {
-        for (const problem of provider.validate?.(demandObject(provider.schema, config)) ?? []) {
-          if (problem.severity === 'warning') warn(problem)
-          else throw refused(problem.summary, problem.detail, problem.path)
-        }
-        return {}
+      diagnosed(session, 'validating the provider', (context) => {
+        return report(provider.validate?.(demandObject(provider.schema, config)) ?? [], context)
       }),
     ),
 

@@ -6,7 +6,7 @@ import { type Attributes, isNested, objectType } from '../schema.ts'
 import { isList, isObject, type Json, type JsonObject, type Value, type ValueObject } from '../values.ts'
 import { CALLS } from '../wire/plugin-protocol.ts'
 import { fromJson } from '../wire/value-codec.ts'
-import { demandObject, diagnosed, Failed, named, readObject, type Session, writeObject } from './answers.ts'
+import { demandObject, diagnosed, Failed, named, readObject, report, type Session, writeObject } from './answers.ts'
 
 /** The calls of a resource's life: upgraded, read, planned, applied, imported. */
 export function resourceCalls<Client>(provider: Provider<Client>, session: Session<Client>): Calls {
@@ -15,13 +15,9 @@ export function resourceCalls<Client>(provider: Provider<Client>, session: Sessi
 
   return {
     ValidateResourceConfig: call(CALLS.ValidateResourceConfig, ({ type_name, config }) =>
-      diagnosed(session, `validating ${type_name}`, ({ warn }) => {
+      diagnosed(session, `validating ${type_name}`, (context) => {
         const { schema, validate } = find(type_name)
-        for (const problem of validate?.(demandObject(schema, config)) ?? []) {
-          if (problem.severity === 'warning') warn(problem)
-          else throw refused(problem.summary, problem.detail, problem.path)
-        }
-        return {}
+        return report(validate?.(demandObject(schema, config)) ?? [], context)
       }),
     ),
 

@@ -36,7 +36,8 @@ test('a provider says where it listens in one line, with a certificate for mutua
 test('a provider leaves when Terraform says so, and its socket with it', async () => {
   await started(async (provider) => {
     await provider.connect()
-    await provider.send('/plugin.GRPCController/Shutdown', framed(new Uint8Array()))
+    // The connection may go before the last frame of the answer is here.
+    await provider.send('/plugin.GRPCController/Shutdown', framed(new Uint8Array())).catch(() => undefined)
     assert.equal(await provider.exited(), 0)
     assert.deepEqual(readdirSync(provider.folder), [])
   })
