@@ -20,6 +20,7 @@ interface ImportSource {
 export interface ProviderRoom {
   readonly defaultMirror: () => string
   readonly installProvider: (mirror: string) => Promise<Installed>
+  readonly packProvider: (mirror: string) => Promise<Installed & { readonly platforms: readonly string[] }>
   readonly importBlocks: (source: ImportSource, signal: AbortSignal) => Promise<{ count: number; text: string }>
 }
 
@@ -54,6 +55,22 @@ export function addProviderCommands(
       context.say(
         `  provider_installation {\n    filesystem_mirror {\n      path = ${JSON.stringify(installed.mirror)}\n    }\n  }`,
       )
+    })
+
+  provider
+    .command('pack')
+    .summary('write a mirror for other machines')
+    .description(
+      'Writes the Terraform provider for Linux and macOS as a network mirror, to be served over HTTPS; named as a ' +
+        'filesystem mirror it works as well. It runs by the Node on the PATH of the machine, 22.18 or newer.',
+    )
+    .addOption(flag('--dir <folder>', 'the root of the mirror').default('terraform-mirror'))
+    .addHelpText('after', '\nExample:\n  antipode provider pack --dir /srv/terraform-mirror')
+    .action(async ({ dir }: { readonly dir: string }) => {
+      const { packProvider } = await room()
+      const packed = await packProvider(resolve(context.cwd, dir))
+      context.result(packed)
+      context.say(`antipode/antipode ${packed.version} is in ${packed.folder} for ${packed.platforms.join(', ')}`)
     })
 
   provider

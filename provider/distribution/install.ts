@@ -8,6 +8,15 @@ import { bundleProvider } from './bundle.ts'
 export const SOURCE = 'antipode/antipode'
 export const REGISTRY = 'registry.terraform.io'
 
+/**
+ * A small heap, no threads beside it and no optimising compiler are enough for what a provider does, and keep it below
+ * 70 MB.
+ */
+export const FLAGS = '--max-semi-space-size=1 --v8-pool-size=0 --no-opt'
+
+/** This machine, as Go, and so Terraform, names systems and processors. */
+export const PLATFORM = `${platform() === 'win32' ? 'windows' : platform()}_${{ x64: 'amd64', ia32: '386' }[arch() as string] ?? arch()}`
+
 export interface Installed {
   /** The root of the mirror. */
   readonly mirror: string
@@ -27,7 +36,7 @@ export function defaultMirror(): string {
  * script that starts this Node, and what it runs.
  */
 export async function installProvider(mirror: string = defaultMirror()): Promise<Installed> {
-  const folder = join(mirror, REGISTRY, SOURCE, RUNTIME_VERSION, `${platformName()}_${archName()}`)
+  const folder = join(mirror, REGISTRY, SOURCE, RUNTIME_VERSION, PLATFORM)
   // What a former install left is no part of this one.
   await rm(folder, { recursive: true, force: true })
   await mkdir(folder, { recursive: true })
@@ -40,20 +49,7 @@ export async function installProvider(mirror: string = defaultMirror()): Promise
   return { mirror, folder, version: RUNTIME_VERSION }
 }
 
-/**
- * Terraform may reach it by a link, and starts it in the folder of the configuration. A small heap, no threads beside it and
- * no optimising compiler are enough for what a provider does, and keep it below 70 MB.
- */
+/** Terraform may reach it by a link, and starts it in the folder of the configuration. */
 function startScript(node: string): string {
-  return `#!/bin/sh\nexec '${node.replaceAll("'", `'\\''`)}' --max-semi-space-size=1 --v8-pool-size=0 --no-opt "$(dirname "$0")/provider.mjs"\n`
-}
-
-/** As Go, and so Terraform, names systems and processors. */
-function platformName(): string {
-  return platform() === 'win32' ? 'windows' : platform()
-}
-
-function archName(): string {
-  const names: Readonly<Record<string, string>> = { x64: 'amd64', ia32: '386' }
-  return names[arch()] ?? arch()
+  return `#!/bin/sh\nexec '${node.replaceAll("'", `'\\''`)}' ${FLAGS} "$(dirname "$0")/provider.mjs"\n`
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { existsSync, readdirSync, readFileSync, readlinkSync, realpathSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { CommandLine } from '../toolkit/cli-process.ts'
 import { startControlPlane } from './control-plane.ts'
@@ -68,6 +68,28 @@ test('a clean machine goes from terraform init to what is applied', { skip }, as
     await terraform.succeed('init', '-no-color')
     await terraform.succeed('destroy', '-auto-approve')
     if (!linux) await until(() => providersIn(terraform.folder).length === 0, 'a provider has stayed')
+  } finally {
+    await terraform.close()
+  }
+})
+
+test('a packed mirror serves any machine that has Node', { skip }, async () => {
+  const mirror = join(commandLine.directory, 'packed')
+  const packed = await commandLine.run('provider', 'pack', '--dir', mirror)
+  assert.equal(packed.code, 0, packed.stderr)
+  const folder = join(mirror, 'registry.terraform.io', 'antipode', 'antipode')
+  const { archives } = JSON.parse(readFileSync(join(folder, '0.1.0.json'), 'utf8')) as {
+    archives: Record<string, { url: string }>
+  }
+  for (const { url } of Object.values(archives)) assert.ok(existsSync(join(folder, url)), url)
+  const settings = `provider_installation {\n filesystem_mirror {\n path = ${JSON.stringify(mirror)}\n }\n}`
+  const env = { ...controlPlane.env, PATH: `${dirname(process.execPath)}:${process.env.PATH}` }
+  const terraform = new TerraformWorkspace(env, undefined, settings)
+  try {
+    terraform.write(CONFIGURATION)
+    await terraform.succeed('init', '-no-color')
+    await terraform.apply()
+    await terraform.succeed('destroy', '-auto-approve')
   } finally {
     await terraform.close()
   }
