@@ -1,7 +1,7 @@
 import type { ResourceType } from '../../runtime/model/resource.ts'
 import { InDoubt } from '../admin-api/admin-client.ts'
 import { type GatewayClient, idOfName } from '../admin-api/gateway-client.ts'
-import { type Problem, Refused } from '../framework/problem.ts'
+import { type Problem, Refused, refused } from '../framework/problem.ts'
 import { type Change, Incomplete, type Resource } from '../framework/provider.ts'
 import type { Attributes } from '../framework/schema.ts'
 import { isNull, isUnknown, type JsonObject, UNKNOWN, type ValueObject } from '../framework/values.ts'
@@ -100,7 +100,9 @@ export function configurationResource(kind: ConfigurationKind): Resource<Gateway
     },
 
     async apply(client, change, { signal }) {
-      const id = String(isUnknown(change.planned.id) ? await idOf(change.config, client, signal) : change.planned.id)
+      const id = isUnknown(change.planned.id) ? await idOf(change.config, client, signal) : String(change.planned.id)
+      if (id === undefined)
+        throw refused(`No id can be made for the ${noun}`, 'What it is made of is not there.', ['id'])
       await hidingSecrets(fields, change, id, async () => {
         if (!change.prior) await demandAbsent(client, kind, id, signal)
         const body = bodyOf(kind, toBody(fields, change.config), id)

@@ -16,3 +16,8 @@ export async function idInService(
   const service = await client.find('services', service_id, signal)
   return service && idOfName(`${String(service.name ?? service_id)}.${name}`)
 }
+
+/** Why no id can be made so. */
+export function nameIsDue({ name = null }: ValueObject): string | undefined {
+  return isNull(name) ? 'It is made of the name: give one, or an id.' : undefined
+}

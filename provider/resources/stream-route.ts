@@ -1,5 +1,5 @@
 import { configurationResource } from './configuration-resource.ts'
-import { idInService } from './id-in-service.ts'
+import { idInService, nameIsDue } from './id-in-service.ts'
 import { INLINE_UPSTREAM, upstreamReferences, withNodesAsList } from './upstream-attributes.ts'
 
 export const streamRoute = configurationResource({
@@ -16,5 +16,6 @@ export const streamRoute = configurationResource({
   idDescription:
     'The id of the stream route. Default: made from the names of its service and its own, as ADC makes it.',
   idOf: idInService,
+  idIsDue: nameIsDue,
   fromStored: withNodesAsList,
 })

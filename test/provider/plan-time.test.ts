@@ -103,10 +103,16 @@ test('a resource that is replaced does not stand in its own way', { skip }, asyn
 })
 
 test('neither id nor name is found without asking anybody', { skip }, async () => {
-  write({ antipode_upstream: { it: UPSTREAM } })
-  const { code, stderr } = await terraform.run('validate', '-no-color')
-  assert.equal(code, 1)
-  assert.match(stderr, /An id is missing/)
+  for (const resource of [
+    { antipode_upstream: { it: UPSTREAM } },
+    { antipode_route: { it: { uris: ['/a'], plugins: {} } } },
+    { antipode_global_rule: { it: { plugins: {} } } },
+  ]) {
+    write(resource)
+    const { code, stderr } = await terraform.run('validate', '-no-color')
+    assert.equal(code, 1)
+    assert.match(stderr, /An id is missing/)
+  }
 })
 
 test('a secret that is written out in plugins is warned of, and a reference is not', { skip }, async () => {
