@@ -6,7 +6,7 @@ import { text } from 'node:stream/consumers'
 import { after, before, describe, it } from 'node:test'
 import { parse, stringify } from 'yaml'
 import { ANTIPODE } from '../cli-process.ts'
-import { SmallRepository } from './small-repository.ts'
+import { APP, SmallRepository } from './small-repository.ts'
 
 const DATABASE = {
   identifier: 'edge',
@@ -123,6 +123,21 @@ describe('the review of two git refs', () => {
     const fine = await antipode(repository.folder, '--base', 'main', '--head', 'input-2')
     assert.equal(fine.code, 0, fine.stdout + fine.stderr)
     assert.match(fine.stdout, /### ✅ Fine: nothing changes/)
+  })
+})
+
+describe('the review of a repository whose app is where checkouts leave files out at first', () => {
+  const repository = new SmallRepository()
+  after(() => repository.remove())
+
+  it('checks out the rest, and synthesises', async () => {
+    repository.write('cdktf.json', JSON.stringify({ app: 'node docs/app.mjs' }))
+    repository.write('docs/app.mjs', APP)
+    repository.describe({ aws_sns_topic: { a: { name: 'a', kms_master_key_id: 'k' } } })
+    repository.commit('main')
+    const { code, stdout, stderr } = await antipode(repository.folder, '--base', 'main', '--head', 'main')
+    assert.equal(code, 0, stdout + stderr)
+    assert.equal(repository.worktrees(), 1)
   })
 })
 

@@ -46,7 +46,7 @@ export class SmallRepository {
   }
 }
 
-const APP = `
+export const APP = `
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 const out = process.env.CDKTF_OUTDIR

@@ -13,8 +13,13 @@ const run = promisify(execFile)
 export interface Checkout {
   readonly folder: string
   readonly commit: Commit
+  /** Adds what was left out at first. */
+  complete(): Promise<void>
   remove(): Promise<void>
 }
+
+/** What no app is made of, and what most files of a repository are: making a file costs more than reading one. */
+const LEFT_OUT = ['test', 'tests', 'docs']
 
 /** A repository, as far as a review asks it. */
 export class Repository {
@@ -62,8 +67,13 @@ export class Repository {
     }
   }
 
-  /** Checks a commit out beside the repository, with the packages that are installed in it. */
-  async checkOut(ref: string): Promise<Checkout> {
+  /**
+   * Checks a commit out beside the repository, with the packages that are installed in it, and at first without tests
+   * and documentation.
+   *
+   * @param needed a file that has to be there
+   */
+  async checkOut(ref: string, needed: string | null): Promise<Checkout> {
     const commit = await this.commit(ref)
     const parent = await mkdtemp(join(tmpdir(), 'antipode-review-'))
     const folder = join(parent, 'tree')
@@ -72,12 +82,15 @@ export class Repository {
       await rm(parent, { recursive: true, force: true })
     }
     try {
-      await git(this.root, 'worktree', 'add', '--quiet', '--detach', folder, commit.id)
+      await git(this.root, 'worktree', 'add', '--quiet', '--detach', '--no-checkout', folder, commit.id)
+      const without = LEFT_OUT.filter((name) => !needed?.startsWith(`${name}/`))
+      await git(folder, 'checkout', '--quiet', commit.id, '--', '.', ...without.map((name) => `:(exclude,top)${name}`))
       const packages = join(this.root, 'node_modules')
       if (existsSync(packages) && !existsSync(join(folder, 'node_modules'))) {
         await symlink(packages, join(folder, 'node_modules'), 'dir')
       }
-      return { folder, commit, remove }
+      const complete = async () => void (await git(folder, 'checkout', '--quiet', commit.id, '--', '.'))
+      return { folder, commit, complete, remove }
     } catch (error) {
       await remove()
       throw refuse(ref, `cannot be checked out: ${reasonOf(error)}`)

@@ -57,10 +57,15 @@ export async function readSide(request: SideRequest, keep: (checkout: Checkout) 
   const ref = commonWith ? await repository.mergeBase(named, commonWith) : named
   // Asked for by name first, so that a message names what was asked for.
   await repository.commit(named)
-  const checkout = await repository.checkOut(ref)
+  const checkout = await repository.checkOut(ref, synthesiser.topologyFile)
   keep(checkout)
   const tree = { folder: checkout.folder, label: named, commit: checkout.commit }
-  return { synthesised: await synthesiseTree(tree, outdir, synthesiser), outdir, files: filesOf(checkout.folder) }
+  const files = filesOf(checkout.folder)
+  const synthesised = await synthesiseTree(tree, outdir, synthesiser)
+  if (!synthesised.refusal || synthesised.refusal.problems.length > 0) return { synthesised, outdir, files }
+  // It may miss what was left out.
+  await checkout.complete()
+  return { synthesised: await synthesiseTree(tree, outdir, synthesiser), outdir, files }
 }
 
 export function filesOf(root: string): SideFiles {
