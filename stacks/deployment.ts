@@ -47,7 +47,7 @@ export function deploymentOf(
   }
 }
 
-function switchOf({ gslb: described }: Topology, gslb: Gslb, failoverSwitch: FailoverSwitch | undefined) {
+function switchOf({ gslb: described, regions }: Topology, gslb: Gslb, failoverSwitch: FailoverSwitch | undefined) {
   if (failoverSwitch instanceof RoutingControlSwitch) {
     const { routingControls, cluster } = failoverSwitch
     return {
@@ -60,7 +60,9 @@ function switchOf({ gslb: described }: Topology, gslb: Gslb, failoverSwitch: Fai
     return { kind: 'inverted-check', checks: mapped(failoverSwitch.checks, ({ id }) => id) }
   }
   if (gslb instanceof AcceleratorGslb) {
-    return { kind: 'accelerator', groups: mapped(gslb.endpointGroups, ({ arn }) => arn) }
+    const groups = mapped(gslb.endpointGroups, ({ arn }) => arn)
+    const standsBy = (region: string) => described.policy === 'failover' && regions[region]?.role === 'standby'
+    return { kind: 'accelerator', groups, usual: Object.keys(groups).filter((region) => !standsBy(region)) }
   }
   if (gslb instanceof CloudflareGslb) {
     return { kind: 'cloudflare', account: described.cloudflare?.account, pools: mapped(gslb.pools, ({ id }) => id) }

@@ -180,6 +180,7 @@ describe('antipode on AWS', { skip: motoMissing }, () => {
     )
     const west = await regions.state('west')
     assert.ok(west.epoch > epoch && west.epoch % 64 === 2)
+    assert.deepEqual([result.epoch, result.writer, result.lostAtMost], [west.epoch, 'west', { seconds: 0 }])
     assert.equal((await regions.admin('west', 'GET', '/routes/before')).status, 200)
     assert.equal(await write('west', 'after'), 201)
     assert.notEqual(await write('east', 'too-late'), 201)

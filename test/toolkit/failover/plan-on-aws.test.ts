@@ -91,6 +91,19 @@ describe('planning on AWS', () => {
     )
   })
 
+  test('a failback leaves a standby behind an accelerator as it was: without callers', async () => {
+    const groups = { 'us-east-1': 'arn:east', 'us-west-2': 'arn:west' }
+    const value = { ...RDS, switch: { kind: 'accelerator', groups, usual: ['us-east-1'] } }
+    const deployed = await read({ deployment: { value } })
+    const trafficSwitch = await openSwitch(deployed, [])
+    assert.ok(trafficSwitch)
+    trafficSwitch.states = async () => Object.keys(groups).map((region) => ({ region, on: true, because: '' }))
+    const parts = { deployed, driver: await openDriver(deployed), trafficSwitch, client }
+    const { steps } = await planOnAws('failback', 'us-east-1', parts)
+    assert.equal(steps.at(-1)?.id, 'answer from us-east-1')
+    assert.equal((await planOnAws('failover', 'us-west-2', parts)).steps[0]?.id, 'answer from us-west-2')
+  })
+
   test('throws no switch whose ids it does not know, and says what would tell it', async () => {
     const checks = { 'us-east-1': '${aws_route53_health_check.a.id}' }
     const value = { ...RDS, switch: { kind: 'inverted-check', checks } }

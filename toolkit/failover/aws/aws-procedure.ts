@@ -65,7 +65,8 @@ export async function planOnAws(kind: ProcedureKind, to: string, parts: AwsParts
       left: follows ? left : [...left, rebuild],
     }
   }
-  const back = trafficSwitch ? [trafficSwitch.answerFrom(known)] : []
+  const usual = deployed.switch?.kind === 'accelerator' ? deployed.switch.usual : known
+  const back = trafficSwitch ? [trafficSwitch.answerFrom(usual)] : []
   if (follows) {
     const steps = [...driver.rejoin(to, from), ...back, ...moveSteps(driver, pair, to)]
     return { from, to, steps, left, needsAllowDataLoss: null }
@@ -108,7 +109,7 @@ function peerOf({ database, topology }: Deployed, to: string): string {
   throw new AntipodeError('USAGE', { reason })
 }
 
-function regionOf({ control_planes: all }: Deployed, name: string): FailoverRegion {
+export function regionOf({ control_planes: all }: Deployed, name: string): FailoverRegion {
   const { url = '', index = 0 } = all[name] ?? {}
   return { name, index, sync: url, database: '' }
 }

@@ -13,7 +13,12 @@ export type DeployedSwitch =
       readonly endpoints: readonly { readonly endpoint: string; readonly region: string }[]
     }
   | { readonly kind: 'inverted-check'; readonly checks: Readonly<Record<string, string>> }
-  | { readonly kind: 'accelerator'; readonly groups: Readonly<Record<string, string>> }
+  | {
+      readonly kind: 'accelerator'
+      readonly groups: Readonly<Record<string, string>>
+      /** Regions whose dial is open while nothing is lost: not that of a standby. */
+      readonly usual: readonly string[]
+    }
   | { readonly kind: 'cloudflare'; readonly account: string; readonly pools: Readonly<Record<string, string>> }
 
 /** What is deployed of a pair of regions, as the output `deployment` of its GSLB's stack says. */

@@ -4,7 +4,7 @@ import type { Duration } from '../../../topology/index.ts'
 import type { CommandContext } from '../../command.ts'
 import { carryOut, refusalOf } from '../steps/carry-out.ts'
 import { ProcedureJournal } from '../steps/procedure-journal.ts'
-import { type AwsPlan, type ProcedureKind, planOnAws } from './aws-procedure.ts'
+import { type AwsPlan, type ProcedureKind, planOnAws, regionOf } from './aws-procedure.ts'
 import { type DeployedSource, readDeployed } from './deployed.ts'
 import { openControlPlanes, openDriver, openSwitch } from './deployed-parts.ts'
 
@@ -57,13 +57,20 @@ export async function runOnAws(
       const reason = `${plan.needsAllowDataLoss}. To accept that, add --allow-data-loss`
       throw new AntipodeError('ANTIPODE_REFUSED', { reason })
     }
+    const lag = (await client?.state(regionOf(deployed, plan.to)))?.lag?.seconds
     const marks = await carryOut(plan.steps, {
       ...{ name: { procedure: kind, to: plan.to }, journal, signal: context.signal },
       ...(every && { every }),
       progress: (line) => context.progress(`  ${line}`),
     })
     context.say(['done', ...plan.left.map((line) => `left to do: ${line}`)].join('\n'))
-    context.result({ ...outline, done: true, databases: await driver.states(), marks })
+    const now = await client?.state(regionOf(deployed, plan.to))
+    context.result({
+      ...{ ...outline, done: true, databases: await driver.states(), marks },
+      ...{ epoch: now?.epoch ?? null, writer: now?.writer ?? null },
+      // How far behind it was when it was last asked; null where nobody knows.
+      lostAtMost: { seconds: plan.needsAllowDataLoss ? (lag ?? null) : 0 },
+    })
   } finally {
     driver.close()
     trafficSwitch?.close()
