@@ -51,6 +51,8 @@ export interface ControlPlaneServiceProps extends ServiceSize {
   readonly commit?: 'confirmed' | 'local'
   /** Seconds. @default 3 */
   readonly lease?: number
+  /** Gateway groups that there are, by id, with their labels. @default `default` alone, and what is made by the API */
+  readonly gatewayGroups?: Readonly<Record<string, { readonly labels: Readonly<Record<string, string>> }>>
   /** Ranges that may call the Admin API. @default the region's own network */
   readonly adminCidrs?: readonly string[]
   /**
@@ -227,6 +229,7 @@ function configuration(props: ControlPlaneServiceProps, adminCidrs: readonly str
       initial_writer: initialWriter,
       commit: props.commit ?? (peer ? 'confirmed' : 'local'),
       lease,
+      ...(props.gatewayGroups && { gateway_groups: props.gatewayGroups }),
     },
   }
 }

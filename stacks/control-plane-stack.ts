@@ -1,7 +1,7 @@
 import { DataAwsSecretsmanagerSecret } from '@cdktf/provider-aws/lib/data-aws-secretsmanager-secret/index.js'
 import type { Construct } from 'constructs'
 import { ControlPlaneService, type Postgres, type RegionSecrets, SYNC_PORT } from '../constructs/index.ts'
-import type { Database, Region } from '../topology/index.ts'
+import type { Database, Region, Topology } from '../topology/index.ts'
 import type { FoundationStack } from './foundation-stack.ts'
 import { LayerStack, type LayerStackProps } from './layer-stack.ts'
 import type { NetworkStack } from './network-stack.ts'
@@ -23,6 +23,7 @@ export interface ControlPlaneStackProps extends LayerStackProps {
   readonly followers: readonly { readonly name: string; readonly cidr: string }[]
   /** Ranges whose data planes call these control planes over the internet. */
   readonly outside: readonly string[]
+  readonly gatewayGroups: Topology['gatewayGroups']
   /** Ranges that may call the Admin API, beside the region's network. */
   readonly adminFrom: readonly string[]
   /** The region that confirms this one's writes, or is confirmed by it. */
@@ -63,6 +64,7 @@ export class ControlPlaneStack extends LayerStack {
       ...(props.adminFrom.length > 0 && { adminCidrs: [described.network, ...props.adminFrom] }),
       commit: settings.commit,
       lease: settings.lease.seconds,
+      gatewayGroups: props.gatewayGroups,
       dns: { zoneId: network.network.privateZone?.zoneId ?? '', name: names.controlPlane },
     })
     for (const { name, cidr } of props.followers) {

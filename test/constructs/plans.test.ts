@@ -170,7 +170,7 @@ const INTERFACE = /^export interface (\w+Props)([^{]*)\{\n(.*?)^\}/gms
 function declaredProps(): ReadonlyMap<string, readonly string[]> {
   const constructs = new URL('../../constructs/', import.meta.url)
   const declared = new Map<string, readonly string[]>()
-  for (const file of readdirSync(constructs)) {
+  for (const file of readdirSync(constructs).filter((name) => name.endsWith('.ts'))) {
     const source = readFileSync(new URL(file, constructs), 'utf8')
     for (const [, name = '', heritage = '', body = ''] of source.matchAll(INTERFACE)) {
       const picked = [...(/Pick<\w+, ([^>]+)>/.exec(heritage)?.[1] ?? '').matchAll(/'(\w+)'/g)]
