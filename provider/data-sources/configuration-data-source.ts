@@ -34,7 +34,7 @@ export function configurationDataSource(
   }
   return {
     schema: {
-      description: `Looks a ${noun} up${name ? ' by its id or its name' : ' by its id'}. ${schema.description}`,
+      description: `The ${noun} of an id${name ? ', or of a name' : ''}. ${schema.description}`,
       attributes,
     },
     async read(client, config, context) {

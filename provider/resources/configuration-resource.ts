@@ -137,7 +137,7 @@ function checkIdentity(
 ): readonly Problem[] {
   if (!isNull(config.id) || idPresence) return []
   const unnamed =
-    !idOf && isNull(config.name) ? `A ${noun} needs a name, of which its id is made, or an id.` : undefined
+    !idOf && isNull(config.name) ? `The ${noun} needs a name, of which its id is made, or an id.` : undefined
   const detail = unnamed ?? idIsDue?.(config)
   return detail === undefined ? [] : [{ severity: 'error', summary: 'An id is missing', detail, path: ['id'] }]
 }

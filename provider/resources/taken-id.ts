@@ -2,7 +2,7 @@ import type { Problem } from '../framework/problem.ts'
 
 /** Something else is where a resource is to be created. */
 export function alreadyThere(noun: string, id: string): Problem {
-  const detail = `The control plane already has a ${noun} ${id}. Import it (terraform import, or an import block), or give this one another id.`
+  const detail = `The control plane has it already. Import it (terraform import, or an import block), or give this one another id.`
   return { severity: 'error', summary: `The ${noun} ${id} exists already`, detail, path: ['id'] }
 }
 
