@@ -54,7 +54,8 @@ export function review(input: ReviewInput): Review {
   const dependencies = dependenciesOf([input.base, input.head], plans)
   const before = topologiesOf(base, plans, 'topologyBefore')
   const after = topologiesOf(head, plans, 'topologyAfter')
-  const at = head.commit?.at ?? plans[0]?.document.timestamp ?? null
+  // When an offline plan was made says nothing of the change.
+  const at = head.commit?.at ?? (input.offline ? null : (plans[0]?.document.timestamp ?? null))
   const found = {
     input,
     base,

@@ -18,7 +18,7 @@ export function twinOf(review: Review): object {
     head: { label: head.label, commit: head.commit },
     plans: input.plans.map(({ file, stack, region, document }) => {
       const { terraform_version: terraform = null, timestamp = null, complete = null } = document
-      return { file, stack, region, terraform, timestamp, complete }
+      return { file, stack, region, terraform, timestamp: input.offline ? null : timestamp, complete }
     }),
     refusal: input.refusal && { text: input.refusal.text, problems: input.refusal.problems },
     posture,

@@ -92,4 +92,4 @@ function meaningful(differences: readonly Difference[]): Difference[] {
 }
 
 const COMPUTED =
-  /^(id|arn|arn_suffix|dns_name|endpoint|address|hosted_zone_id|zone_id|owner_id|resource_id|status|revision)$/
+  /^(id|arn|arn_suffix|dns_name|endpoint|address|hosted_zone_id|zone_id|owner_id|resource_id|registry_id|repository_url|output|unique_id|key_id|status|revision)$/

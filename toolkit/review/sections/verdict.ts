@@ -61,12 +61,14 @@ function sourcesOf({ plans, offline, head }: ReviewInput): string {
   if (plans.length === 0) return 'read from synthesised stacks alone: what is deployed may differ'
   const versions = [...new Set(plans.flatMap(({ document }) => document.terraform_version ?? []))].sort()
   const times = plans.flatMap(({ document }) => document.timestamp ?? []).sort()
-  const made = times[0]
-    ? `, made ${code(times[0])}${times.length > 1 && times.at(-1) !== times[0] ? ` to ${code(times.at(-1) ?? '')}` : ''}`
-    : ''
+  const made = offline
+    ? ', made without an account'
+    : times[0]
+      ? `, made ${code(times[0])}${times.length > 1 && times.at(-1) !== times[0] ? ` to ${code(times.at(-1) ?? '')}` : ''}`
+      : ''
   const complete = plans.every(({ document }) => document.complete !== false && !document.errored)
   const all = head ? ` of ${counted(head.stacks.size, 'stack')}` : ''
-  const kind = offline ? 'offline plans, made without an account' : 'plans'
+  const kind = offline ? 'offline plans' : 'plans'
   return `${plans.length}${all} by ${kind} of Terraform ${versions.map((it) => code(it)).join(', ') || 'of an unknown version'}${made}, ${complete ? 'complete' : '**not complete**'}`
 }
 
