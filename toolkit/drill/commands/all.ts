@@ -65,7 +65,6 @@ async function runOne(
     const { report } = await rehearseLoaded(loaded, `antipode drill ${path}`, flags, context, surroundings)
     return { file, claim: report.drill.claim, verdict: report.verdict, sentence: report.sentence, report }
   } catch (error) {
-    if (!(error instanceof AntipodeError)) throw error
-    return { file, claim: '', verdict: 'REFUSED', sentence: error.message, report: null }
+    return { file, claim: '', verdict: 'REFUSED', sentence: (error as Error).message, report: null }
   }
 }

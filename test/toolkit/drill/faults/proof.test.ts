@@ -201,6 +201,8 @@ test('parts that are apart are proved by what each join is for', () => {
       controlPlanes: ['east', 'west'].map((region) => controlPlane(region, 1_200, what)),
     })
     const plan = { fault: 'partition', places, oneWay: false } as never
+    const isInside = places[0]!.split('/')[0] === places[1]!.split('/')[0]
+    assert.deepEqual(FAULTS.partition!.needs!(plan), isInside ? ['inner-links'] : [], places.join())
     assert.equal(FAULTS.partition!.prove(plan, seen(change), ['us'], STRUCK).proved, true, places.join())
     assert.equal(FAULTS.partition!.prove(plan, seen({}), ['us'], STRUCK).proved, false, places.join())
   }

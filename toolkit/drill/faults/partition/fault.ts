@@ -48,7 +48,7 @@ export const partition: Fault<PartitionPlan> = {
   headline: ({ places: [from, to], oneWay }) =>
     oneWay ? `${from} could no longer be heard by ${to}` : `${from} and ${to} were cut off from each other`,
   reach: (plan) => ({ regions: [], links: [plan.places] }),
-  needs: (plan) => (joinOf(plan.places) === 'inside' ? ['inner-links'] : []),
+  needs: ({ places }) => (['inside', 'fleet'].includes(joinOf(places)!) ? ['inner-links'] : []),
   failsHealthCheck: () => false,
   stopsWriter: ({ places }, region) =>
     joinOf(places) !== 'fleet' && places.some((place) => place.split('/')[0] === region),
