@@ -1,4 +1,4 @@
-import { TerraformOutput } from 'cdktf'
+import { TerraformOutput, Token } from 'cdktf'
 import type { Construct } from 'constructs'
 import {
   AcceleratorGslb,
@@ -60,7 +60,8 @@ export class GslbStack extends LayerStack {
     const deployment = deploymentOf(described, this.gslb, this.failoverSwitch)
     if (deployment) {
       new TerraformOutput(this, 'deployment', {
-        value: deployment,
+        // A plain object, CDKTF would look into by way of an API that Node warns of.
+        value: Token.asAny(deployment),
         description: 'Keep it where no region takes it along: `antipode failover --engine aws --outputs` reads it',
       })
     }
