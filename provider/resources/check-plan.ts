@@ -14,6 +14,8 @@ interface Planned {
   readonly kind: ConfigurationKind
   readonly fields: Attributes
   readonly prior: ValueObject | null
+  /** The control plane has taken it as it is. */
+  readonly isUnchanged: boolean
   /** Unknown where it is made when it is applied. */
   readonly id: Value
   readonly config: ValueObject
@@ -29,7 +31,16 @@ const SOME_ID = 'known-after-apply'
  *
  * @throws Refused with everything that is wrong
  */
-export async function checkPlan({ client, kind, fields, prior, id, config, signal }: Planned): Promise<void> {
+export async function checkPlan({
+  client,
+  kind,
+  fields,
+  prior,
+  isUnchanged,
+  id,
+  config,
+  signal,
+}: Planned): Promise<void> {
   const { collection, noun, references = [] } = kind
   const problems: Problem[] = []
   if (typeof id === 'string') {
@@ -45,7 +56,7 @@ export async function checkPlan({ client, kind, fields, prior, id, config, signa
     config,
     references.map(({ path }) => path.join('.')),
   )
-  if (judged && !(prior && leavesSecretsAlone(kind, config))) {
+  if (judged && !isUnchanged && !(prior && leavesSecretsAlone(kind, config))) {
     const body = bodyOf(kind, toBody(fields, judged), typeof id === 'string' ? id : SOME_ID)
     const complaints = await client.validate(collection, [body], signal)
     for (const complaint of complaints.values()) {

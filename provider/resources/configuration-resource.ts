@@ -81,7 +81,8 @@ export function configurationResource(kind: ConfigurationKind): Resource<Gateway
 
     async plan(client, { prior, planned, config }, { signal }) {
       const id = planned.id === UNKNOWN ? ((await idOf(config, client, signal)) ?? UNKNOWN) : planned.id!
-      if (client) await checkPlan({ client, kind, fields, prior, id, config, signal })
+      const isUnchanged = planned === prior
+      if (client) await checkPlan({ client, kind, fields, prior, isUnchanged, id, config, signal })
       return { ...planned, id }
     },
 

@@ -79,6 +79,9 @@ export async function planCredentials(
       return []
     return [{ index, body: { ...bodyOf(own), id: `${String(planned.username)}/credentials/${String(credential.id)}` } }]
   })
+  const before = prior?.credentials ?? null
+  // Their order says nothing; what is imported comes in the control plane's.
+  if (isSame(SET_OF_THEM, before, credentials)) return { ...planned, credentials: before }
   if (client && judged.length > 0) {
     const complaints = await client.validate(
       'consumers',
@@ -95,9 +98,7 @@ export async function planCredentials(
     )
     if (problems.length > 0) throw new Refused(masked(problems, ATTRIBUTES, config))
   }
-  // Their order says nothing; what is imported comes in the control plane's.
-  const before = prior?.credentials ?? null
-  return { ...planned, credentials: isSame(SET_OF_THEM, before, credentials) ? before : credentials }
+  return { ...planned, credentials }
 }
 
 /** In the order of the state; those that Terraform does not know stand behind. */
