@@ -15,7 +15,9 @@ export interface LibraryRun {
 /** A page with every drill of a folder, what it claims, and what its last run measured. */
 export function renderLibrary(folder: string, runs: readonly LibraryRun[]): string {
   const first = runs.find(({ report }) => report !== null)?.report
-  const { commit, machine } = first?.environment ?? { commit: null, machine: 'nothing' }
+  const machine = first?.environment.machine ?? 'nothing'
+  const commits = runs.flatMap(({ report }) => report?.environment.commit?.slice(0, 12) ?? [])
+  const commit = [...new Set(commits)].join(' and ') || 'unknown'
   const count = (verdict: LibraryRun['verdict']) => runs.filter((run) => run.verdict === verdict).length
   const counts = (['PASS', 'FAIL', 'ABORTED', 'INCONCLUSIVE', 'REFUSED', 'NOT RUN'] as const)
     .filter((verdict) => count(verdict) > 0)
@@ -37,7 +39,7 @@ export function renderLibrary(folder: string, runs: readonly LibraryRun[]): stri
     `npx antipode drill all ${folder} --page docs/drills-library.md`,
     '```',
     '',
-    `Last run: ${first?.started.slice(0, 10) ?? 'never'}, commit ${commit?.slice(0, 12) ?? 'unknown'}, ${machine}; ${counts.join(', ')} in ${minutes.toFixed(0)} minutes.`,
+    `Last run: ${first?.started.slice(0, 10) ?? 'never'}, commit ${commit}, ${machine}; ${counts.join(', ')} in ${minutes.toFixed(0)} minutes.`,
     '',
     table([
       [
