@@ -32,7 +32,10 @@ export function addKeyringCommands(
   context: CommandContext,
   { keyrings }: { readonly keyrings: () => Promise<Keyrings> },
 ): void {
-  const keyring = program.command('keyring').summary('the keys that seal what a control plane keeps')
+  const keyring = program
+    .command('keyring')
+    .summary('the keys that seal what a control plane keeps')
+    .addHelpText('after', '\nExample:\n  antipode keyring status --config control-plane.yaml')
   const config = (command: Command) => command.addOption(flag('--config <file>', 'config.yaml of a control plane'))
 
   config(keyring.command('status'))
