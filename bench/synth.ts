@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process'
+import { rmSync } from 'node:fs'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -12,6 +13,9 @@ const main = join(root, 'stacks', 'main.ts')
 const antipode = join(root, 'toolkit', 'cli.ts')
 const cdktf = join(root, 'node_modules', 'cdktf-cli', 'bundle', 'bin', 'cdktf')
 const example = join(root, 'stacks', 'examples', 'active-passive.ts')
+
+/** What the runtime was last bundled from: while none of it is touched, synthesis need not bundle. */
+const known = join(root, 'node_modules', '.cache', 'antipode')
 
 const RUNS = 5
 /** The check starts Terraform some forty times. */
@@ -29,6 +33,10 @@ const REGIONS = [
  * much memory; and how long the real Terraform takes to check an example offline.
  */
 export async function measure(progress: (line: string) => void): Promise<Measurement[]> {
+  const anew = await repeated(RUNS, 'both examples, anew', progress, () => {
+    rmSync(known, { recursive: true, force: true })
+    return [main]
+  })
   const both = await repeated(RUNS, 'both examples', progress, () => [main])
   const throughCli = await repeated(RUNS, 'cdktf synth', progress, (outdir) => [cdktf, 'synth', '--output', outdir])
   return [
@@ -39,6 +47,11 @@ export async function measure(progress: (line: string) => void): Promise<Measure
       unit: 'MB',
       reach: 200,
       values: both.map(({ megabytes }) => megabytes),
+    },
+    {
+      what: 'import and synth of both examples after a change of the runtime',
+      unit: 's',
+      values: anew.map(({ seconds }) => seconds),
     },
     { what: 'synth of both examples through cdktf-cli', unit: 's', values: throughCli.map(({ seconds }) => seconds) },
     ...(await growth(progress)),

@@ -1,6 +1,6 @@
 import { TerraformResource } from 'cdktf'
 import type { Construct } from 'constructs'
-import { imageContents } from '../runtime/image/image-contents.ts'
+import { imageHash } from '../runtime/image/image-contents.ts'
 import { ExistingImage, type ExistingImageProps, Image } from './image.ts'
 import type { Repository } from './repository.ts'
 import { type Transform, transform } from './transform.ts'
@@ -45,7 +45,7 @@ export class RuntimeImage extends Image {
     super(scope, id)
     const { repository, base, command = 'npx --no-install antipode' } = props
     const pinned: string | undefined = props.hash ?? this.node.tryGetContext(IMAGE_HASH_CONTEXT)
-    const hash = pinned ?? imageContents(base === undefined ? {} : { base }).hash
+    const hash = pinned ?? imageHash(base === undefined ? {} : { base })
     const image = `${repository.url}:${hash}`
     this.repositoryArn = repository.arn
     // CDKTF's own class of it runs `terraform version` whenever a stack is synthesised.

@@ -1,8 +1,8 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { basename, extname, join } from 'node:path'
+import { basename, extname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { type BuildOptions, buildSync } from 'esbuild'
+import { type BuildOptions, buildSync, version } from 'esbuild'
 import { PROGRAM } from './layout.ts'
 import { licencesOf } from './licences.ts'
 
@@ -36,17 +36,28 @@ const OPTIONS = {
   outExtension: { '.js': PROGRAM_NAME.extension },
 } as const satisfies BuildOptions
 
+export interface Bundle {
+  /** Content by name, all of one folder. */
+  readonly files: ReadonlyMap<string, Uint8Array>
+  /** Paths of the modules that it was made of. */
+  readonly inputs: readonly string[]
+}
+
+/** Another compiler, or other settings of it, make another program. */
+export const COMPILER = `esbuild ${version} ${JSON.stringify(OPTIONS)}`
+
 /**
- * Control plane and data plane as one program, in several files of one folder by their names: from the sources in a
- * checkout, from `dist/` where the package is installed. The same sources and packages give the same bytes on any machine: minifying takes out the paths of
- * modules, and no settings that happen to lie in a folder above are read.
+ * Control plane and data plane as one program: from the sources in a checkout, from `dist/` where the package is
+ * installed. The same sources and packages give the same bytes on any machine: minifying takes out the paths of modules,
+ * and no settings that happen to lie in a folder above are read.
  */
-export function bundle(): ReadonlyMap<string, Uint8Array> {
+export function bundle(): Bundle {
   // Through a file: handed over by the compiler's process, the program costs every synthesis 20 MB more.
   const folder = mkdtempSync(join(tmpdir(), 'antipode-bundle-'))
   try {
-    buildSync({ ...OPTIONS, outdir: folder })
-    return renamed(new Map(readdirSync(folder).map((name) => [name, readFileSync(join(folder, name), 'utf8')])))
+    const { metafile } = buildSync({ ...OPTIONS, outdir: folder, metafile: true })
+    const files = new Map(readdirSync(folder).map((name) => [name, readFileSync(join(folder, name), 'utf8')]))
+    return { files: renamed(files), inputs: Object.keys(metafile.inputs).map((path) => resolve(FOLDER, path)) }
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }

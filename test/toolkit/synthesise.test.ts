@@ -1,32 +1,47 @@
 import assert from 'node:assert/strict'
-import { readdirSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { it } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { fileURLToPath } from 'node:url'
-import { CommandLine } from './cli-process.ts'
-
-const EXAMPLE = fileURLToPath(new URL('../../stacks/examples/active-passive.ts', import.meta.url))
+import { synthesise } from '../../toolkit/synthesise.ts'
+import { copyCheckout } from '../runtime/image/checkout.ts'
 
 it('leaves nothing for temporary files when synthesis is interrupted while it bundles the runtime', async () => {
-  const commandLine = new CommandLine()
+  const folder = mkdtempSync(join(tmpdir(), 'antipode-test-'))
+  const { TMPDIR } = process.env
   try {
-    const synth = commandLine.start('synth', EXAMPLE, '--output', join(commandLine.directory, 'stacks'))
-    const deadline = performance.now() + 60_000
-    const bundling = () => {
-      const scratch = commandLine.leftovers().find((name) => name.startsWith('antipode-synthesis-'))
-      return scratch !== undefined && readdirSync(join(commandLine.directory, scratch)).length > 0
-    }
+    // In a checkout of its own, of which nothing is known that would spare the bundling.
+    const checkout = join(folder, 'checkout')
+    copyCheckout(checkout, ['runtime', 'toolkit', 'topology', 'constructs', 'stacks'])
+    const temporary = join(folder, 'temporary')
+    mkdirSync(temporary)
+    process.env.TMPDIR = temporary
+    const interruption = new AbortController()
+    let ended = false
+    const synthesis = synthesise({
+      program: join(checkout, 'stacks', 'main.ts'),
+      topologyFile: join(checkout, 'stacks', 'examples', 'active-passive.ts'),
+      directory: join(folder, 'out'),
+      signal: interruption.signal,
+    }).finally(() => {
+      ended = true
+    })
+    synthesis.catch(() => {})
+    const bundles = () =>
+      readdirSync(temporary, { recursive: true }).some((name) => /antipode-bundle-/.test(String(name)))
     let seen = false
-    while (!seen && synth.child.exitCode === null && performance.now() < deadline) {
-      await sleep(10)
-      seen = bundling()
+    while (!seen && !ended) {
+      await sleep(5)
+      seen = bundles()
     }
+    interruption.abort()
+    await assert.rejects(synthesis, { name: 'AbortError' })
     assert.ok(seen, 'synthesis ended before it bundled anything')
-    const { code } = await synth.interrupt()
-    assert.notEqual(code, 0)
-    assert.deepEqual(await commandLine.settled(), [])
+    assert.deepEqual(readdirSync(temporary), [])
   } finally {
-    await commandLine.close()
+    if (TMPDIR === undefined) delete process.env.TMPDIR
+    else process.env.TMPDIR = TMPDIR
+    rmSync(folder, { recursive: true, force: true })
   }
 })

@@ -1,14 +1,16 @@
 import assert from 'node:assert/strict'
+import { execFileSync } from 'node:child_process'
 import { X509Certificate } from 'node:crypto'
-import { appendFileSync, cpSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs'
+import { appendFileSync, cpSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
-import { fileURLToPath, pathToFileURL } from 'node:url'
+import { pathToFileURL } from 'node:url'
 import { imageContents } from '../../../runtime/image/image-contents.ts'
 import { DATABASE_AUTHORITIES, PROGRAM } from '../../../runtime/image/layout.ts'
+import { copyCheckout, ROOT } from './checkout.ts'
 
-const ROOT = fileURLToPath(new URL('../../..', import.meta.url))
+const TELL = "process.stdout.write((await import('./runtime/image/image-contents.ts')).imageHash())"
 
 describe('what the image is made of', () => {
   let folder: string
@@ -22,10 +24,7 @@ describe('what the image is made of', () => {
   /** The hash of the image of a checkout in another place. */
   async function hashIn(...place: string[]): Promise<string> {
     const checkout = join(folder, ...place)
-    for (const room of ['runtime', 'toolkit', 'topology']) {
-      cpSync(join(ROOT, room), join(checkout, room), { recursive: true })
-    }
-    symlinkSync(join(ROOT, 'node_modules'), join(checkout, 'node_modules'))
+    copyCheckout(checkout, ['runtime', 'toolkit', 'topology'])
     const { imageContents } = await import(pathToFileURL(join(checkout, 'runtime/image/image-contents.ts')).href)
     return imageContents().hash
   }
@@ -50,6 +49,27 @@ describe('what the image is made of', () => {
       changed({ platform: 'linux/arm64' }).hash,
     ]
     assert.equal(new Set(hashes).size, hashes.length)
+  })
+
+  it('is told by its hash again without bundling, until something that it is made of is touched', async () => {
+    const first = await hashIn('told')
+    const checkout = join(folder, 'told')
+    const tell = (temporary: string) => {
+      const args = ['--input-type=module', '-e', TELL]
+      return execFileSync(process.execPath, args, {
+        cwd: checkout,
+        env: { TMPDIR: temporary },
+        stdio: 'pipe',
+      }).toString()
+    }
+    // Whoever bundles needs a place for temporary files.
+    const nowhere = join(folder, 'nowhere')
+    assert.equal(tell(nowhere), first)
+    appendFileSync(join(checkout, 'runtime/data-plane/main.ts'), "\nprocess.emitWarning('changed')\n")
+    assert.throws(() => tell(nowhere), /ENOENT/)
+    const changed = tell(folder)
+    assert.notEqual(changed, first)
+    assert.equal(tell(nowhere), changed)
   })
 
   it('names no place of the machine that bundled it', () => {
