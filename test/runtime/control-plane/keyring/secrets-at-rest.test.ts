@@ -235,11 +235,11 @@ describe('secrets at rest', () => {
 
   it('are served and written by a standby that takes over with the same keyring', async () => {
     const expected = await read('/ssls/since')
-    await until(
-      'the standby follows',
-      async () => (await regions.state('west')).hash === (await regions.state('east')).hash,
-    )
-    const { epoch } = await regions.state('east')
+    const { epoch, hash } = await regions.state('east')
+    await until('the standby follows', async () => {
+      const west = await regions.state('west')
+      return west.hash === hash && west.epoch === epoch && west.database.streaming === true
+    })
     await regions.stopControlPlane('east')
     const order = { role: 'active', epoch: nextEpoch(epoch, 2), expectedEpoch: epoch }
     const change = await regions.change('west', order)
