@@ -19,7 +19,7 @@ export interface RegionDatabaseOptions {
   readonly upstream: string | undefined
 }
 
-const DROP_ATTEMPTS = 50
+const DROP_ATTEMPTS = 500
 
 /**
  * One region's database among the others: which region it streams from, through which link and which slot.
@@ -105,23 +105,31 @@ export class RegionDatabase implements LocalDatabase {
   /** Ends the streaming of `follower` from here and drops its slot, however quickly it comes back for it. */
   async dropSlot(follower: string): Promise<void> {
     const name = slotName(follower)
+    // A standby that has lost its stream asks for it again at once, and would hold the slot before it could be dropped.
+    await this.server.query(`ALTER ROLE ${REPLICATION_ROLE} NOLOGIN`)
+    try {
+      await this.#dropUnheld(name)
+    } finally {
+      await this.server.query(`ALTER ROLE ${REPLICATION_ROLE} LOGIN`)
+    }
+  }
+
+  /** Whoever was let in before may still take the slot once. */
+  async #dropUnheld(name: string): Promise<void> {
     for (let attempt = 1; attempt <= DROP_ATTEMPTS; attempt++) {
-      const slots = await this.server.query<{ active_pid: number | null }>(
+      const [slot] = await this.server.query<{ active_pid: number | null }>(
         'SELECT active_pid FROM pg_replication_slots WHERE slot_name = $1',
         [name],
       )
-      if (slots.length === 0) return
-      await this.server
-        .query(
-          `DO $$ DECLARE walsender int; BEGIN
-             SELECT active_pid INTO walsender FROM pg_replication_slots WHERE slot_name = '${name}';
-             IF walsender IS NOT NULL THEN PERFORM pg_terminate_backend(walsender, 1000); END IF;
-             PERFORM pg_drop_replication_slot('${name}');
-           END $$`,
-        )
-        .catch(() => sleep(20))
+      if (!slot) return
+      if (slot.active_pid === null) {
+        await this.server.query('SELECT pg_drop_replication_slot($1)', [name]).catch(() => {})
+      } else {
+        await this.server.query('SELECT pg_terminate_backend($1)', [slot.active_pid])
+        await sleep(20)
+      }
     }
-    throw new Error(`the slot ${name} is taken again as soon as it is free`)
+    throw new Error(`the slot ${name} is still taken`)
   }
 
   /** Takes a copy of what the database is now, to return to it. */
