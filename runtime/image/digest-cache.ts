@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -8,19 +8,26 @@ const PACKAGES = ['../../node_modules', '../../../node_modules', '../../../..']
   .map((path) => fileURLToPath(new URL(path, import.meta.url)))
   .find((path) => /node_modules\/?$/.test(path) && existsSync(path))
 
+/** The runtime's own sources. */
+const SOURCES = fileURLToPath(new URL('..', import.meta.url))
+
+/** As many states of the sources are remembered. */
+const KEPT = 8
+
 interface Kept {
   readonly digest: string
-  /** Path, bytes, and when the file was last changed in any way, its name and place included. */
-  readonly inputs: readonly (readonly [string, number, number])[]
+  /** Of each module of a package: path, bytes, and when the file was last changed in any way. */
+  readonly modules: readonly (readonly [string, number, number])[]
 }
 
-/** The digest kept for a program, unless one of the files that it was made of has been touched since. */
+/**
+ * The digest kept for a program that was made of sources with this very content, wherever they lie, unless a module of
+ * a package has been touched since.
+ */
 export function recallDigest(program: string): string | undefined {
-  const file = fileOf(program)
-  if (file === undefined) return undefined
   try {
-    const { digest, inputs } = JSON.parse(readFileSync(file, 'utf8')) as Kept
-    const untouched = inputs.every(([path, size, changed]) => {
+    const { digest, modules } = JSON.parse(readFileSync(fileOf(program), 'utf8')) as Kept
+    const untouched = modules.every(([path, size, changed]) => {
       const now = statSync(path, { throwIfNoEntry: false })
       return now?.size === size && now.ctimeMs === changed
     })
@@ -30,29 +37,45 @@ export function recallDigest(program: string): string | undefined {
   }
 }
 
-/** Keeps the digest of a program beside what it was made of. Where nothing can be written, nothing is kept. */
-export function keepDigest(program: string, digest: string, paths: readonly string[]): void {
-  const file = fileOf(program)
-  if (file === undefined) return
+/** Keeps the digest of a program that was made of these files. Where nothing can be written, nothing is kept. */
+export function keepDigest(program: string, digest: string, inputs: readonly string[]): void {
   try {
-    const inputs = paths.map((path) => {
-      const { size, ctimeMs } = statSync(path)
-      return [path, size, ctimeMs] as const
-    })
-    mkdirSync(join(file, '..'), { recursive: true })
+    const file = fileOf(program)
+    const modules = inputs
+      .filter((path) => !path.startsWith(SOURCES))
+      .map((path) => {
+        const { size, ctimeMs } = statSync(path)
+        return [path, size, ctimeMs] as const
+      })
+    const folder = join(file, '..')
+    mkdirSync(folder, { recursive: true })
     const beside = `${file}.${process.pid}`
-    writeFileSync(beside, JSON.stringify({ digest, inputs } satisfies Kept))
+    writeFileSync(beside, JSON.stringify({ digest, modules } satisfies Kept))
     renameSync(beside, file)
+    for (const path of oldest(folder)) rmSync(path, { force: true })
   } catch {
     // The next synthesis bundles again.
   }
 }
 
-/** Checkouts may share their packages, so each has a file of its own. */
-function fileOf(program: string): string | undefined {
-  const name = createHash('sha256')
-    .update(`${import.meta.url}\n${program}`)
-    .digest('hex')
-    .slice(0, 16)
-  return PACKAGES && join(PACKAGES, '.cache', 'antipode', `image-${name}.json`)
+function oldest(folder: string): string[] {
+  const dated = readdirSync(folder).map((name) => {
+    const path = join(folder, name)
+    return { path, at: statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0 }
+  })
+  return dated
+    .sort((a, b) => b.at - a.at)
+    .slice(KEPT)
+    .map(({ path }) => path)
+}
+
+/** @throws Error where there is no place for it */
+function fileOf(program: string): string {
+  if (PACKAGES === undefined) throw new Error('there is no folder of packages')
+  const key = createHash('sha256').update(program)
+  for (const name of readdirSync(SOURCES, { recursive: true, encoding: 'utf8' }).sort()) {
+    const path = join(SOURCES, name)
+    if (statSync(path).isFile()) key.update(`\n${name}\n`).update(readFileSync(path))
+  }
+  return join(PACKAGES, '.cache', 'antipode', `image-${key.digest('hex').slice(0, 32)}.json`)
 }
