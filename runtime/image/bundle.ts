@@ -43,8 +43,8 @@ export interface Bundle {
   readonly inputs: readonly string[]
 }
 
-/** Another compiler, or other settings of it, make another program. */
-export const COMPILER = `esbuild ${version} ${JSON.stringify(OPTIONS)}`
+/** Another compiler, or other settings of it, make another program; another place does not. */
+export const COMPILER = `esbuild ${version} ${JSON.stringify({ ...OPTIONS, absWorkingDir: undefined })}`
 
 /**
  * Control plane and data plane as one program: from the sources in a checkout, from `dist/` where the package is

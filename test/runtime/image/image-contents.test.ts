@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
 import { X509Certificate } from 'node:crypto'
-import { appendFileSync, cpSync, mkdtempSync, rmSync } from 'node:fs'
+import { appendFileSync, cpSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
@@ -54,10 +54,10 @@ describe('what the image is made of', () => {
   it('is told by its hash again without bundling, until something that it is made of is touched', async () => {
     const first = await hashIn('told')
     const checkout = join(folder, 'told')
-    const tell = (temporary: string) => {
+    const tell = (temporary: string, cwd = checkout) => {
       const args = ['--input-type=module', '-e', TELL]
       return execFileSync(process.execPath, args, {
-        cwd: checkout,
+        cwd,
         env: { TMPDIR: temporary },
         stdio: 'pipe',
       }).toString()
@@ -65,6 +65,10 @@ describe('what the image is made of', () => {
     // Whoever bundles needs a place for temporary files.
     const nowhere = join(folder, 'nowhere')
     assert.equal(tell(nowhere), first)
+    const elsewhere = join(folder, 'told', 'elsewhere')
+    cpSync(join(checkout, 'runtime'), join(elsewhere, 'runtime'), { recursive: true })
+    symlinkSync(join(checkout, 'node_modules'), join(elsewhere, 'node_modules'))
+    assert.equal(tell(nowhere, elsewhere), first)
     appendFileSync(join(checkout, 'runtime/data-plane/main.ts'), "\nprocess.emitWarning('changed')\n")
     assert.throws(() => tell(nowhere), /ENOENT/)
     const changed = tell(folder)
