@@ -118,8 +118,6 @@ export class DrillRun {
     const unmet = this.#ready.filter(({ held }) => !held)
     for (const { text, detail } of unmet) transcript.trouble('not ready', `${text}: ${detail}`, '')
     if (unmet.length > 0) return false
-    // What failed while a busy machine was still settling says nothing about the fault.
-    if (steady !== null) stage.beginAt(steady)
     const calls = stage.log.calls
     const ok = (calls.filter(({ outcome }) => outcome === 'ok').length / calls.length) * 100
     const hash = settled.hash ?? ''

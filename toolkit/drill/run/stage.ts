@@ -19,7 +19,7 @@ const WRITER_PATIENCE = 10_000
 /** Everything around the topology that plays the outside world: callers, vantage points, an upstream and a writer. */
 export class Stage implements Scene {
   readonly log = new ObservationLog()
-  /** Monotonic time from which calls count. */
+  /** Monotonic time of the first call. */
   began = 0
   readonly #description: LocalDescription
   readonly #drill: CompiledDrill
@@ -79,12 +79,6 @@ export class Stage implements Scene {
       ledger: this.#ledger,
     }
     this.#writer.write(order, this.log)
-  }
-
-  /** Lets the drill begin at a later moment than its traffic did; calls that were due before it are forgotten. */
-  beginAt(moment: number): void {
-    this.began = moment
-    this.log.forgetCallsBefore(moment)
   }
 
   /** Ends the writing; every write by the ledger on disk. */

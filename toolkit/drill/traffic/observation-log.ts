@@ -24,12 +24,6 @@ export class ObservationLog implements Observations {
     this.#settled.set(vantage, until)
   }
 
-  /** Drops the calls that were due before a monotonic time. */
-  forgetCallsBefore(moment: number): void {
-    const kept = this.calls.filter(({ scheduled }) => scheduled >= moment)
-    this.calls.splice(0, this.calls.length, ...kept)
-  }
-
   /** Up to this monotonic time every call of every vantage point has ended and is in the log. */
   get settledUntil(): number {
     return this.#settled.size === 0 ? 0 : Math.min(...this.#settled.values())
