@@ -1,19 +1,6 @@
-import type { AdcResource, AdcType } from '../../runtime/model/adc/index.ts'
+import type { AdcResource } from '../../runtime/model/adc/index.ts'
 import { FunctionRefused, type ProviderFunction } from '../framework/provider.ts'
 import { type Json, type JsonObject, toDynamic } from '../framework/values.ts'
-
-/** What the resources of each kind are called in the result. */
-const GROUPS: Readonly<Record<Exclude<AdcType, 'consumer_credential'>, string>> = {
-  service: 'services',
-  route: 'routes',
-  stream_route: 'stream_routes',
-  upstream: 'upstreams',
-  ssl: 'ssls',
-  consumer: 'consumers',
-  consumer_group: 'consumer_groups',
-  global_rule: 'global_rules',
-  plugin_metadata: 'plugin_metadata',
-}
 
 export const adc: ProviderFunction = {
   summary: 'Resources of an ADC file',
@@ -22,9 +9,11 @@ export const adc: ProviderFunction = {
   parameters: [{ name: 'yaml', type: 'string', description: 'The text of the file, YAML or JSON.' }],
   returns: 'dynamic',
   async call(text) {
-    const { loadAdcFiles } = await import('../../runtime/model/adc/index.ts')
+    const { ADC_COLLECTIONS, loadAdcFiles } = await import('../../runtime/model/adc/index.ts')
+    // Credentials are within their consumers.
+    const { consumer_credential: _, ...collections } = ADC_COLLECTIONS
     const groups: Record<string, Record<string, Json>> = Object.fromEntries(
-      Object.values(GROUPS).map((group) => [group, {}]),
+      Object.values(collections).map((collection) => [collection, {}]),
     )
     let resources: readonly AdcResource[]
     try {
@@ -34,7 +23,7 @@ export const adc: ProviderFunction = {
     }
     for (const resource of resources) {
       if (resource.type !== 'consumer_credential') {
-        groups[GROUPS[resource.type]]![resource.id] = attributesOf(resource, resources)
+        groups[collections[resource.type]]![resource.id] = attributesOf(resource, resources)
       }
     }
     return toDynamic(groups)

@@ -1,6 +1,7 @@
 export { type Labels, MANAGED_BY_ADC, selectByLabels, withLabels } from './labels.ts'
 export { type AdcLoadOptions, type AdcSource, invalidFiles, loadAdcFiles } from './load.ts'
 export {
+  ADC_COLLECTIONS,
   ADC_TYPES,
   type AdcResource,
   type AdcType,

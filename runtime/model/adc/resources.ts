@@ -17,6 +17,20 @@ export const ADC_TYPES = [
 ] as const
 export type AdcType = (typeof ADC_TYPES)[number]
 
+/** What many of a kind are called: the fields of an ADC file, and the last step of their paths in the Admin API. */
+export const ADC_COLLECTIONS = {
+  service: 'services',
+  route: 'routes',
+  stream_route: 'stream_routes',
+  upstream: 'upstreams',
+  ssl: 'ssls',
+  consumer: 'consumers',
+  consumer_credential: 'credentials',
+  consumer_group: 'consumer_groups',
+  global_rule: 'global_rules',
+  plugin_metadata: 'plugin_metadata',
+} as const satisfies Readonly<Record<AdcType, string>>
+
 export type AdcValue = Readonly<Record<string, unknown>>
 
 /** One resource by itself, so that a file and a control plane can be compared resource by resource. */
@@ -135,7 +149,7 @@ export function fileOf(resources: readonly AdcResource[], withId = false): AdcCo
     const value = { ...(ownId ? { id } : {}), ...resource.value }
     holders.set(resourceKey(resource), value)
     const holder = NESTED_IN[type] ? holderOf(NESTED_IN[type], parentId) : undefined
-    into(holder ?? file, FIELDS[type], value)
+    into(holder ?? file, ADC_COLLECTIONS[type], value)
   }
   return file as AdcConfiguration
 }
@@ -146,17 +160,4 @@ const NESTED_IN: Readonly<Partial<Record<AdcType, AdcType>>> = {
   upstream: 'service',
   consumer_credential: 'consumer',
   consumer: 'consumer_group',
-}
-
-const FIELDS: Readonly<Record<AdcType, string>> = {
-  service: 'services',
-  route: 'routes',
-  stream_route: 'stream_routes',
-  upstream: 'upstreams',
-  ssl: 'ssls',
-  consumer: 'consumers',
-  consumer_credential: 'credentials',
-  consumer_group: 'consumer_groups',
-  global_rule: 'global_rules',
-  plugin_metadata: 'plugin_metadata',
 }

@@ -1,4 +1,4 @@
-import type { AdcType } from '../../../runtime/model/adc/index.ts'
+import { ADC_COLLECTIONS } from '../../../runtime/model/adc/index.ts'
 import { AntipodeError } from '../../../runtime/model/errors.ts'
 import type { AdminRequest } from '../backend.ts'
 import type { Change } from '../compare/change.ts'
@@ -28,18 +28,8 @@ export function withoutCascades(changes: readonly Change[]): Change[] {
   return changes.filter(({ operation, parentId }) => !(operation === 'delete' && parentId && gone.has(parentId)))
 }
 
-const COLLECTIONS: Readonly<Partial<Record<AdcType, string>>> = {
-  service: 'services',
-  route: 'routes',
-  stream_route: 'stream_routes',
-  ssl: 'ssls',
-  consumer: 'consumers',
-  global_rule: 'global_rules',
-  plugin_metadata: 'plugin_metadata',
-}
-
 function pathOf({ type, id, parentId = '' }: Change): string {
   if (type === 'consumer_credential') return `consumers/${encodeURIComponent(parentId)}/credentials/${id}`
   if (type === 'upstream') return `services/${encodeURIComponent(parentId)}/upstreams/${id}`
-  return `${COLLECTIONS[type]}/${encodeURIComponent(id)}`
+  return `${ADC_COLLECTIONS[type]}/${encodeURIComponent(id)}`
 }

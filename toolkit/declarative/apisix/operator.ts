@@ -1,3 +1,4 @@
+import { ADC_COLLECTIONS } from '../../../runtime/model/adc/index.ts'
 import type { AdminRequest } from '../backend.ts'
 import type { Change } from '../compare/change.ts'
 import { ADMIN } from './fetcher.ts'
@@ -39,20 +40,8 @@ function serviceRequests(change: Extract<Change, unknown>): AdminRequest[] {
   ]
 }
 
-const COLLECTIONS = {
-  service: 'services',
-  route: 'routes',
-  stream_route: 'stream_routes',
-  upstream: 'upstreams',
-  ssl: 'ssls',
-  consumer: 'consumers',
-  consumer_group: 'consumer_groups',
-  global_rule: 'global_rules',
-  plugin_metadata: 'plugin_metadata',
-} as const
-
 function pathOf({ type, id, parentId }: Change): string {
   return type === 'consumer_credential'
     ? `${ADMIN}/consumers/${encodeURIComponent(String(parentId))}/credentials/${id}`
-    : `${ADMIN}/${COLLECTIONS[type]}/${encodeURIComponent(id)}`
+    : `${ADMIN}/${ADC_COLLECTIONS[type]}/${encodeURIComponent(id)}`
 }

@@ -1,6 +1,5 @@
-import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readFileSync, writeSync } from 'node:fs'
-import { dirname } from 'node:path'
 import { AntipodeError } from '../../../runtime/model/errors.ts'
+import { DurableLines } from '../../durable-lines.ts'
 
 /** What a procedure is about; the same again is the same procedure, going on. */
 export interface ProcedureName {
@@ -15,36 +14,30 @@ export type ProcedureLine =
   | { readonly at: string; readonly event: StepEvent; readonly step: string }
 
 /**
- * What was done to a deployment, and is being done: a file of JSON lines, each on disk (fsync) before its step begins.
+ * What was done to a deployment, and is being done: each line is on disk before its step begins.
  * A procedure that was begun and not ended is gone on with; no other one begins before.
  */
 export class ProcedureJournal {
-  readonly #file: string
-  readonly #lines: ProcedureLine[]
-  /** A crash cut the last line short. */
-  #torn: boolean
+  readonly #lines: DurableLines<ProcedureLine>
 
   constructor(file: string) {
-    this.#file = file
-    const text = existsSync(file) ? readFileSync(file, 'utf8') : ''
-    this.#lines = text.split('\n').flatMap(parseLine)
-    this.#torn = text !== '' && !text.endsWith('\n')
+    this.#lines = new DurableLines(file)
   }
 
   get lines(): readonly ProcedureLine[] {
-    return this.#lines
+    return this.#lines.all
   }
 
   /** The procedure that was begun and has not ended. */
   get open(): ProcedureName | undefined {
-    const last = this.#lines.findLast((line) => line.event === 'begun' || line.event === 'ended')
+    const last = this.#lines.all.findLast((line) => line.event === 'begun' || line.event === 'ended')
     return last?.event === 'begun' ? { procedure: last.procedure, to: last.to } : undefined
   }
 
   /** Whether a step of the open procedure was begun and not taken back. */
   has(step: string): boolean {
-    const since = this.#lines.findLastIndex(({ event }) => event === 'begun')
-    const last = this.#lines.slice(since).findLast((line) => 'step' in line && line.step === step)
+    const since = this.#lines.all.findLastIndex(({ event }) => event === 'begun')
+    const last = this.#lines.all.slice(since).findLast((line) => 'step' in line && line.step === step)
     return this.open !== undefined && last !== undefined && last.event !== 'undone'
   }
 
@@ -55,39 +48,18 @@ export class ProcedureJournal {
   begin(name: ProcedureName): boolean {
     const { open } = this
     if (open && (open.procedure !== name.procedure || open.to !== name.to)) {
-      const reason = `the ${open.procedure} to ${open.to} has not ended; run that again first (its journal: ${this.#file})`
+      const reason = `the ${open.procedure} to ${open.to} has not ended; run that again first (its journal: ${this.#lines.file})`
       throw new AntipodeError('ANTIPODE_REFUSED', { reason })
     }
-    if (!open) this.#append({ at: new Date().toISOString(), event: 'begun', ...name })
+    if (!open) this.#lines.append({ at: new Date().toISOString(), event: 'begun', ...name })
     return open !== undefined
   }
 
   step(event: StepEvent, step: string): void {
-    this.#append({ at: new Date().toISOString(), event, step })
+    this.#lines.append({ at: new Date().toISOString(), event, step })
   }
 
   end(name: ProcedureName): void {
-    this.#append({ at: new Date().toISOString(), event: 'ended', ...name })
-  }
-
-  #append(line: ProcedureLine): void {
-    mkdirSync(dirname(this.#file), { recursive: true })
-    const file = openSync(this.#file, 'a')
-    try {
-      writeSync(file, `${this.#torn ? '\n' : ''}${JSON.stringify(line)}\n`)
-      fsyncSync(file)
-    } finally {
-      closeSync(file)
-    }
-    this.#torn = false
-    this.#lines.push(line)
-  }
-}
-
-function parseLine(text: string): ProcedureLine[] {
-  try {
-    return text === '' ? [] : [JSON.parse(text) as ProcedureLine]
-  } catch {
-    return []
+    this.#lines.append({ at: new Date().toISOString(), event: 'ended', ...name })
   }
 }
