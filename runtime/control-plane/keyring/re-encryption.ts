@@ -1,6 +1,7 @@
 import type { Logger } from 'pino'
 import { AntipodeError } from '../../model/errors.ts'
-import { type Connection, connect } from '../database/connection.ts'
+import { BackgroundWork } from '../database/background-work.ts'
+import type { Connection } from '../database/connection.ts'
 import { LOCKS } from '../database/migrations.ts'
 import { prefixOf } from './data-key.ts'
 import type { Keyring } from './keyring.ts'
@@ -37,46 +38,36 @@ const PAGE = 100
  */
 export class ReEncryption {
   readonly #options: ReEncryptionOptions
-  readonly #stopping = new AbortController()
-  #connection: Connection | undefined
-  #timer: NodeJS.Timeout | undefined
+  readonly #work: BackgroundWork
 
   constructor(options: ReEncryptionOptions) {
+    const { database, logger, every = LOOK_EVERY } = options
     this.#options = options
+    this.#work = new BackgroundWork({
+      database,
+      purpose: 'keyring',
+      retryAfter: every,
+      turn: async (connection, signal) => {
+        await this.#settle(connection, signal)
+        return every
+      },
+      failed: (error) => {
+        // That nothing can be written for a while is said elsewhere.
+        const level = error instanceof AntipodeError && error.code.startsWith('ANTIPODE_') ? 'debug' : 'warn'
+        logger[level]({ err: error }, 'not everything is sealed with the newest key')
+      },
+    })
   }
 
   start(): void {
-    if (this.#options.keyring.wrappingKeys.length > 0) this.#next(0)
+    if (this.#options.keyring.wrappingKeys.length > 0) this.#work.start(0)
   }
 
   stop(): void {
-    this.#stopping.abort()
-    clearTimeout(this.#timer)
-    this.#disconnect()
+    this.#work.stop()
   }
 
-  #next(pause: number): void {
-    if (this.#stopping.signal.aborted) return
-    this.#timer = setTimeout(() => void this.#look(), pause)
-    this.#timer.unref()
-  }
-
-  async #look(): Promise<void> {
-    const { database, logger, every = LOOK_EVERY } = this.#options
-    try {
-      this.#connection ??= await connect(database, 'keyring')
-      if (!this.#stopping.signal.aborted) await this.#settle(this.#connection)
-    } catch (error) {
-      this.#disconnect()
-      // That nothing can be written for a while is said elsewhere.
-      const level = error instanceof AntipodeError && error.code.startsWith('ANTIPODE_') ? 'debug' : 'warn'
-      if (!this.#stopping.signal.aborted) logger[level]({ err: error }, 'not everything is sealed with the newest key')
-    }
-    if (this.#stopping.signal.aborted) this.#disconnect()
-    else this.#next(every)
-  }
-
-  async #settle(connection: Connection): Promise<void> {
+  async #settle(connection: Connection, signal: AbortSignal): Promise<void> {
     const { keyring, barrier, logger } = this.#options
     const { client } = connection
     await keyring.learn(client)
@@ -89,8 +80,8 @@ export class ReEncryption {
     let sealed = 0
     for (;;) {
       let found = 0
-      for (const table of SEALED_TABLES) found += await this.#pass(connection, table, key)
-      this.#stopping.signal.throwIfAborted()
+      for (const table of SEALED_TABLES) found += await this.#pass(connection, table, key, signal)
+      signal.throwIfAborted()
       if (found === 0) break
       sealed += found
     }
@@ -99,11 +90,11 @@ export class ReEncryption {
   }
 
   /** @returns how many rows were found that another key had sealed, or none */
-  async #pass({ client }: Connection, table: SealedTable, key: string): Promise<number> {
+  async #pass({ client }: Connection, table: SealedTable, key: string, signal: AbortSignal): Promise<number> {
     const { keyring } = this.#options
     let found = 0
     for (let after = table.first; ; ) {
-      this.#stopping.signal.throwIfAborted()
+      signal.throwIfAborted()
       const { rows } = await client.query(table.page, [...after, `${prefixOf(key)}%`, PAGE])
       if (rows.length === 0) return found
       after = table.keyOf(rows.at(-1))
@@ -122,11 +113,6 @@ export class ReEncryption {
       await client.query(table.exchange(LOCKS.writes), [...keys, others.map(({ text }) => text), anew])
       await new Promise((resolve) => setTimeout(resolve, PAUSE))
     }
-  }
-
-  #disconnect(): void {
-    void this.#connection?.close()
-    this.#connection = undefined
   }
 }
 

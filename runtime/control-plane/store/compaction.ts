@@ -1,5 +1,6 @@
 import type { Logger } from 'pino'
-import { type Connection, connect } from '../database/connection.ts'
+import { BackgroundWork } from '../database/background-work.ts'
+import type { Connection } from '../database/connection.ts'
 import { LOCKS } from '../database/migrations.ts'
 
 /** How much of the past is kept. Whatever is past either limit goes. Times are milliseconds. */
@@ -39,50 +40,27 @@ const BATCH = 500
  * lock shared, so that none is under way once draining has ended.
  */
 export class Compaction {
-  readonly #options: CompactionOptions
-  readonly #stopping = new AbortController()
-  #connection: Connection | undefined
-  #timer: NodeJS.Timeout | undefined
+  readonly #work: BackgroundWork
+  readonly #every: number
 
-  constructor(options: CompactionOptions) {
-    this.#options = options
+  constructor({ database, window, logger, every = LOOK_EVERY }: CompactionOptions) {
+    this.#every = every
+    this.#work = new BackgroundWork({
+      database,
+      purpose: 'compaction',
+      retryAfter: every,
+      turn: async (connection) => ((await removeBatch(connection, window)) > 0 ? PAUSE : every),
+      failed: (error) => logger.warn({ err: error }, 'history was not compacted'),
+    })
   }
 
   start(): void {
-    this.#next(this.#options.every ?? LOOK_EVERY)
+    this.#work.start(this.#every)
   }
 
   /** No batch begins any more; one that is under way ends, or is rolled back with its connection. */
   stop(): void {
-    this.#stopping.abort()
-    clearTimeout(this.#timer)
-    this.#disconnect()
-  }
-
-  #next(pause: number): void {
-    if (this.#stopping.signal.aborted) return
-    this.#timer = setTimeout(() => void this.#look(), pause)
-    this.#timer.unref()
-  }
-
-  async #look(): Promise<void> {
-    const { database, window, logger, every = LOOK_EVERY } = this.#options
-    try {
-      this.#connection ??= await connect(database, 'compaction')
-      if (this.#stopping.signal.aborted) return this.#disconnect()
-      const removed = await removeBatch(this.#connection, window)
-      this.#next(removed > 0 ? PAUSE : every)
-    } catch (error) {
-      this.#disconnect()
-      if (!this.#stopping.signal.aborted) logger.warn({ err: error }, 'history was not compacted')
-      this.#next(every)
-    }
-    if (this.#stopping.signal.aborted) this.#disconnect()
-  }
-
-  #disconnect(): void {
-    void this.#connection?.close()
-    this.#connection = undefined
+    this.#work.stop()
   }
 }
 
