@@ -6,7 +6,7 @@ import { LiveConfiguration } from '../runtime/data-plane/configuration/live-conf
 import { Gateway } from '../runtime/data-plane/gateway.ts'
 import { GatewayServer } from '../runtime/data-plane/gateway-server.ts'
 import { PLUGINS } from '../runtime/data-plane/plugins.ts'
-import { loadRuntimeConfig } from '../runtime/model/runtime-config.ts'
+import { loadRuntimeConfig } from '../runtime/model/load-runtime-config.ts'
 
 /**
  * One process of the data plane's benchmark: `upstream`, `bare <upstream port>` (node:http and nothing else) or

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { AntipodeError } from '../runtime/model/errors.ts'
-import { loadRuntimeConfig, type RuntimeConfig } from '../runtime/model/runtime-config.ts'
+import { loadRuntimeConfig } from '../runtime/model/load-runtime-config.ts'
+import type { RuntimeConfig } from '../runtime/model/runtime-config.ts'
 import type { CommandContext } from './command.ts'
 
 /** Holds the content of `config.yaml` where a process is given variables and no files, as on Fargate. */

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, it } from 'node:test'
-import { loadRuntimeConfig } from '../../runtime/model/runtime-config.ts'
+import { loadRuntimeConfig } from '../../runtime/model/load-runtime-config.ts'
 import { CommandLine } from '../toolkit/cli-process.ts'
 import { cannotRunPages, runPage } from './page-runner.ts'
 

@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { describe, it } from 'node:test'
 import { promisify } from 'node:util'
 import { runDataPlane } from '../../runtime/data-plane/main.ts'
-import { loadRuntimeConfig } from '../../runtime/model/runtime-config.ts'
+import { loadRuntimeConfig } from '../../runtime/model/load-runtime-config.ts'
 import { TestAuthority, TestControlPlane } from '../runtime/data-plane/support/test-control-plane.ts'
 import { temporaryFolder, until } from '../runtime/data-plane/support/test-data-plane.ts'
 

@@ -10,7 +10,7 @@ import { addApi7eeSurface } from '../../runtime/control-plane/api7ee/index.ts'
 import { FLEET_LIMITS } from '../../runtime/control-plane/fleet/fleet-limits.ts'
 import { InstanceLog } from '../../runtime/control-plane/fleet/instance-log.ts'
 import { addGroupSurface } from '../../runtime/control-plane/groups/index.ts'
-import { loadRuntimeConfig } from '../../runtime/model/runtime-config.ts'
+import { loadRuntimeConfig } from '../../runtime/model/load-runtime-config.ts'
 import { MemoryStore } from '../contract/configuration-store/memory-store.ts'
 import { ANTIPODE } from '../toolkit/cli-process.ts'
 

@@ -6,7 +6,7 @@ import path from 'node:path'
 import { describe, it } from 'node:test'
 import { promisify } from 'node:util'
 import { parse } from 'yaml'
-import { loadRuntimeConfig } from '../../runtime/model/runtime-config.ts'
+import { loadRuntimeConfig } from '../../runtime/model/load-runtime-config.ts'
 import { TwoRegions } from '../runtime/control-plane/two-regions.ts'
 
 const page = readFileSync(new URL('../../docs/identity.md', import.meta.url), 'utf8')

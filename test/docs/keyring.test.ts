@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import { parse } from 'yaml'
 import { AntipodeError } from '../../runtime/model/errors.ts'
-import { loadRuntimeConfig } from '../../runtime/model/runtime-config.ts'
+import { loadRuntimeConfig } from '../../runtime/model/load-runtime-config.ts'
 
 const page = readFileSync(new URL('../../docs/keyring.md', import.meta.url), 'utf8')
 

@@ -1,4 +1,4 @@
-import { loadRuntimeConfig } from '../../runtime/model/runtime-config.ts'
+import { loadRuntimeConfig } from '../../runtime/model/load-runtime-config.ts'
 import { resources, type SynthesisedStack } from './synthesise.ts'
 
 interface Container {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { loadRuntimeConfig } from '../../runtime/model/runtime-config.ts'
+import { loadRuntimeConfig } from '../../runtime/model/load-runtime-config.ts'
 import { topology as activePassive } from '../../stacks/examples/active-passive.ts'
 import { defineTopology } from '../../topology/index.ts'
 import { filledIn } from './configuration-in.ts'

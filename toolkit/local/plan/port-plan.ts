@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { parse } from 'yaml'
 import { AntipodeError } from '../../../runtime/model/errors.ts'
-import { loadRuntimeConfig } from '../../../runtime/model/runtime-config.ts'
+import { loadRuntimeConfig } from '../../../runtime/model/load-runtime-config.ts'
 
 interface ListenerWish {
   readonly ip?: string

@@ -13,7 +13,7 @@ import { createAuthority, issueCertificate } from '../../../../runtime/control-p
 import { Issuer } from '../../../../runtime/control-plane/pki/issuer.ts'
 import { LiveTrust } from '../../../../runtime/control-plane/pki/live-trust.ts'
 import { servePki } from '../../../../runtime/control-plane/pki/serve-pki.ts'
-import { loadRuntimeConfig } from '../../../../runtime/model/runtime-config.ts'
+import { loadRuntimeConfig } from '../../../../runtime/model/load-runtime-config.ts'
 import { MemoryStore } from '../../../contract/configuration-store/memory-store.ts'
 
 const logger = pino({ level: 'silent' })

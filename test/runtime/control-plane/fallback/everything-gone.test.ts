@@ -12,7 +12,7 @@ import { FrameSigner } from '../../../../runtime/control-plane/publish/frame-sig
 import { type RunningDataPlane, runDataPlane } from '../../../../runtime/data-plane/main.ts'
 import type { DataPlaneStatus } from '../../../../runtime/data-plane/status-server.ts'
 import { pointerKey, readPointer } from '../../../../runtime/model/fallback-location.ts'
-import { loadRuntimeConfig } from '../../../../runtime/model/runtime-config.ts'
+import { loadRuntimeConfig } from '../../../../runtime/model/load-runtime-config.ts'
 import { MotoServer, motoMissing } from '../../../toolkit/moto-server.ts'
 import { temporaryFolder } from '../../data-plane/support/test-data-plane.ts'
 import { TwoRegions, until } from '../two-regions.ts'

@@ -16,7 +16,7 @@ import { RetentionOfReports } from '../../../../runtime/control-plane/reports/re
 import type { SinkState } from '../../../../runtime/control-plane/reports/sinks/read-sinks.ts'
 import { runDataPlane } from '../../../../runtime/data-plane/main.ts'
 import type { CallReport } from '../../../../runtime/model/call-report.ts'
-import { loadRuntimeConfig } from '../../../../runtime/model/runtime-config.ts'
+import { loadRuntimeConfig } from '../../../../runtime/model/load-runtime-config.ts'
 import type { Receiver } from '../../../contract/report-sink/receiver.ts'
 import { searchReceiver } from '../../../contract/report-sink/search-receiver.ts'
 import { type Side, TwoRegions, until } from '../two-regions.ts'

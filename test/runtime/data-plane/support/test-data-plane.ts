@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { type RunningDataPlane, runDataPlane } from '../../../../runtime/data-plane/main.ts'
 import type { DataPlaneStatus } from '../../../../runtime/data-plane/status-server.ts'
-import { loadRuntimeConfig } from '../../../../runtime/model/runtime-config.ts'
+import { loadRuntimeConfig } from '../../../../runtime/model/load-runtime-config.ts'
 import { type Resources, TestAuthority, TestControlPlane } from './test-control-plane.ts'
 
 export interface TestDataPlaneOptions {

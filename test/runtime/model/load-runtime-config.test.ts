@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { loadRuntimeConfig } from '../../../runtime/model/runtime-config.ts'
+import { loadRuntimeConfig } from '../../../runtime/model/load-runtime-config.ts'
 
 const DATA_PLANE = `
 apisix:
