@@ -1,4 +1,5 @@
 import type { X509Certificate } from 'node:crypto'
+import type { Http2Stream } from 'node:http2'
 import type { TLSSocket } from 'node:tls'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { openConnectionToken } from '../../model/connection-token.ts'
@@ -46,7 +47,7 @@ const LOOK_AGAIN_EVERY = 2_000
  */
 export class CallerCheck {
   readonly #options: CallerCheckOptions
-  readonly #bySocket = new WeakMap<TLSSocket, Caller>()
+  readonly #byConnection = new WeakMap<object, Caller>()
   readonly #byRequest = new WeakMap<FastifyRequest, Caller>()
   readonly #streams = new Map<() => void, Caller>()
 
@@ -71,12 +72,14 @@ export class CallerCheck {
   /** Ends a stream as soon as its caller would not be let in any more. */
   watch(request: FastifyRequest, end: () => void): void {
     this.#streams.set(end, this.#byRequest.get(request)!)
+    // In HTTP/2 this is the call's own stream; a request of HTTP/1.1 is closed as soon as it is read, its socket later.
     request.raw.socket.once('close', () => this.#streams.delete(end))
   }
 
   #identify(request: FastifyRequest): Caller {
     const socket = request.raw.socket as TLSSocket
-    const known = this.#bySocket.get(socket)
+    const connection = connectionOf(request)
+    const known = this.#byConnection.get(connection)
     if (known) return known
     const certificate = socket.getPeerX509Certificate()
     if (!certificate) return this.#identifyByToken(request)
@@ -91,7 +94,7 @@ export class CallerCheck {
     if (identity.trustDomain !== this.#options.trustDomain) throw unidentified(`it belongs to ${identity.trustDomain}`)
     const expires = certificate.validToDate.getTime()
     const caller: Caller = { ...identity, credential, origin: originOf(peer), expires, certificate }
-    this.#bySocket.set(socket, caller)
+    this.#byConnection.set(connection, caller)
     return caller
   }
 
@@ -136,6 +139,12 @@ export class CallerCheck {
       }
     }
   }
+}
+
+/** In HTTP/2 each call has a socket of its own to look at, and only the session is that of the connection. */
+function connectionOf({ raw }: FastifyRequest): object {
+  const { stream } = raw as { stream?: Http2Stream }
+  return stream?.session ?? raw.socket
 }
 
 function unidentified(reason: string): AntipodeError {

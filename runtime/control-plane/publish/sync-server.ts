@@ -28,6 +28,11 @@ export interface SyncServerOptions extends Omit<DataPlaneServices, 'callers'> {
 const KEEP_ALIVE_EVERY = 5_000
 /** Whoever has no certificate that can be verified is let in to be told why, and no further; see CallerCheck. */
 const TLS = { requestCert: true, rejectUnauthorized: false, minVersion: 'TLSv1.3' } as const
+/**
+ * A data plane's stream and its calls share one connection: half the memory of two (144 MB beside 194 for 1,000 data
+ * planes; `npm run bench:control-plane`). Links between control planes are HTTP/1.1, each a connection by itself.
+ */
+const HTTP = { allowHTTP1: true, noDelay: true } as const
 const REGION_PATH = '/antipode/region'
 /** A promotion waits out a lease, and a database that takes its time. */
 const CHANGE_TIMEOUT = 120_000
@@ -39,12 +44,14 @@ const CHANGE_TIMEOUT = 120_000
 export function createSyncServer(options: SyncServerOptions): FastifyInstance {
   const { trust, control, admin, publishers, revocations } = options
   const server = fastify({
-    https: { ...trust.tls, ...TLS },
+    http2: true,
+    https: { ...trust.tls, ...TLS, ...HTTP },
     loggerInstance: options.logger,
     logController: new LogController({ disableRequestLogging: true }),
     forceCloseConnections: true,
     bodyLimit: 1_048_576,
-  })
+    // Node's requests and answers of HTTP/2 are made to be used as those of HTTP/1.1, which are the other half of them.
+  }) as unknown as FastifyInstance
   server.removeAllContentTypeParsers()
   server.addContentTypeParser('application/json', { parseAs: 'string' }, server.getDefaultJsonParser('error', 'error'))
   server.addContentTypeParser('application/x-ndjson', (_request, _payload, done) => done(null))

@@ -55,7 +55,10 @@ export interface ConnectionOptions {
   readonly silence: number
 }
 
-/** The calls of the sync protocol, over mutual TLS, to one control plane as one identity. */
+/**
+ * The calls of the sync protocol, over mutual TLS, to one control plane as one identity: over one connection, or two
+ * to a control plane of a release that does not speak HTTP/2.
+ */
 export class ControlPlaneConnection {
   readonly url: string
   readonly #agent: Agent
@@ -66,7 +69,7 @@ export class ControlPlaneConnection {
     const withToken = 'token' in introduction
     this.#authorization = withToken ? { authorization: `Bearer ${introduction.token}` } : {}
     this.#agent = new Agent({
-      allowH2: false,
+      allowH2: true,
       headersTimeout: ANSWER_TIMEOUT,
       bodyTimeout: silence,
       connectTimeout: CONNECT_TIMEOUT,

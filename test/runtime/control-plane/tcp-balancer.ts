@@ -3,6 +3,8 @@ import { connect, createServer, type Server, type Socket } from 'node:net'
 /** As a network load balancer would: each new connection to the next target in turn that takes it. */
 export class TcpBalancer {
   readonly port: number
+  /** Connections taken so far. */
+  taken = 0
   readonly #server: Server
   readonly #sockets: Set<Socket>
 
@@ -33,11 +35,13 @@ export class TcpBalancer {
       target.once('error', () => (left > 1 ? forward(client, left - 1) : client.destroy()))
     }
     const server = createServer((client) => {
+      balancer.taken += 1
       keep(client)
       forward(client, targets.length)
     })
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-    return new TcpBalancer(server, (server.address() as { port: number }).port, sockets)
+    const balancer = new TcpBalancer(server, (server.address() as { port: number }).port, sockets)
+    return balancer
   }
 
   async close(): Promise<void> {

@@ -1,12 +1,15 @@
 import assert from 'node:assert/strict'
 import { createPrivateKey, createPublicKey, randomUUID, X509Certificate } from 'node:crypto'
+import { once } from 'node:events'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { after, before, describe, it } from 'node:test'
 import { createAuthority, issueCertificate } from '../../../../runtime/control-plane/pki/authority.ts'
+import { ControlPlaneConnection } from '../../../../runtime/data-plane/sync/control-plane-connection.ts'
 import { InstanceIdentity } from '../../../../runtime/data-plane/sync/instance-identity.ts'
 import { readConnectionToken, signConnectionToken } from '../../../../runtime/model/connection-token.ts'
 import { keyId } from '../../../../runtime/model/signed-token.ts'
 import { nextEpoch } from '../../../../runtime/model/version.ts'
+import { TcpBalancer } from '../tcp-balancer.ts'
 import { type Answer, Deployment, KEYS, until } from './deployment.ts'
 
 describe('who may call the sync listener', { timeout: 600_000 }, () => {
@@ -176,6 +179,31 @@ describe('who may call the sync listener', { timeout: 600_000 }, () => {
     assert.equal((await viewer('GET', '/antipode/revocations'))[0], 200)
     assert.equal((await viewer('GET', '/antipode/authority'))[0], 200)
     assert.equal((await deployment.admin('east', 'GET', '/antipode/authority', undefined, 'wrong')).status, 401)
+  })
+
+  it('needs one connection for its stream and all of its calls', async (t) => {
+    const balancer = await TcpBalancer.start([deployment.ports.east.sync])
+    t.after(() => balancer.close())
+    const bundle = { certificate: deployment.read('bundle.crt'), key: deployment.read('bundle.key') }
+    const open = (introduction: typeof bundle) => {
+      const enrolment = { anchors: deployment.read('trusted.crt'), refusalOf: () => undefined }
+      const url = `https://127.0.0.1:${balancer.port}`
+      const connection = new ControlPlaneConnection({ url, introduction, enrolment, silence: 60_000 })
+      t.after(() => connection.close())
+      return connection
+    }
+    const { request: certificateRequest, key } = await new InstanceIdentity(bundle).createRequest()
+    const { instanceId, certificate } = await open(bundle).register({ ...(await registration()), certificateRequest })
+    const before = balancer.taken
+    const connection = open({ certificate, key })
+    const stream = await connection.stream(undefined, instanceId, AbortSignal.any([]))
+    stream.on('error', () => {})
+    await once(stream, 'data')
+    const version = { epoch: 1, revision: 1 }
+    const acknowledgement = { instanceId, lineage: randomUUID(), version, hash: '', refused: [] }
+    await Promise.all(Array.from({ length: 5 }, () => connection.acknowledge(acknowledgement)))
+    await connection.acknowledge(acknowledgement)
+    assert.equal(balancer.taken - before, 1)
   })
 
   it('refuses orders that mean nothing', async () => {
