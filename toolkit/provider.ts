@@ -10,6 +10,15 @@ interface Installed {
   readonly version: string
 }
 
+interface Released {
+  readonly directory: string
+  readonly version: string
+  readonly platforms: readonly string[]
+  readonly keyFile: string
+  readonly keyId: string
+  readonly isNewKey: boolean
+}
+
 interface ImportSource {
   readonly server: string
   readonly token: string | null
@@ -21,6 +30,11 @@ export interface ProviderRoom {
   readonly defaultMirror: () => string
   readonly installProvider: (mirror: string) => Promise<Installed>
   readonly packProvider: (mirror: string) => Promise<Installed & { readonly platforms: readonly string[] }>
+  readonly releaseProvider: (options: {
+    readonly directory: string
+    readonly keyFile: string
+    readonly passphrase?: string
+  }) => Promise<Released>
   readonly importBlocks: (source: ImportSource, signal: AbortSignal) => Promise<{ count: number; text: string }>
 }
 
@@ -74,6 +88,31 @@ export function addProviderCommands(
     })
 
   provider
+    .command('release')
+    .summary('sign it into a registry')
+    .description(
+      'Writes this version of the Terraform provider, signed, into a folder laid out as a provider registry. A control ' +
+        'plane serves it (antipode.provider_registry in its config.yaml), or any web server, over HTTPS. The OpenPGP key ' +
+        'is made where its file is not there: keep it, users of the registry see its id.',
+    )
+    .addOption(flag('--dir <folder>', 'the root of the registry').default('provider-registry'))
+    .addOption(flag('--signing-key <file>', 'the private key, ASCII-armoured').default('provider-signing-key.asc'))
+    .addOption(flag('--passphrase <text>', 'of the key, where it has one'))
+    .addHelpText('after', '\nExample:\n  antipode provider release --dir /srv/provider-registry')
+    .action(async ({ dir, signingKey, passphrase }: ReleaseFlags) => {
+      const { releaseProvider } = await room()
+      const released = await releaseProvider({
+        directory: resolve(context.cwd, dir),
+        keyFile: resolve(context.cwd, signingKey),
+        ...(passphrase !== undefined && { passphrase }),
+      })
+      context.result(released)
+      const { version, keyId, keyFile, isNewKey } = released
+      if (isNewKey) context.say(`${keyFile} is the new key that releases are signed with; keep it safe`)
+      context.say(`antipode/antipode ${version} is in ${released.directory}, signed by ${keyId}`)
+    })
+
+  provider
     .command('import')
     .summary('write import blocks for all that a control plane holds')
     .description(
@@ -100,6 +139,12 @@ export function addProviderCommands(
       context.result({ file, count })
       context.say(`${count} import blocks are in ${file}; terraform plan -generate-config-out=gateway.tf goes on`)
     })
+}
+
+interface ReleaseFlags {
+  readonly dir: string
+  readonly signingKey: string
+  readonly passphrase?: string
 }
 
 interface ImportFlags {

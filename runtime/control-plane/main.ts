@@ -28,6 +28,7 @@ import { LiveTrust } from './pki/live-trust.ts'
 import { noteAuthorities } from './pki/note-pki.ts'
 import { Revocations } from './pki/revocations.ts'
 import { servePki } from './pki/serve-pki.ts'
+import { openProviderRegistry } from './provider-registry/registry-server.ts'
 import { FrameSigner } from './publish/frame-signer.ts'
 import { GroupPublishers } from './publish/group-publishers.ts'
 import { isForLeader, passToLeader } from './publish/pass-to-leader.ts'
@@ -161,6 +162,8 @@ export async function runControlPlane(config: RuntimeConfig): Promise<RunningCon
   await admin.listen({ host: listen.ip, port: listen.port })
   await sync.listen({ host: controlPlane.syncListen.ip, port: controlPlane.syncListen.port })
   if (status) await status.listen({ host: controlPlane.status!.ip, port: controlPlane.status!.port })
+  const { providerRegistry } = controlPlane
+  const registry = providerRegistry && (await openProviderRegistry(providerRegistry, trust, logger))
   control.start()
   return {
     stop: async () => {
@@ -175,6 +178,7 @@ export async function runControlPlane(config: RuntimeConfig): Promise<RunningCon
       await sync.close()
       await reports.close()
       await status?.close()
+      await registry?.close()
       metrics.close()
       trust.close()
       await tracing?.close()

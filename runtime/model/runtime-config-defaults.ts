@@ -89,6 +89,12 @@ export function withDefaults(file: RuntimeConfigFile): RuntimeConfig {
         writeRevisions: antipode.history?.write_revisions ?? 10_000_000,
         writeAge: inSeconds(antipode.history?.write_age ?? '7d'),
       },
+      providerRegistry: antipode.provider_registry
+        ? {
+            ...antipode.provider_registry,
+            listen: endpoint(antipode.provider_registry.listen ?? {}, '0.0.0.0', 7944),
+          }
+        : null,
       reports: {
         minutes: inSeconds(antipode.reports?.minutes ?? '7d'),
         hours: inSeconds(antipode.reports?.hours ?? '400d'),

@@ -132,6 +132,13 @@ export const RuntimeConfigFile = Type.Object({
           endpoint: Type.Optional(url),
         }),
       ),
+      provider_registry: Type.Optional(
+        Type.Object({
+          directory: Type.String({ minLength: 1 }),
+          listen: Type.Optional(Type.Object({ ip: Type.Optional(Type.String()), port: Type.Optional(port) })),
+          names: Type.Array(Type.String({ pattern: '^[A-Za-z0-9.:-]+$' }), { minItems: 1 }),
+        }),
+      ),
       reports: Type.Optional(
         Type.Object({
           interval: Type.Optional(nginxTime),

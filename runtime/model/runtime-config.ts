@@ -47,6 +47,16 @@ export interface IdentitySettings {
   readonly oidc: readonly OidcSettings[]
 }
 
+/** Where a control plane hands out the Terraform provider, and what it knows of it. */
+export interface ProviderRegistrySettings {
+  /** What `antipode provider release` wrote. */
+  readonly directory: string
+  /** @default { ip: '0.0.0.0', port: 7944 } */
+  readonly listen: Endpoint
+  /** DNS names and addresses by which Terraform calls it; the deployment's authority issues a certificate for them. */
+  readonly names: readonly string[]
+}
+
 /** `config.yaml` of one control plane or data plane, checked, with every default filled in. Times are in seconds. */
 export interface RuntimeConfig {
   readonly role: 'data_plane' | 'control_plane'
@@ -153,6 +163,8 @@ export interface RuntimeConfig {
       /** @default 7 days */
       readonly writeAge: number
     }
+    /** The registry of the Terraform provider. @default null: no such listener */
+    readonly providerRegistry: ProviderRegistrySettings | null
     /** What is kept of the calls that data planes report. */
     readonly reports: {
       /** Seconds that sums by minute are kept. @default 7 days */

@@ -1,5 +1,6 @@
 import 'reflect-metadata'
 import type { webcrypto } from 'node:crypto'
+import { isIP } from 'node:net'
 import * as x509 from '@peculiar/x509'
 
 /** A certificate and its private key, both PEM; the key is PKCS#8. */
@@ -12,7 +13,9 @@ export interface CertificateRequest {
   readonly authority: KeyPair
   /** The holder's identity, `spiffe://<trust domain>/…`; the only name that clients and servers here look at. */
   readonly uri: string
-  readonly usage: 'server+client' | 'client'
+  readonly usage: 'server+client' | 'client' | 'server'
+  /** DNS names and addresses, for callers that know servers by these and not by `uri`. @default [] */
+  readonly hosts?: readonly string[]
   /** Seconds of validity from now; 395 days is what the sync protocol issues. @default 395 days */
   readonly life?: number
   /** What the holder has identified itself with, and is revoked by as well; see `credentialOf`. */
@@ -22,6 +25,11 @@ export interface CertificateRequest {
 }
 
 const ALGORITHM = { name: 'Ed25519' }
+const USAGES = {
+  'server+client': [x509.ExtendedKeyUsage.serverAuth, x509.ExtendedKeyUsage.clientAuth],
+  client: [x509.ExtendedKeyUsage.clientAuth],
+  server: [x509.ExtendedKeyUsage.serverAuth],
+}
 const DAY = 86_400_000
 /** Clocks differ: a certificate is valid from a little before it was made. */
 const CLOCK_SKEW = 300_000
@@ -59,9 +67,11 @@ export async function issueCertificate(request: CertificateRequest): Promise<Key
     publicKey = keys.publicKey
     key = await privateKeyPem(keys.privateKey)
   }
-  const names: x509.JsonGeneralNames = [{ type: 'url', value: request.uri }]
-  const usages = [x509.ExtendedKeyUsage.clientAuth]
-  if (request.usage === 'server+client') usages.unshift(x509.ExtendedKeyUsage.serverAuth)
+  const hosts = (request.hosts ?? []).map((value) => ({
+    type: isIP(value) ? ('ip' as const) : ('dns' as const),
+    value,
+  }))
+  const names: x509.JsonGeneralNames = [{ type: 'url', value: request.uri }, ...hosts]
   const now = Date.now()
   const certificate = await x509.X509CertificateGenerator.create({
     serialNumber: serialNumber(),
@@ -75,7 +85,7 @@ export async function issueCertificate(request: CertificateRequest): Promise<Key
     extensions: [
       new x509.BasicConstraintsExtension(false, undefined, true),
       new x509.KeyUsagesExtension(x509.KeyUsageFlags.digitalSignature, true),
-      new x509.ExtendedKeyUsageExtension(usages),
+      new x509.ExtendedKeyUsageExtension(USAGES[request.usage]),
       new x509.SubjectAlternativeNameExtension(names),
       await x509.AuthorityKeyIdentifierExtension.create(authority.publicKey),
     ],

@@ -1,0 +1,36 @@
+import { extname } from 'node:path'
+import { RUNTIME_VERSION } from '../../runtime/model/runtime-version.ts'
+import { bundleProvider } from './bundle.ts'
+import { FLAGS, PLATFORM } from './install.ts'
+import { zip } from './zip.ts'
+
+/** The provider for one platform, as mirrors and registries hold it. */
+export interface Archive {
+  /** As Go names them: `linux_amd64`. */
+  readonly platform: string
+  /** `terraform-provider-antipode_0.1.0_linux_amd64.zip` */
+  readonly name: string
+  readonly contents: Uint8Array
+}
+
+/** Those that have a shell, and a Node that runs the bundle. */
+const PLATFORMS = ['darwin_amd64', 'darwin_arm64', 'linux_amd64', 'linux_arm64'] as const
+
+/** The provider for every platform. The Node that runs it is the one on the PATH there. */
+export async function archives(): Promise<Archive[]> {
+  const program = `#!/bin/sh\nexec "\${ANTIPODE_NODE:-node}" ${FLAGS} "$(dirname "$0")/provider.mjs"\n`
+  const files = [...(await bundleProvider(extname(import.meta.url)))].map(([name, contents]) => ({ name, contents }))
+  const start = { name: programName(), contents: Buffer.from(program), executable: true }
+  const contents = zip([...files.toSorted((a, b) => (a.name < b.name ? -1 : 1)), start])
+  const platforms = [...new Set([...PLATFORMS, PLATFORM])].sort()
+  return platforms.map((platform) => ({ platform, name: archiveName(platform), contents }))
+}
+
+export function archiveName(platform: string): string {
+  return `terraform-provider-antipode_${RUNTIME_VERSION}_${platform}.zip`
+}
+
+/** What Terraform starts. */
+export function programName(): string {
+  return `terraform-provider-antipode_v${RUNTIME_VERSION}`
+}
