@@ -4,6 +4,10 @@ import type { Durability } from '../../runtime/model/region-state.ts'
 export const PARTS = ['control-plane', 'data-plane', 'database'] as const
 export type Part = (typeof PARTS)[number]
 
+/** What a topology's parts run in: processes of this machine, or containers of the production image. */
+export const ENGINES = ['local', 'docker'] as const
+export type EngineName = (typeof ENGINES)[number]
+
 /** A region as `up --json` prints it. URLs stay the same across restarts. */
 export interface LocalRegion {
   readonly name: string
@@ -22,7 +26,7 @@ export interface LocalRegion {
   readonly status: string
   /** Connection string of the control plane's own role. */
   readonly database: string
-  /** Root process ids of each part that lives; empty where it does not. */
+  /** Root process ids of each part that lives, as this machine sees them; empty where it does not. */
   readonly processes: {
     readonly controlPlane: readonly number[]
     readonly dataPlane: readonly number[]
@@ -51,6 +55,9 @@ export interface LocalDescription {
   /** Content hash of the topology. */
   readonly hash: string
   readonly prepared: readonly Preparation[]
+  readonly engine: EngineName
+  /** The address at which gateways reach what listens on this machine. */
+  readonly machine: string
 }
 
 /** A region, or one part of one: `us-east-1`, `us-east-1/control-plane`. */
@@ -158,11 +165,11 @@ export interface LocalEvent {
  */
 export interface LocalTopology {
   describe(): Promise<LocalDescription>
-  /** SIGKILL to every process of the parts; resolves when they are gone. */
+  /** SIGKILL to every process of the parts, or `docker kill`; resolves when they are gone. */
   kill(region: string, parts: readonly Part[]): Promise<void>
-  /** SIGSTOP to whole process trees. */
+  /** SIGSTOP to whole process trees, or `docker pause`. */
   freeze(region: string, parts: readonly Part[]): Promise<void>
-  /** SIGCONT to whole process trees. */
+  /** SIGCONT to whole process trees, or `docker unpause`. */
   thaw(region: string, parts: readonly Part[]): Promise<void>
   /** Starts what is dead as what it was; resolves when it serves (a database: accepts connections). */
   start(region: string, parts: readonly Part[]): Promise<void>

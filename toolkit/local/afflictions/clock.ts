@@ -8,9 +8,12 @@ import type { Remedy } from './remedy.ts'
  */
 export const clock: Remedy<'clock'> = {
   async inflict({ parts, kill, start }, { milliseconds }) {
-    const module = pathToFileURL(siblingProgram(import.meta.url, 'movable-clock')).href
+    const module = siblingProgram(import.meta.url, 'movable-clock')
     await kill('control-plane')
-    parts.surroundControlPlane({ NODE_OPTIONS: `--import=${module}`, CLOCK_JUMP: String(milliseconds) })
+    parts.surroundControlPlane({
+      env: { NODE_OPTIONS: `--import=${pathToFileURL(module).href}`, CLOCK_JUMP: String(milliseconds) },
+      reads: [module],
+    })
     await start('control-plane')
     parts.signal('control-plane', 'SIGUSR2')
   },

@@ -1,12 +1,13 @@
 import { execFile } from 'node:child_process'
-import { chownSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { chownSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { readdir, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import pg from 'pg'
 import { AntipodeError } from '../../../runtime/model/errors.ts'
-import type { ChildProcesses, RunningChild } from '../processes/child-processes.ts'
+import type { Engine, RunningPart } from '../engine/engine.ts'
+import type { ChildProcesses } from '../processes/child-processes.ts'
 import { type BackupSource, takeBaseBackupAside } from './base-backup.ts'
 import type { PostgresBinaries } from './binaries.ts'
 import { type DatabasePasswords, SUPERUSER } from './roles.ts'
@@ -14,15 +15,17 @@ import { type ServerRole, serverSettings } from './server-settings.ts'
 import type { UnprivilegedUser } from './unprivileged-user.ts'
 
 export interface PostgresServerOptions {
-  /** Names it in messages. */
-  readonly name: string
+  readonly region: string
   readonly binaries: PostgresBinaries
   readonly user: UnprivilegedUser | undefined
   readonly directory: string
   readonly address: string
   readonly port: number
   readonly passwords: DatabasePasswords
+  /** Fill the directory, on this machine. */
   readonly processes: ChildProcesses
+  /** Runs the server. */
+  readonly engine: Engine
   readonly log: string
   /** Settings of PostgreSQL's own that go before ours. */
   readonly settings?: Readonly<Record<string, string | number>>
@@ -38,13 +41,13 @@ const START_ATTEMPTS = 10
  */
 export class PostgresServer {
   readonly #options: PostgresServerOptions
-  #child: RunningChild | undefined
+  #child: RunningPart | undefined
 
   constructor(options: PostgresServerOptions) {
     this.#options = options
   }
 
-  get child(): RunningChild | undefined {
+  get child(): RunningPart | undefined {
     return this.#child?.running ? this.#child : undefined
   }
 
@@ -71,7 +74,7 @@ export class PostgresServer {
 
   /** Creates an empty cluster in an empty directory. */
   async initialise(): Promise<void> {
-    const { binaries, user, passwords, processes, log, name } = this.#options
+    const { binaries, user, passwords, processes, log } = this.#options
     const passwordFile = `${this.directory}.password`
     writeFileSync(passwordFile, passwords.superuser, { mode: 0o600 })
     if (user) chownSync(passwordFile, user.uid, user.gid)
@@ -90,13 +93,10 @@ export class PostgresServer {
         ...{ cwd: '/', user, log },
       })
       const { code } = await initdb.exited
-      if (code !== 0) throw new AntipodeError('START_FAILED', { what: name, reason: initdb.lastWords() })
+      if (code !== 0) throw new AntipodeError('START_FAILED', { what: this.#name, reason: initdb.lastWords() })
     } finally {
       rmSync(passwordFile, { force: true })
     }
-    // Regions have loopback addresses of their own, and come from any of them.
-    const access = ['all', 'replication'].map((database) => `host ${database} all 127.0.0.0/8 scram-sha-256\n`)
-    writeFileSync(join(this.directory, 'pg_hba.conf'), access.join(''))
   }
 
   /** Replaces whatever the directory holds with a copy of another server, to start as a standby. */
@@ -130,15 +130,16 @@ export class PostgresServer {
   /** Starts it and resolves when it accepts connections, be they read-only. */
   async start(upstream: ServerRole['upstream']): Promise<void> {
     if (this.child) return
-    const { binaries, user, address, port, passwords, processes, log, name, settings } = this.#options
+    const { binaries, user, region, port, passwords, engine, log, settings } = this.#options
+    const address = engine.standpoint(region).listenOn(this.#options.address)
+    this.#letIn()
     const deadline = performance.now() + START_SECONDS * 1000
     for (let attempt = 1; ; attempt++) {
-      const child = processes.spawn({
-        command: binaries.postgres,
+      const child = engine.start({
+        ...{ part: 'database', region, name: `${region}-database`, binaries, user, log },
         args: ['-D', this.directory, ...serverSettings(binaries.major, { address, port, upstream }, settings)],
-        env: { LC_ALL: 'C', PATH: process.env.PATH, PGPASSWORD: passwords.replication },
-        ...{ cwd: '/', user, log },
-        politeSignal: 'SIGQUIT',
+        env: { PGPASSWORD: passwords.replication },
+        ...{ directory: this.directory, listeners: [{ ip: this.#options.address, port }] },
       })
       this.#child = child
       while (child.running && performance.now() < deadline) {
@@ -148,7 +149,7 @@ export class PostgresServer {
       const reason = child.running ? `no connection within ${START_SECONDS} s` : child.lastWords()
       await child.kill()
       if (attempt === START_ATTEMPTS || performance.now() > deadline) {
-        throw new AntipodeError('START_FAILED', { what: name, reason })
+        throw new AntipodeError('START_FAILED', { what: this.#name, reason })
       }
       await sleep(200)
     }
@@ -162,7 +163,7 @@ export class PostgresServer {
   /** Stops it for good. Unlike a stop, a kill leaves a segment of shared memory, which only a next start would take. */
   async retire(mode: 'fast' | 'immediate'): Promise<void> {
     await this.stop(mode)
-    if (!this.#child) return
+    if (!this.#child || !this.#options.engine.sharesMemory) return
     const lockFile = await readFile(join(this.directory, 'postmaster.pid'), 'utf8').catch(() => '')
     const segment = lockFile.split('\n')[6]?.trim().split(/\s+/)[1]
     if (segment) await promisify(execFile)('ipcrm', ['-m', segment]).catch(() => undefined)
@@ -199,8 +200,22 @@ export class PostgresServer {
     }
   }
 
+  get #name(): string {
+    return `database of ${this.#options.region}`
+  }
+
   get #unfinished(): string {
     return `${this.directory}.unfinished`
+  }
+
+  /** Whence calls may come is this engine's to say, and a copy or an earlier run brings along what another said. */
+  #letIn(): void {
+    const { engine, region } = this.#options
+    const path = join(this.directory, 'pg_hba.conf')
+    const { callers } = engine.standpoint(region)
+    const access = ['all', 'replication'].map((database) => `host ${database} all ${callers} scram-sha-256\n`).join('')
+    // A full disk takes nothing, not even what is there already.
+    if (readFileSync(path, 'utf8') !== access) writeFileSync(path, access)
   }
 
   async #accepts(): Promise<boolean> {

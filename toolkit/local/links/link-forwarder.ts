@@ -28,11 +28,11 @@ export class LinkForwarder {
     )
   }
 
-  /** Where to connect, once it listens. */
-  async listen(): Promise<Endpoint> {
+  /** Where to connect, once it listens at an address of this machine. */
+  async listen(at = '127.0.0.1'): Promise<Endpoint> {
     await new Promise<void>((resolve, reject) => {
       this.#server.once('error', reject)
-      this.#server.listen(0, '127.0.0.1', resolve)
+      this.#server.listen(0, at, resolve)
     })
     const { address, port } = this.#server.address() as { address: string; port: number }
     return { host: address, port }

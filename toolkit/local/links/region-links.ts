@@ -32,11 +32,11 @@ export class RegionLinks {
     this.#random = random
   }
 
-  /** Opens a way from a part to where another listens. */
-  async open(from: End, to: End, target: Endpoint): Promise<Endpoint> {
+  /** Opens a way from a part to where another listens. @param at the address of this machine where it begins */
+  async open(from: End, to: End, target: Endpoint, at = '127.0.0.1'): Promise<Endpoint> {
     const forwarder = new LinkForwarder(target, this.#condition(from, to), this.#condition(to, from))
     this.#ways.push({ from, to, forwarder })
-    return forwarder.listen()
+    return forwarder.listen(at)
   }
 
   /**

@@ -1,8 +1,9 @@
 import { CONTROL_PLANE_ROLE } from '../database/roles.ts'
+import type { Standpoint } from '../engine/engine.ts'
 import type { Endpoint } from '../links/link-forwarder.ts'
 import type { End } from '../links/region-links.ts'
 import { GATEWAY_GROUP, type Identities } from './identities.ts'
-import { type LocalPlan, type RegionPlan, urlOf } from './local-plan.ts'
+import { type Listener, type LocalPlan, type RegionPlan, urlOf } from './local-plan.ts'
 import type { BaseConfig } from './port-plan.ts'
 
 export interface ProcessSurroundings {
@@ -15,7 +16,9 @@ export interface ProcessSurroundings {
   readonly identities: Identities
   /** Where the process's way to another part begins; undefined where it speaks to that part directly. */
   readonly way: (to: End) => Endpoint | undefined
-  /** A directory of the process's own. */
+  /** How the process sees the world. */
+  readonly standpoint: Standpoint
+  /** A directory of the process's own, as it calls it. */
   readonly directory: string
 }
 
@@ -27,7 +30,8 @@ export function databaseUrl(region: RegionPlan, password: string, way?: Endpoint
 
 /** `config.yaml` of a region's control plane, as data. */
 export function controlPlaneConfig(surroundings: ProcessSurroundings): BaseConfig {
-  const { plan, region, base, adminKey, databasePassword, identities, way, directory } = surroundings
+  const { plan, region, base, adminKey, databasePassword, identities, way, standpoint, directory } = surroundings
+  const database = { region: region.name, part: 'database' } as const
   const files = identities.controlPlanes.get(region.name)!
   const peer = plan.regions.find(({ name }) => name === region.peer)
   const admin = (base.deployment?.admin ?? {}) as Record<string, unknown>
@@ -37,11 +41,11 @@ export function controlPlaneConfig(surroundings: ProcessSurroundings): BaseConfi
       ...base.deployment,
       role: 'control_plane',
       admin: {
-        allow_admin: ['127.0.0.0/8'],
+        allow_admin: [standpoint.callers],
         ...admin,
         admin_key_required: adminKey !== null,
         ...(adminKey === null ? {} : { admin_key: adminKeys(admin.admin_key, adminKey) }),
-        admin_listen: region.admin,
+        admin_listen: at(standpoint, region.admin),
       },
       certs: certificates(files, identities),
     },
@@ -50,11 +54,17 @@ export function controlPlaneConfig(surroundings: ProcessSurroundings): BaseConfi
       // A port that the file names is the first region's; the others do without.
       ...(region === plan.regions[0] ? {} : { status: undefined }),
       state_dir: directory,
-      database: databaseUrl(region, databasePassword, way({ region: region.name, part: 'database' })),
-      sync_listen: region.sync,
+      database: databaseUrl(
+        region,
+        databasePassword,
+        way(database) ?? standpoint.directly('database', region.database),
+      ),
+      sync_listen: at(standpoint, region.sync),
       sync_address: urlOf('https', region.sync),
       authority: { cert: identities.authority.certificate, key: identities.authority.key },
-      ...(peer ? { peer: { region: peer.name, host: syncUrl(peer, way), admin: urlOf('http', peer.admin) } } : {}),
+      ...(peer
+        ? { peer: { region: peer.name, host: syncUrl(peer, surroundings), admin: urlOf('http', peer.admin) } }
+        : {}),
       ...(plan.topology && { gateway_groups: plan.topology.gatewayGroups }),
       initial_writer: region.declaredRole !== 'standby',
       commit: plan.commit,
@@ -65,13 +75,17 @@ export function controlPlaneConfig(surroundings: ProcessSurroundings): BaseConfi
 
 /** `config.yaml` of a region's data planes, as data. */
 export function dataPlaneConfig(surroundings: ProcessSurroundings): BaseConfig {
-  const { plan, region, base, identities, way, directory } = surroundings
+  const { plan, region, base, identities, standpoint, directory } = surroundings
   const apisix = base.apisix ?? {}
   const lineage = region.lineage.map((name) => plan.regions.find((other) => other.name === name)!)
-  const host = lineage.map((other) => syncUrl(other, way))
+  const host = lineage.map((other) => syncUrl(other, surroundings))
   return {
     ...base,
-    apisix: { ...apisix, node_listen: region.gateway, status: region.status },
+    apisix: {
+      ...apisix,
+      node_listen: region.gateway.map((listener) => at(standpoint, listener)),
+      status: at(standpoint, region.status),
+    },
     deployment: {
       ...base.deployment,
       role: 'data_plane',
@@ -83,9 +97,14 @@ export function dataPlaneConfig(surroundings: ProcessSurroundings): BaseConfig {
 }
 
 /** Where a process reaches a region's sync listener. */
-function syncUrl({ name, sync }: RegionPlan, way: ProcessSurroundings['way']): string {
-  const link = way({ region: name, part: 'control-plane' })
-  return urlOf('https', link ? { ip: link.host, port: link.port } : sync)
+function syncUrl({ name, sync }: RegionPlan, { way, standpoint }: ProcessSurroundings): string {
+  const { host, port } = way({ region: name, part: 'control-plane' }) ?? standpoint.directly('control-plane', sync)
+  return urlOf('https', { ip: host, port })
+}
+
+/** What a process listens on, to be reached at `listener`. */
+function at({ listenOn }: Standpoint, { ip, port }: Listener): Listener {
+  return { ip: listenOn(ip), port }
 }
 
 function common({ region, base }: ProcessSurroundings): Record<string, unknown> {

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { closeSync, openSync, readFileSync } from 'node:fs'
+import type { RunningPart } from '../engine/engine.ts'
 import { findProcess, freezeTrees, killTrees, signalProcess, withDescendants } from './process-table.ts'
 import { type Reaper, RUN_VARIABLE } from './reaper.ts'
 
@@ -73,9 +74,10 @@ export class ChildProcesses {
   }
 }
 
-export class RunningChild {
+export class RunningChild implements RunningPart {
   /** Undefined when it could not be started at all. */
   readonly pid: number | undefined
+  readonly started: Promise<void> = Promise.resolve()
   readonly exited: Promise<Exit>
   readonly #log: string
   #exit: Exit | undefined
@@ -100,11 +102,11 @@ export class RunningChild {
     if (this.running) signalProcess(this.pid!, signal)
   }
 
-  freeze(): void {
+  async freeze(): Promise<void> {
     if (this.running) freezeTrees([this.pid!])
   }
 
-  thaw(): void {
+  async thaw(): Promise<void> {
     if (this.running) for (const pid of withDescendants([this.pid!])) signalProcess(pid, 'SIGCONT')
   }
 
@@ -120,7 +122,7 @@ export class RunningChild {
   async stop(signal: NodeJS.Signals, seconds: number): Promise<void> {
     if (!this.running) return
     this.signal(signal)
-    this.thaw()
+    void this.thaw()
     const overdue = setTimeout(() => void this.kill(), seconds * 1000)
     await this.exited
     clearTimeout(overdue)

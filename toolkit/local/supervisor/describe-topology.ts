@@ -29,6 +29,8 @@ export function describeTopology(
     operator: { ...identities.operator, ca: identities.authority.certificate },
     hash: plan.hash,
     prepared: foundation.prepared,
+    engine: foundation.engine.name,
+    machine: foundation.engine.standpoint(plan.regions[0]!.name).machine,
   }
 }
 

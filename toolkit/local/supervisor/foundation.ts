@@ -1,12 +1,12 @@
-import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { stringify } from 'yaml'
 import type { Topology } from '../../../topology/index.ts'
 import type { CertificateIssuer } from '../../certificate-issuer.ts'
 import { preparePostgres } from '../database/binaries.ts'
 import { PostgresServer } from '../database/postgres-server.ts'
 import { RegionDatabase } from '../database/region-database.ts'
 import { unprivilegedUser } from '../database/unprivileged-user.ts'
+import type { Engine, RuntimeProgram } from '../engine/engine.ts'
+import { LocalEngine } from '../engine/local-engine.ts'
 import type { Endpoint } from '../links/link-forwarder.ts'
 import { type End, RegionLinks } from '../links/region-links.ts'
 import type { Part, Preparation } from '../local-topology.ts'
@@ -15,7 +15,7 @@ import { type LocalPlan, planLocally, portsOf, type RegionPlan } from '../plan/l
 import { readBaseConfig } from '../plan/port-plan.ts'
 import { controlPlaneConfig, dataPlaneConfig } from '../plan/process-config.ts'
 import { provideSecrets, type Secrets } from '../plan/secrets.ts'
-import { ChildProcesses, type ProgramToRun } from '../processes/child-processes.ts'
+import { ChildProcesses } from '../processes/child-processes.ts'
 import { checkPorts } from '../processes/port-holder.ts'
 import { Reaper } from '../processes/reaper.ts'
 import { Announcement } from './announcement.ts'
@@ -52,6 +52,9 @@ export interface UpOptions {
 export interface Foundation {
   readonly plan: LocalPlan
   readonly workspace: Workspace
+  /** Runs the parts. */
+  readonly engine: Engine
+  /** What runs beside the parts. */
   readonly processes: ChildProcesses
   readonly links: RegionLinks
   readonly identities: Identities
@@ -61,10 +64,12 @@ export interface Foundation {
   /** Null where the Admin API asks for none. */
   readonly adminKey: string | null
   readonly databases: ReadonlyMap<string, RegionDatabase>
-  programs(region: RegionPlan): { controlPlane: ProgramToRun; dataPlanes: ProgramToRun[] }
+  programs(region: RegionPlan): { controlPlane: RuntimeProgram; dataPlanes: RuntimeProgram[] }
   readonly state: KeptState
   readonly announcement: Announcement
-  /** Gives everything back; what still runs is ended. */
+  /** Starts nothing more, and ends what runs. */
+  end(): Promise<void>
+  /** The same, and gives everything back. */
   close(): Promise<void>
 }
 
@@ -84,8 +89,12 @@ export async function layFoundation(options: UpOptions): Promise<Foundation> {
   const { socket, dataDirectory } = workspace
   const announcement = new Announcement({ socket, topology: plan.name, dataDir: dataDirectory }, reaper)
   let releaseDisks = async (): Promise<void> => undefined
+  let opened: Engine | undefined
+  const end = async (): Promise<void> => {
+    await Promise.all([processes.close(), opened?.close()])
+  }
   const close = async (): Promise<void> => {
-    await processes.close()
+    await end()
     await links.close()
     await releaseDisks()
     announcement.withdraw()
@@ -97,15 +106,20 @@ export async function layFoundation(options: UpOptions): Promise<Foundation> {
     const state = new KeptState(workspace.dataDirectory, plan.name)
     if (options.prepare.includes('bounded-disk')) releaseDisks = await provideDisks(plan, workspace, reaper)
     const secrets = provideSecrets(workspace.dataDirectory)
-    const [identities, binaries, ways] = await Promise.all([
+    const [identities, binaries] = await Promise.all([
       provideIdentities(workspace.private('identities'), plan.name, names, options.issuer),
       preparePostgres(plan.databaseMajor, user, workspace.runDirectory),
-      openWays(plan, links, options.prepare.includes('inner-links')),
     ])
+    const engine = new LocalEngine({
+      ...{ processes, program: options.programs.antipode },
+      ...{ configs: workspace.private('config'), cwd: options.cwd },
+    })
+    opened = engine
+    const ways = await openWays(plan, links, engine, options.prepare.includes('inner-links'))
     const databases = new Map<string, RegionDatabase>()
     for (const region of plan.regions) {
       const server = new PostgresServer({
-        ...{ name: `database of ${region.name}`, binaries, user, passwords: secrets.database, processes },
+        ...{ region: region.name, binaries, user, passwords: secrets.database, processes, engine },
         ...{ address: region.database.ip, port: region.database.port },
         directory: workspace.database(region.name),
         log: join(workspace.private('logs'), `${region.name}-database.log`),
@@ -119,24 +133,22 @@ export async function layFoundation(options: UpOptions): Promise<Foundation> {
     }
     const adminKey = chooseAdminKey(options, base.deployment?.admin, secrets)
     return {
-      ...{ plan, workspace, state, announcement, processes, links, identities, secrets, databases, adminKey, close },
-      ...{ issuer: options.issuer, prepared: options.prepare },
+      ...{ plan, workspace, state, announcement, engine, processes, links, identities, secrets, databases, adminKey },
+      ...{ issuer: options.issuer, prepared: options.prepare, end, close },
       programs: (region) => {
-        const program = (kind: 'control-plane' | 'data-plane', instance: number): ProgramToRun => {
-          const name = `${region.name}-${kind}${instance > 0 ? `-${instance + 1}` : ''}`
+        const program = (part: 'control-plane' | 'data-plane', instance: number): RuntimeProgram => {
+          const name = `${region.name}-${part}${instance > 0 ? `-${instance + 1}` : ''}`
+          const directory = workspace.private('processes', name)
+          const standpoint = engine.standpoint(region.name)
           const surroundings = {
             ...{ plan, region, base, adminKey, identities, databasePassword: secrets.database.controlPlane },
-            way: (to: End) => ways({ region: region.name, part: kind }, to),
-            directory: workspace.private('processes', name),
+            way: (to: End) => ways({ region: region.name, part }, to),
+            ...{ standpoint, directory: standpoint.ownDirectory(directory) },
           }
-          const config = kind === 'control-plane' ? controlPlaneConfig(surroundings) : dataPlaneConfig(surroundings)
-          const file = join(workspace.private('config'), `${name}.yaml`)
-          writeFileSync(file, stringify(config), { mode: 0o600 })
           return {
-            command: process.execPath,
-            args: [options.programs.antipode, kind, '--config', file],
-            env: withoutOurFlags(process.env),
-            cwd: options.cwd,
+            ...{ region: region.name, part, name, directory },
+            config: part === 'control-plane' ? controlPlaneConfig(surroundings) : dataPlaneConfig(surroundings),
+            listeners: part === 'control-plane' ? [region.admin, region.sync] : [...region.gateway, region.status],
             log: join(workspace.private('logs'), `${name}.log`),
           }
         }
@@ -159,12 +171,13 @@ export async function layFoundation(options: UpOptions): Promise<Foundation> {
 async function openWays(
   plan: LocalPlan,
   links: RegionLinks,
+  engine: Engine,
   inner: boolean,
 ): Promise<(from: End, to: End) => Endpoint | undefined> {
   const ways = new Map<string, Endpoint>()
   const key = (from: End, to: End): string => [from.region, from.part, to.region, to.part].join('\n')
   const open = async (from: End, to: End, { ip: host, port }: { ip: string; port: number }): Promise<void> => {
-    ways.set(key(from, to), await links.open(from, to, { host, port }))
+    ways.set(key(from, to), await links.open(from, to, { host, port }, engine.standpoint(from.region).machine))
   }
   for (const { name: from, lineage } of plan.regions) {
     for (const { name: to, sync, database } of plan.regions) {
@@ -192,9 +205,4 @@ function chooseAdminKey(options: UpOptions, admin: unknown, secrets: Secrets): s
   const named = options.adminKey ?? given.admin_key?.find(({ role }) => role === 'admin')?.key
   if (named) return named
   return options.topology || given.admin_key_required ? secrets.adminKey : null
-}
-
-/** Our own `ANTIPODE_…` variables speak to this command, not to those that it starts. */
-function withoutOurFlags(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  return Object.fromEntries(Object.entries(env).filter(([name]) => !name.startsWith('ANTIPODE_')))
 }

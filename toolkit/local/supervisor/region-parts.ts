@@ -2,16 +2,17 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { AntipodeError } from '../../../runtime/model/errors.ts'
 import type { RegionState } from '../../../runtime/model/region-state.ts'
 import type { RegionDatabase } from '../database/region-database.ts'
+import type { Engine, RunningPart, RuntimeProgram } from '../engine/engine.ts'
 import type { LocalRegion, Part } from '../local-topology.ts'
-import type { ChildProcesses, Exit, ProgramToRun, RunningChild } from '../processes/child-processes.ts'
+import type { Exit } from '../processes/child-processes.ts'
 import { askRegionState, askStatus } from './region-questions.ts'
 
 export interface RegionPartsOptions {
   readonly region: string
-  readonly processes: ChildProcesses
+  readonly engine: Engine
   readonly database: RegionDatabase
-  readonly controlPlane: ProgramToRun
-  readonly dataPlanes: readonly ProgramToRun[]
+  readonly controlPlane: RuntimeProgram
+  readonly dataPlanes: readonly RuntimeProgram[]
   readonly admin: string
   readonly adminKey: string | null
   readonly status: string
@@ -23,14 +24,17 @@ const START_SECONDS = 30
 /** Long enough to hand connections over, short enough for Ctrl-C. */
 const STOP_SECONDS = 5
 
-/** The processes of one region: whether they run is known from the processes, whether they serve by asking them. */
+/** What a control plane is started with beside its own. */
+export type Surroundings = Pick<RuntimeProgram, 'env' | 'reads'>
+
+/** The parts of one region: whether they run is known from the engine, whether they serve by asking them. */
 export class RegionParts {
   readonly database: RegionDatabase
   readonly #options: RegionPartsOptions
-  #controlPlane: RunningChild | undefined
-  readonly #dataPlanes: (RunningChild | undefined)[]
-  #watchedDatabase: RunningChild | undefined
-  #surroundings: NodeJS.ProcessEnv = {}
+  #controlPlane: RunningPart | undefined
+  readonly #dataPlanes: (RunningPart | undefined)[]
+  #watchedDatabase: RunningPart | undefined
+  #surroundings: Surroundings = {}
   #changesOfDatabase = 0
   #changed: Promise<void> = Promise.resolve()
 
@@ -70,13 +74,12 @@ export class RegionParts {
   spawnControlPlane(): void {
     if (this.#controlPlane?.running) return
     const { controlPlane } = this.#options
-    const env = { ...controlPlane.env, ...this.#surroundings }
-    this.#controlPlane = this.#spawn('control-plane', { ...controlPlane, env })
+    this.#controlPlane = this.#start({ ...controlPlane, ...this.#surroundings })
   }
 
-  /** Environment variables for the control plane's next starts, beside its own. */
-  surroundControlPlane(env: NodeJS.ProcessEnv): void {
-    this.#surroundings = env
+  /** What the control plane's next starts are given. */
+  surroundControlPlane(surroundings: Surroundings): void {
+    this.#surroundings = surroundings
   }
 
   /** To the root process of a part. */
@@ -86,7 +89,7 @@ export class RegionParts {
 
   spawnDataPlanes(): void {
     for (const [i, program] of this.#options.dataPlanes.entries()) {
-      if (!this.#dataPlanes[i]?.running) this.#dataPlanes[i] = this.#spawn('data-plane', program)
+      if (!this.#dataPlanes[i]?.running) this.#dataPlanes[i] = this.#start(program)
     }
   }
 
@@ -107,12 +110,12 @@ export class RegionParts {
     await Promise.all(parts.flatMap((part) => this.#children(part)).map((child) => child.kill()))
   }
 
-  freeze(parts: readonly Part[]): void {
-    for (const child of parts.flatMap((part) => this.#children(part))) child.freeze()
+  async freeze(parts: readonly Part[]): Promise<void> {
+    await Promise.all(parts.flatMap((part) => this.#children(part)).map((child) => child.freeze()))
   }
 
-  thaw(parts: readonly Part[]): void {
-    for (const child of parts.flatMap((part) => this.#children(part))) child.thaw()
+  async thaw(parts: readonly Part[]): Promise<void> {
+    await Promise.all(parts.flatMap((part) => this.#children(part)).map((child) => child.thaw()))
   }
 
   /** What the control plane says of itself; undefined when it does not answer. */
@@ -140,32 +143,32 @@ export class RegionParts {
     }
   }
 
-  #children(part: Part): RunningChild[] {
+  #children(part: Part): RunningPart[] {
     const children =
       part === 'control-plane'
         ? [this.#controlPlane]
         : part === 'data-plane'
           ? this.#dataPlanes
           : [this.database.server.child]
-    return children.filter((child) => child?.running === true) as RunningChild[]
+    return children.filter((child) => child?.running === true) as RunningPart[]
   }
 
-  #spawn(part: Part, program: ProgramToRun): RunningChild {
-    const child = this.#options.processes.spawn(program)
-    this.#watch(part, child)
+  #start(program: RuntimeProgram): RunningPart {
+    const child = this.#options.engine.start(program)
+    this.#watch(program.part, child)
     return child
   }
 
-  #watch(part: Part, child: RunningChild): void {
+  #watch(part: Part, child: RunningPart): void {
     // Told once its process id is in `processes`.
-    queueMicrotask(() => this.#options.onChange('started', part))
+    void child.started.then(() => this.#options.onChange('started', part))
     void child.exited.then((exit) => this.#options.onChange('exited', part, exit))
   }
 
   async #until(part: Part, serves: () => Promise<boolean>): Promise<void> {
     const what = `${part} of ${this.#options.region}`
     const deadline = performance.now() + START_SECONDS * 1000
-    const children = part === 'control-plane' ? [this.#controlPlane!] : (this.#dataPlanes as RunningChild[])
+    const children = part === 'control-plane' ? [this.#controlPlane!] : (this.#dataPlanes as RunningPart[])
     while (!(await serves())) {
       const dead = children.find((child) => !child.running)
       if (dead) throw new AntipodeError('START_FAILED', { what, reason: dead.lastWords() })
@@ -181,6 +184,6 @@ export class RegionParts {
   }
 }
 
-function pidsOf(children: readonly RunningChild[]): number[] {
+function pidsOf(children: readonly RunningPart[]): number[] {
   return children.flatMap(({ pid }) => (pid === undefined ? [] : [pid]))
 }

@@ -67,7 +67,7 @@ export class Supervisor implements LocalTopology {
       this.#regions.set(
         region.name,
         new RegionParts({
-          ...{ region: region.name, processes: foundation.processes },
+          ...{ region: region.name, engine: foundation.engine },
           ...{ database: foundation.databases.get(region.name)!, ...foundation.programs(region) },
           ...{ admin: urlOf('http', region.admin), status: urlOf('http', region.status) },
           adminKey: foundation.adminKey,
@@ -108,12 +108,12 @@ export class Supervisor implements LocalTopology {
   }
 
   async freeze(region: string, parts: readonly Part[]): Promise<void> {
-    this.#parts(region).freeze(parts)
+    await this.#parts(region).freeze(parts)
     this.#hub.emit({ event: 'frozen', parts, regions: [{ name: region }] })
   }
 
   async thaw(region: string, parts: readonly Part[]): Promise<void> {
-    this.#parts(region).thaw(parts)
+    await this.#parts(region).thaw(parts)
     this.#hub.emit({ event: 'thawed', parts, regions: [{ name: region }] })
   }
 
@@ -221,7 +221,7 @@ export class Supervisor implements LocalTopology {
     if (!foundation) return
     // Data that goes anyway needs no last checkpoint, and a start that has not come to an end needs no patience.
     const mode = foundation.workspace.kept && this.#ready ? 'fast' : 'immediate'
-    if (!this.#ready) await foundation.processes.close()
+    if (!this.#ready) await foundation.end()
     await Promise.all([...this.#regions.values()].map((parts) => parts.stop(mode)))
     await this.#gslb?.close()
     await foundation.close()

@@ -7,6 +7,7 @@ import { preparePostgres } from '../../../../toolkit/local/database/binaries.ts'
 import { PostgresServer } from '../../../../toolkit/local/database/postgres-server.ts'
 import { RegionDatabase } from '../../../../toolkit/local/database/region-database.ts'
 import { unprivilegedUser } from '../../../../toolkit/local/database/unprivileged-user.ts'
+import { LocalEngine } from '../../../../toolkit/local/engine/local-engine.ts'
 import { ChildProcesses } from '../../../../toolkit/local/processes/child-processes.ts'
 import { Reaper } from '../../../../toolkit/local/processes/reaper.ts'
 
@@ -23,13 +24,14 @@ export async function linkedDatabases(major: number, settings: Readonly<Record<s
   const reaper = new Reaper()
   reaper.removeAtEnd(directory)
   const processes = new ChildProcesses(reaper)
+  const engine = new LocalEngine({ processes, program: '', configs: directory, cwd: directory })
   const user = unprivilegedUser()
   const binaries = await preparePostgres(major, user, directory)
   const ports: Record<string, number> = { east: await freePort(), west: await freePort() }
   const all: RegionDatabase[] = []
   for (const [region, port] of Object.entries(ports)) {
     const server = new PostgresServer({
-      ...{ name: `database of ${region}`, binaries, user, passwords: PASSWORDS, processes },
+      ...{ region, binaries, user, passwords: PASSWORDS, processes, engine },
       ...{ address: '127.0.0.1', port, directory: join(directory, region), log: join(directory, `${region}.log`) },
       settings,
     })
