@@ -76,7 +76,7 @@ export async function configure(config: ValueObject, env: NodeJS.ProcessEnv): Pr
     timeout: number('timeout', DEFAULT_TIMEOUT) * 1000,
     concurrency: Math.ceil(number('concurrency', DEFAULT_CONCURRENCY)),
   }
-  return new GatewayClient(new AdminClient(settings))
+  return new GatewayClient(new AdminClient(settings), settings.gatewayGroup)
 }
 
 function endpointsOf({ endpoints = null }: ValueObject, env: NodeJS.ProcessEnv): string[] {

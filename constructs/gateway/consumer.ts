@@ -7,6 +7,12 @@ import type { CredentialsFields } from './nested-fields.ts'
 export interface ConsumerConfig extends TerraformMetaArguments {
   /** The name, which is its id. At most 256 letters, digits, `-` and `_`. */
   readonly username: string
+  /**
+   * The id of the gateway group that it belongs to. Another one means another resource.
+   *
+   * @default the `gateway_group` of the provider
+   */
+  readonly gatewayGroup?: string
   /** Id of the consumer group whose plugins it shares. */
   readonly groupId?: string
   /** Configurations of plugins by their names. */
@@ -33,6 +39,10 @@ export class Consumer extends GatewayResource {
 
   get username(): string {
     return this.getStringAttribute('username')
+  }
+
+  get gatewayGroup(): string {
+    return this.getStringAttribute('gateway_group')
   }
 
   get groupId(): string {

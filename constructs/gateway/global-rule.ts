@@ -10,6 +10,12 @@ export interface GlobalRuleConfig extends TerraformMetaArguments {
    * @default the name of its plugin, as ADC has it, where there is one
    */
   readonly id?: string
+  /**
+   * The id of the gateway group that it belongs to. Another one means another resource.
+   *
+   * @default the `gateway_group` of the provider
+   */
+  readonly gatewayGroup?: string
   /** Configurations of plugins by their names. */
   readonly plugins: Any
 }
@@ -24,5 +30,9 @@ export class GlobalRule extends GatewayResource {
 
   get id(): string {
     return this.getStringAttribute('id')
+  }
+
+  get gatewayGroup(): string {
+    return this.getStringAttribute('gateway_group')
   }
 }

@@ -10,6 +10,12 @@ export interface PluginConfigConfig extends TerraformMetaArguments {
    * @default made from its name, as ADC makes it
    */
   readonly id?: string
+  /**
+   * The id of the gateway group that it belongs to. Another one means another resource.
+   *
+   * @default the `gateway_group` of the provider
+   */
+  readonly gatewayGroup?: string
   /** Name for people; need not be unique. At most 256 characters. */
   readonly name?: string
   /** What it is for. At most 256 characters. */
@@ -30,6 +36,10 @@ export class PluginConfig extends GatewayResource {
 
   get id(): string {
     return this.getStringAttribute('id')
+  }
+
+  get gatewayGroup(): string {
+    return this.getStringAttribute('gateway_group')
   }
 
   get name(): string {

@@ -6,6 +6,12 @@ import { type Any, GatewayResource } from './gateway-resource.ts'
 export interface PluginMetadataConfig extends TerraformMetaArguments {
   /** The name of the plugin. */
   readonly plugin: string
+  /**
+   * The id of the gateway group that it belongs to. Another one means another resource.
+   *
+   * @default the `gateway_group` of the provider
+   */
+  readonly gatewayGroup?: string
   /** The settings; which there are is up to the plugin. */
   readonly metadata: Any
 }
@@ -24,5 +30,9 @@ export class PluginMetadata extends GatewayResource {
 
   get plugin(): string {
     return this.getStringAttribute('plugin')
+  }
+
+  get gatewayGroup(): string {
+    return this.getStringAttribute('gateway_group')
   }
 }

@@ -6,6 +6,12 @@ import { type Any, GatewayResource } from './gateway-resource.ts'
 export interface RouteSetConfig extends TerraformMetaArguments {
   /** The name of the set. Another one means other routes, since their ids are made of it. */
   readonly name: string
+  /**
+   * The id of the gateway group that it belongs to. Another one means another resource.
+   *
+   * @default the `gateway_group` of the provider
+   */
+  readonly gatewayGroup?: string
   /** The service of every route of the set that names none itself. */
   readonly serviceId?: string
   /** Routes by a key that stays the same, each as the Admin API has it: `uris`, `methods`, `plugins` and so on. `name` is the key where none is given, `id` is made of the names of the set and the key. */
@@ -26,6 +32,10 @@ export class RouteSet extends GatewayResource {
 
   get name(): string {
     return this.getStringAttribute('name')
+  }
+
+  get gatewayGroup(): string {
+    return this.getStringAttribute('gateway_group')
   }
 
   get serviceId(): string {

@@ -11,6 +11,12 @@ export interface RouteConfig extends TerraformMetaArguments {
    * @default made from the names of its service and its own, as ADC makes it
    */
   readonly id?: string
+  /**
+   * The id of the gateway group that it belongs to. Another one means another resource.
+   *
+   * @default the `gateway_group` of the provider
+   */
+  readonly gatewayGroup?: string
   /** Path, exact or, ending in *, a prefix; this or uris. At most 4096 characters. */
   readonly uri?: string
   /** Paths, exact or, ending in *, prefixes; this or uri. */
@@ -71,6 +77,10 @@ export class Route extends GatewayResource {
 
   get id(): string {
     return this.getStringAttribute('id')
+  }
+
+  get gatewayGroup(): string {
+    return this.getStringAttribute('gateway_group')
   }
 
   get uri(): string {

@@ -9,6 +9,12 @@ export interface SecretConfig extends TerraformMetaArguments {
   readonly manager: string
   /** What references call it, after the manager. */
   readonly name: string
+  /**
+   * The id of the gateway group that it belongs to. Another one means another resource.
+   *
+   * @default the `gateway_group` of the provider
+   */
+  readonly gatewayGroup?: string
   /** Address of Vault. */
   readonly uri?: string
   /** Path of the KV engine. */
@@ -67,6 +73,10 @@ export class Secret extends GatewayResource {
 
   get name(): string {
     return this.getStringAttribute('name')
+  }
+
+  get gatewayGroup(): string {
+    return this.getStringAttribute('gateway_group')
   }
 
   get uri(): string {

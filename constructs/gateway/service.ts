@@ -11,6 +11,12 @@ export interface ServiceConfig extends TerraformMetaArguments {
    * @default made from its name, as ADC makes it
    */
   readonly id?: string
+  /**
+   * The id of the gateway group that it belongs to. Another one means another resource.
+   *
+   * @default the `gateway_group` of the provider
+   */
+  readonly gatewayGroup?: string
   /** Configurations of plugins by their names. */
   readonly plugins?: Any
   /** Where requests are sent: an upstream of its own. */
@@ -39,6 +45,10 @@ export class Service extends GatewayResource {
 
   get id(): string {
     return this.getStringAttribute('id')
+  }
+
+  get gatewayGroup(): string {
+    return this.getStringAttribute('gateway_group')
   }
 
   get upstreamId(): string {

@@ -12,6 +12,12 @@ export interface SslConfig extends TerraformMetaArguments {
    */
   readonly id?: string
   /**
+   * The id of the gateway group that it belongs to. Another one means another resource.
+   *
+   * @default the `gateway_group` of the provider
+   */
+  readonly gatewayGroup?: string
+  /**
    * Server: shown to callers; client: shown to upstreams. One of `server`, `client`.
    *
    * @default `"server"`
@@ -59,6 +65,10 @@ export class Ssl extends GatewayResource {
 
   get id(): string {
     return this.getStringAttribute('id')
+  }
+
+  get gatewayGroup(): string {
+    return this.getStringAttribute('gateway_group')
   }
 
   get type(): string {

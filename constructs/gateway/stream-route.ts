@@ -11,6 +11,12 @@ export interface StreamRouteConfig extends TerraformMetaArguments {
    * @default made from the names of its service and its own, as ADC makes it
    */
   readonly id?: string
+  /**
+   * The id of the gateway group that it belongs to. Another one means another resource.
+   *
+   * @default the `gateway_group` of the provider
+   */
+  readonly gatewayGroup?: string
   /** Name for people; need not be unique. At most 256 characters. */
   readonly name?: string
   /** What it is for. At most 256 characters. */
@@ -47,6 +53,10 @@ export class StreamRoute extends GatewayResource {
 
   get id(): string {
     return this.getStringAttribute('id')
+  }
+
+  get gatewayGroup(): string {
+    return this.getStringAttribute('gateway_group')
   }
 
   get name(): string {

@@ -18,6 +18,12 @@ export interface UpstreamConfig extends TerraformMetaArguments {
    * @default made from its name, as ADC makes it
    */
   readonly id?: string
+  /**
+   * The id of the gateway group that it belongs to. Another one means another resource.
+   *
+   * @default the `gateway_group` of the provider
+   */
+  readonly gatewayGroup?: string
   /** Where requests are sent. Either these, or `service_name` and `discovery_type`. */
   readonly nodes?: readonly UpstreamNodesFields[]
   /** Further nodes that are tried after one has failed; 0 for none, all others where nothing is said. From 0 to 65535. */
@@ -84,6 +90,10 @@ export class Upstream extends GatewayResource {
 
   get id(): string {
     return this.getStringAttribute('id')
+  }
+
+  get gatewayGroup(): string {
+    return this.getStringAttribute('gateway_group')
   }
 
   get type(): string {

@@ -5,10 +5,19 @@ import type { Json, JsonObject } from '../framework/values.ts'
 import { Connection, type ConnectionSettings, type Response, Unanswered } from './connection.ts'
 
 export interface AdminClientSettings extends ConnectionSettings {
+  /** The gateway group that calls are about. @default that of the token, or `default` */
+  readonly gatewayGroup?: string | null
   /** Control planes of one configuration: any of them may turn out to be the one that writes. */
   readonly endpoints: readonly string[]
   /** How long a call is tried, from its first attempt, in milliseconds. */
   readonly timeout: number
+}
+
+/** What clients of the same control planes have in common. */
+interface Shared {
+  readonly connection: Connection
+  /** Where the last write was taken. */
+  writer: URL
 }
 
 /** Codes of a control plane that may not, or cannot, take a write now. */
@@ -35,19 +44,24 @@ const LONGEST_PAUSE_MS = 3_000
  * knows it, so that it happens once wherever it happens.
  */
 export class AdminClient {
-  readonly #connection: Connection
+  readonly #settings: AdminClientSettings
   readonly #endpoints: readonly URL[]
   readonly #timeout: number
-  /** Where the last write was taken. */
-  #writer: URL
+  readonly #shared: Shared
 
-  constructor(settings: AdminClientSettings) {
-    this.#connection = new Connection(settings)
+  /** @param shared of the client that this one is of another group of */
+  constructor(settings: AdminClientSettings, shared?: Shared) {
+    this.#settings = settings
     this.#endpoints = settings.endpoints.map((endpoint) => new URL(endpoint))
     this.#timeout = settings.timeout
     const [first] = this.#endpoints
     if (!first) throw new RangeError('a client needs an endpoint')
-    this.#writer = first
+    this.#shared = shared ?? { connection: new Connection(settings), writer: first }
+  }
+
+  /** The same control planes, over the same connections, asked about another gateway group. */
+  within(gatewayGroup: string): AdminClient {
+    return new AdminClient({ ...this.#settings, gatewayGroup }, this.#shared)
   }
 
   /**
@@ -85,7 +99,7 @@ export class AdminClient {
     let why = 'no answer'
     let inDoubt = false
     for (let turn = 0; ; turn++) {
-      const at = this.#writer
+      const at = this.#shared.writer
       const headers = { 'x-antipode-write': id }
       const outcome = await this.#try({
         method,
@@ -99,7 +113,7 @@ export class AdminClient {
         if (expired()) throw this.#gaveUp(method, path, inDoubt ? id : undefined, why, stop)
         why = outcome.message
         if (outcome.mayHaveArrived && (await this.#isApplied(id, at, signal)) && method !== 'POST') return APPLIED
-        this.#writer = this.#next(at)
+        this.#shared.writer = this.#next(at)
       } else {
         const { code, writer } = fieldsOf(outcome.body)
         why = messageOf(outcome)
@@ -107,14 +121,14 @@ export class AdminClient {
           inDoubt = true
           if ((await this.#isApplied(id, at, signal)) && method !== 'POST') return APPLIED
         } else if (typeof code === 'string' && ELSEWHERE.has(code)) {
-          this.#writer = followed(writer, at) ?? this.#next(at)
+          this.#shared.writer = followed(writer, at) ?? this.#next(at)
         } else {
           return outcome
         }
         if (expired()) throw this.#gaveUp(method, path, inDoubt ? id : undefined, why, stop)
       }
       // Whoever was named is asked at once; only going round in circles takes its time.
-      if (turn % Math.max(this.#endpoints.length, 2) !== 0 || this.#writer.href === at.href) {
+      if (turn % Math.max(this.#endpoints.length, 2) !== 0 || this.#shared.writer.href === at.href) {
         await sleep(pause, undefined, { signal }).catch(() => undefined)
         pause = Math.min(pause * 2, LONGEST_PAUSE_MS)
       }
@@ -127,7 +141,7 @@ export class AdminClient {
     let pause = PAUSE_MS
     let last = 'no answer'
     for (;;) {
-      for (const endpoint of new Set([this.#writer, ...this.#endpoints])) {
+      for (const endpoint of new Set([this.#shared.writer, ...this.#endpoints])) {
         const url = urlOf(endpoint, path)
         const outcome = await this.#try({ method, url, ...(body !== undefined && { body }), signal })
         if (!(outcome instanceof Unanswered) && outcome.status < 500) return outcome
@@ -155,8 +169,10 @@ export class AdminClient {
   }
 
   async #try(request: Parameters<Connection['send']>[0]): Promise<Response | Unanswered> {
+    const { gatewayGroup = null } = this.#settings
+    const headers = { ...(gatewayGroup !== null && { 'x-antipode-gateway-group': gatewayGroup }), ...request.headers }
     try {
-      return await this.#connection.send(request)
+      return await this.#shared.connection.send({ ...request, headers })
     } catch (error) {
       if (error instanceof Unanswered) return error
       throw error

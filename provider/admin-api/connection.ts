@@ -5,8 +5,6 @@ import type { Json } from '../framework/values.ts'
 
 export interface ConnectionSettings {
   readonly token: string | null
-  /** The gateway group that calls are about. @default that of the token, or `default` */
-  readonly gatewayGroup?: string | null
   /** PEM of who is trusted. @default the authorities of Node */
   readonly ca: string | null
   readonly clientCertificate: string | null
@@ -86,7 +84,7 @@ export class Connection {
 
   #exchange({ method, url, body, headers = {}, signal }: Request): Promise<Response> {
     const secure = url.protocol === 'https:'
-    const { token, gatewayGroup = null } = this.#settings
+    const { token } = this.#settings
     const content = body === undefined ? undefined : Buffer.from(JSON.stringify(body))
     return new Promise((resolve, reject) => {
       let connected = false
@@ -95,7 +93,6 @@ export class Connection {
         ...{ method, signal, agent: secure ? this.#https : this.#http },
         headers: {
           ...(token !== null && { 'x-api-key': token }),
-          ...(gatewayGroup !== null && { 'x-antipode-gateway-group': gatewayGroup }),
           ...(content && { 'content-type': 'application/json', 'content-length': content.length }),
           ...headers,
         },

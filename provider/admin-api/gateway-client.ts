@@ -5,18 +5,36 @@ import { type AdminClient, refusal } from './admin-client.ts'
 import type { Response } from './connection.ts'
 import { PlannedConfiguration } from './planned-configuration.ts'
 
+/** The group of a key that is of none, where nobody names one. */
+const DEFAULT_GROUP = 'default'
+
 /** The configuration of one gateway group, as a control plane has it and as this run of Terraform will leave it. */
 export class GatewayClient {
   readonly admin: AdminClient
+  readonly group: string
   readonly planned = new PlannedConfiguration()
+  readonly #groups: Map<string, GatewayClient>
 
-  constructor(admin: AdminClient) {
+  /** @param group null: that of the token, or `default` */
+  constructor(admin: AdminClient, group: string | null = null, groups = new Map<string, GatewayClient>()) {
     this.admin = admin
+    this.group = group ?? DEFAULT_GROUP
+    this.#groups = groups.set(this.group, this)
+  }
+
+  /** The configuration of another gateway group; there is one of each. */
+  in(group: string): GatewayClient {
+    return this.#groups.get(group) ?? new GatewayClient(this.admin.within(group), group, this.#groups)
   }
 
   async find(type: ResourceType, id: string, signal: AbortSignal): Promise<JsonObject | undefined> {
     const found = (await this.admin.get(pathOf(type, id), signal)) as { value: JsonObject } | undefined
     return found?.value
+  }
+
+  /** Whether others may refer to it. */
+  async has(type: ResourceType, id: string, signal: AbortSignal): Promise<boolean> {
+    return (await this.find(type, id, signal)) !== undefined
   }
 
   async list(type: ResourceType, signal: AbortSignal): Promise<{ readonly id: string; readonly value: JsonObject }[]> {

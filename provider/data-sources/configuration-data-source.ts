@@ -4,6 +4,7 @@ import { refused } from '../framework/problem.ts'
 import type { DataSource, Resource } from '../framework/provider.ts'
 import { type Attribute, type Attributes, isNested } from '../framework/schema.ts'
 import { isNull } from '../framework/values.ts'
+import { groupOf, IN_GROUP } from '../resources/gateway-group.ts'
 
 export interface Lookup {
   readonly collection: ResourceType
@@ -20,6 +21,7 @@ export function configurationDataSource(
   const told = readable(schema.attributes)
   const attributes: Attributes = {
     ...told,
+    ...IN_GROUP,
     id: {
       description: `The id of the ${noun}.${name ? ` Either this, or \`${name}\`.` : ''}`,
       ...{ type: 'string', presence: name ? 'optional-computed' : 'required' },
@@ -37,7 +39,8 @@ export function configurationDataSource(
       description: `The ${noun} of an id${name ? ', or of a name' : ''}. ${schema.description}`,
       attributes,
     },
-    async read(client, config, context) {
+    async read(ofProvider, config, context) {
+      const client = groupOf(ofProvider, config)
       const wanted = name && !isNull(config[name]) ? String(config[name]) : undefined
       if (isNull(config.id) === (wanted === undefined)) {
         throw refused(`Which ${noun} is meant?`, `Give either id or ${name}.`, ['id'])
@@ -49,8 +52,9 @@ export function configurationDataSource(
       const start = {
         ...Object.fromEntries(Object.keys(schema.attributes).map((key) => [key, null])),
         ...(startFrom?.(id) ?? { id }),
+        gateway_group: config.gateway_group ?? null,
       }
-      const found = await read(client, start, { ...context, warn: () => undefined })
+      const found = await read(ofProvider, start, { ...context, warn: () => undefined })
       if (!found) throw refused(`There is no ${noun} ${JSON.stringify(id)}`, 'Nothing of this id exists.', ['id'])
       return Object.fromEntries(Object.keys(attributes).map((key) => [key, found[key] ?? null]))
     },

@@ -36,6 +36,12 @@ export interface Resource<Client> {
   plan?(client: Client | undefined, change: Change, context: CallContext): Promise<ValueObject>
   /** Finds out what would fail when it is deleted. */
   planDeletion?(client: Client | undefined, deletion: PlannedDeletion, context: CallContext): Promise<void>
+  /**
+   * What of a change can only become so in another resource, beyond attributes that say so themselves.
+   *
+   * @returns names of attributes
+   */
+  replaces?(client: Client | undefined, prior: ValueObject, planned: ValueObject): readonly string[]
   /** Learns that the state has a resource, before anything is planned for it. */
   seen?(client: Client | undefined, state: ValueObject): void
   /** @returns null where the resource is gone */

@@ -10,6 +10,7 @@ import { type Derivation, deriveAttributes } from '../schema/derive-attributes.t
 import type { JsonSchema } from '../schema/json-schema.ts'
 import { MODEL } from '../schema/model.ts'
 import { checkPlan } from './check-plan.ts'
+import { groupOf, IN_GROUP, importedFrom, leavesGroup } from './gateway-group.ts'
 import { literalSecrets } from './literal-secrets.ts'
 import { type Reference, valueAt } from './references.ts'
 import { masked } from './secrets.ts'
@@ -47,6 +48,8 @@ export interface ConfigurationKind extends Derivation {
   readonly idDescription?: string
   /** What of the state the id gives, where something is imported. @default the id alone */
   readonly import?: (id: string) => ValueObject
+  /** How many steps an id has, such as 2 in `vault/main`. @default 1 */
+  readonly idSteps?: number
   /** The body of a request. @default the fields, and the id */
   readonly toStored?: (body: JsonObject, id: string) => JsonObject
   /** The body of a stored resource in the form that the attributes have. @default as it is */
@@ -71,36 +74,47 @@ export function configurationResource(kind: ConfigurationKind): Resource<Gateway
       ...{ type: 'string', presence: kind.idPresence ?? 'optional-computed', replaces: true },
     },
     ...own,
+    ...IN_GROUP,
     ...fields,
   }
 
   return {
     schema: { description, attributes },
-    ...(kind.import && { import: kind.import }),
+    import(given) {
+      const { id, in: group } = importedFrom(given, kind.idSteps)
+      return { ...(kind.import?.(id) ?? { id }), ...group }
+    },
     validate: (config) => [...checkIdentity(kind, config), ...literalSecrets(config)],
 
-    async plan(client, { prior, planned, config }, { signal }) {
+    async plan(ofProvider, { prior, planned, config }, { signal }) {
+      const client = groupOf(ofProvider, config)
       const id = planned.id === UNKNOWN ? ((await idOf(config, client, signal)) ?? UNKNOWN) : planned.id!
       const isUnchanged = planned === prior
-      if (client) await checkPlan({ client, kind, fields, prior, isUnchanged, id, config, signal })
+      // Core plans it once more, as a new one there.
+      if (prior && leavesGroup(ofProvider, prior, planned)) {
+        groupOf(ofProvider, prior)?.planned.delete(collection, String(prior.id))
+      } else if (client) await checkPlan({ client, kind, fields, prior, isUnchanged, id, config, signal })
       return { ...planned, id }
     },
 
-    seen: (client, { id }) => client?.planned.know(collection, String(id)),
+    replaces: (client, prior, planned) => (leavesGroup(client, prior, planned) ? ['gateway_group'] : []),
+
+    seen: (client, state) => groupOf(client, state)?.planned.know(collection, String(state.id)),
 
     async planDeletion(client, { prior }) {
-      client?.planned.delete(collection, String(prior.id))
+      groupOf(client, prior)?.planned.delete(collection, String(prior.id))
     },
 
     async read(client, state, { signal, warn }) {
       const id = String(state.id)
-      const stored = await client.find(collection, id, signal)
+      const stored = await groupOf(client, state).find(collection, id, signal)
       if (stored) return { ...state, ...fromBody(fields, fromStored(stored), state), id }
       warn(gone(noun, id))
       return null
     },
 
-    async apply(client, change, { signal }) {
+    async apply(ofProvider, change, { signal }) {
+      const client = groupOf(ofProvider, change.planned)
       const id = isUnknown(change.planned.id) ? await idOf(change.config, client, signal) : String(change.planned.id)
       if (id === undefined)
         throw refused(`No id can be made for the ${noun}`, 'What it is made of is not there.', ['id'])
@@ -114,7 +128,7 @@ export function configurationResource(kind: ConfigurationKind): Resource<Gateway
       return { ...change.planned, id }
     },
 
-    delete: (client, { id }, { signal }) => client.delete(collection, String(id), signal),
+    delete: (client, state, { signal }) => groupOf(client, state).delete(collection, String(state.id), signal),
   }
 }
 

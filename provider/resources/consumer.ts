@@ -2,6 +2,7 @@ import type { GatewayClient } from '../admin-api/gateway-client.ts'
 import type { Resource } from '../framework/provider.ts'
 import { configurationResource } from './configuration-resource.ts'
 import { CREDENTIALS, deleteCredentials, planCredentials, readCredentials, writeCredentials } from './credentials.ts'
+import { groupOf } from './gateway-group.ts'
 
 const alone = configurationResource({
   collection: 'consumers',
@@ -29,21 +30,22 @@ export const consumer: Resource<GatewayClient> = {
 
   async plan(client, change, context) {
     const planned = await alone.plan!(client, change, context)
-    return planCredentials(client, { ...change, planned }, context)
+    return planCredentials(groupOf(client, change.config), { ...change, planned }, context)
   },
 
   async read(client, state, context) {
     const now = await alone.read(client, state, context)
-    return now && { ...now, credentials: await readCredentials(client, now, context) }
+    return now && { ...now, credentials: await readCredentials(groupOf(client, now), now, context) }
   },
 
   async apply(client, change, context) {
     const applied = await alone.apply(client, change, context)
-    return { ...applied, credentials: await writeCredentials(client, { ...change, planned: applied }, context) }
+    const own = groupOf(client, applied)
+    return { ...applied, credentials: await writeCredentials(own, { ...change, planned: applied }, context) }
   },
 
   async delete(client, state, context) {
-    await deleteCredentials(client, state, context)
+    await deleteCredentials(groupOf(client, state), state, context)
     await alone.delete(client, state, context)
   },
 }

@@ -26,7 +26,7 @@ export async function checkReferences(
     if (typeof id !== 'string') return []
     const planned = client.planned.outcome(to, id)
     if (planned === 'kept') return []
-    if (planned === undefined && (await client.find(to, id, signal))) return []
+    if (planned === undefined && (await client.has(to, id, signal))) return []
     const why = planned === 'deleted' ? 'is deleted by this plan' : 'does not exist'
     const detail = `The ${noun} ${JSON.stringify(id)} ${why}. Refer to the attribute id of a resource, so that Terraform creates that first.`
     return [{ severity: 'error', summary: `There is no such ${noun}`, detail, path: path as Path }]

@@ -15,6 +15,7 @@ import {
   type Value,
   type ValueObject,
 } from '../framework/values.ts'
+import { groupOf, IN_GROUP, importedFrom, leavesGroup } from './gateway-group.ts'
 import { checkReferences } from './references.ts'
 
 const attributes: Attributes = {
@@ -23,6 +24,7 @@ const attributes: Attributes = {
     description: 'The name of the set. Another one means other routes, since their ids are made of it.',
     ...{ type: 'string', presence: 'required', replaces: true },
   },
+  ...IN_GROUP,
   service_id: {
     description: 'The service of every route of the set that names none itself.',
     ...{ type: 'string', presence: 'optional' },
@@ -48,7 +50,10 @@ export const routeSet: Resource<GatewayClient> = {
   },
   validate: ({ routes = null }) => (isNull(routes) || !isWhollyKnown(routes) ? [] : shapeProblems(routes)),
 
-  async plan(client, { prior, planned, config }, { signal }) {
+  replaces: (client, prior, planned) => (leavesGroup(client, prior, planned) ? ['gateway_group'] : []),
+
+  async plan(ofProvider, { prior, planned, config }, { signal }) {
+    const client = groupOf(ofProvider, config)
     const complete = { ...planned, id: planned.name ?? UNKNOWN }
     if (!client || !isWhollyKnown(config.routes ?? null) || !isWhollyKnown(config.name ?? null)) return complete
     const problems = await checkReferences(
@@ -75,7 +80,7 @@ export const routeSet: Resource<GatewayClient> = {
   },
 
   async read(client, state, { signal, warn }) {
-    const stored = new Map((await client.list('routes', signal)).map(({ id, value }) => [id, value]))
+    const stored = new Map((await groupOf(client, state).list('routes', signal)).map(({ id, value }) => [id, value]))
     if (isNull(state.routes)) return adopt(state, stored)
     const before = routesOf(state)
     const found = Object.entries(before).flatMap(([key, route]) => {
@@ -91,7 +96,8 @@ export const routeSet: Resource<GatewayClient> = {
     return { ...state, routes: isSame('dynamic', routes, state.routes ?? null) ? state.routes! : routes }
   },
 
-  async apply(client, { prior, planned }, { signal }) {
+  async apply(ofProvider, { prior, planned }, { signal }) {
+    const client = groupOf(ofProvider, planned)
     const before = prior ? routesOf(prior) : {}
     const after = routesOf(planned)
     const sameService = !prior || isSame('string', prior.service_id ?? null, planned.service_id ?? null)
@@ -117,14 +123,15 @@ export const routeSet: Resource<GatewayClient> = {
   async delete(client, state, { signal }) {
     const routes = Object.entries(routesOf(state))
     const failures = await allSettled(routes, ([key, route]) =>
-      client.delete('routes', idOf(state, key, route), signal),
+      groupOf(client, state).delete('routes', idOf(state, key, route), signal),
     )
     if (failures.length > 0) throw new Incomplete(state, oneRefusal(failures))
   },
 
-  import(id) {
-    const [, name = id, service_id] = /^([^/]*)\/(.+)$/.exec(id) ?? []
-    return { id: name, name, ...(service_id !== undefined && { service_id }) }
+  import(given) {
+    const { id, in: group } = importedFrom(given, 2)
+    const [name = id, service_id] = id.split('/')
+    return { id: name, name, ...(service_id !== undefined && { service_id }), ...group }
   },
 }
 

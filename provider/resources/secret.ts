@@ -34,5 +34,6 @@ export const secret = configurationResource({
   idDescription: 'The id: `<manager>/<name>`.',
   idOf: async ({ manager, name }) =>
     typeof manager === 'string' && typeof name === 'string' ? `${manager}/${name}` : undefined,
+  idSteps: 2,
   import: (id) => ({ id, manager: id.slice(0, id.indexOf('/')), name: id.slice(id.indexOf('/') + 1) }),
 })

@@ -70,7 +70,10 @@ export function resourceCalls<Client>(provider: Provider<Client>, session: Sessi
           const plan = planChange(schema.attributes, prior, written)
           const change: Change = { prior, planned: plan.planned, config: written }
           const planned = (await resource.plan?.(session.client, change, context)) ?? plan.planned
-          const requires_replace = plan.replaced.map(([name]) => ({ steps: [{ attribute_name: String(name) }] }))
+          const others = prior ? (resource.replaces?.(session.client, prior, planned) ?? []) : []
+          const requires_replace = [...plan.replaced.map(([name]) => String(name)), ...others].map((name) => {
+            return { steps: [{ attribute_name: name }] }
+          })
           return { planned_state: writeObject(schema, planned), requires_replace }
         },
         { planned_state: proposed_new_state, requires_replace: [] },

@@ -135,10 +135,13 @@ export function testResource(one: ResourceCase): void {
   })
 }
 
+/** test/provider/gateway-group.test.ts has it: there is nothing of a resource's own about it. */
+const OF_ALL = ['id', 'gateway_group']
+
 /** Arguments of a resource that a case leaves out, so that a new one is not forgotten. */
 function unwritten(attributes: Attributes, { least, most, without = [] }: ResourceCase): string[] {
   return Object.entries(attributes)
-    .filter(([name, { presence }]) => name !== 'id' && presence !== 'computed' && presence !== 'volatile')
+    .filter(([name, { presence }]) => !OF_ALL.includes(name) && presence !== 'computed' && presence !== 'volatile')
     .map(([name]) => name)
     .filter((name) => !(name in least) && !(name in most) && !without.includes(name))
 }
