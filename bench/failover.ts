@@ -37,6 +37,8 @@ export async function measure(say: (line: string) => void): Promise<Measurement[
       say(`${String(round + 1).padStart(2)} ${kind}: ${JSON.stringify(result)}`)
       rounds.push(result)
     }
+    const sum = (count: (round: RoundResult) => number) => rounds.reduce((total, round) => total + count(round), 0)
+    const writes = { unit: 'writes', reach: 0, of: sum(({ acknowledged }) => acknowledged) }
     return [
       { what: 'the whole drill, cold start to report', unit: 's', reach: 120, values: [drill.seconds] },
       { what: 'up, cold', unit: 's', reach: 15, values: [topology.secondsToReady] },
@@ -48,11 +50,8 @@ export async function measure(say: (line: string) => void): Promise<Measurement[
         what: `${kind} → first accepted write at the new primary`,
         ...{ unit: 'ms', reach: 5_000, values: rounds.filter((r) => r.kind === kind).map((r) => r.faultToFirstWrite) },
       })),
-      {
-        ...{ what: 'acknowledged writes lost', unit: 'writes', reach: 0, values: rounds.map(({ lost }) => lost) },
-        of: rounds.reduce((sum, { acknowledged }) => sum + acknowledged, 0),
-      },
-      { what: 'acknowledged by two writers at once', unit: 'writes', reach: 0, values: rounds.map((r) => r.overlap) },
+      { what: 'acknowledged writes lost', ...writes, values: [sum(({ lost }) => lost)] },
+      { what: 'acknowledged by two writers at once', ...writes, values: [sum(({ overlap }) => overlap)] },
       { what: 'failback: writes frozen', unit: 'ms', reach: 800, values: rounds.map((r) => r.frozenAtFailback) },
       { what: 'failback: until it writes again', unit: 's', reach: 10, values: rounds.map((r) => r.secondsToFailBack) },
     ]

@@ -22,16 +22,20 @@ export interface RoundResult {
 
 const SLOW_LINK = 40
 const WRITERS = 16
+const WRITES_BEFORE = 1_500
 
 /**
  * One loss and return of the writing region under an independent client's writes: fault, failover at once, heal,
  * failback, audit of both regions against the client's own ledger.
+ *
+ * @param writesBefore milliseconds from the client's first write to the fault
  */
 export async function failoverRound(
   local: LocalTopology,
   regions: readonly LedgerRegion[],
   kind: RoundKind,
   number: number,
+  writesBefore = WRITES_BEFORE,
 ): Promise<RoundResult> {
   const [lost, survivor] = regions as [LedgerRegion, LedgerRegion]
   const driver = new LocalDriver(local)
@@ -40,7 +44,7 @@ export async function failoverRound(
   try {
     if (kind === 'kill-slow-link') await link({ delay: SLOW_LINK })
     ledger.start(WRITERS)
-    await sleep(1_500)
+    await sleep(writesBefore)
     const faultAt = Date.now()
     await inject(local, lost.name, survivor.name, kind)
     await failover(driver, { to: survivor.name, yes: true })
