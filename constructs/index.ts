@@ -10,7 +10,13 @@ export { cloudflare } from './cloudflare-package.ts'
 export { CloudflareZone, type CloudflareZoneProps } from './cloudflare-zone.ts'
 export { Connections, type ConnectionsProps, type Peer } from './connections.ts'
 export { ControlPlaneService, type ControlPlaneServiceProps } from './control-plane-service.ts'
-export { ControlPlanes, ExistingControlPlanes, type ExistingControlPlanesProps, SYNC_PORT } from './control-planes.ts'
+export {
+  ADMIN_PORT,
+  ControlPlanes,
+  ExistingControlPlanes,
+  type ExistingControlPlanesProps,
+  SYNC_PORT,
+} from './control-planes.ts'
 export { DataPlaneService, type DataPlaneServiceProps, STATUS_PORT } from './data-plane-service.ts'
 export { DatabaseSecret, type DatabaseSecretProps } from './database-secret.ts'
 export { EphemeralResource, type EphemeralResourceProps } from './ephemeral-resource.ts'
@@ -25,6 +31,7 @@ export {
 export { FailoverSwitch, type FailoverSwitchProps } from './failover-switch.ts'
 export { FargateService, type FargateServiceProps } from './fargate-service.ts'
 export { FlowLogs, type FlowLogsProps } from './flow-logs.ts'
+export * as gateway from './gateway/index.ts'
 export { GatewayZone, type GatewayZoneProps } from './gateway-zone.ts'
 export { ExistingGateways, type ExistingGatewaysProps, Gateways } from './gateways.ts'
 export { ExistingGlobalDatabase, type ExistingGlobalDatabaseProps, GlobalDatabase } from './global-database.ts'

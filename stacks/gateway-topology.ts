@@ -9,6 +9,7 @@ import {
   type Region,
   type Topology,
 } from '../topology/index.ts'
+import { type AdminApiAccess, type Configuration, ConfigurationStack } from './configuration-stack.ts'
 import { DnsStack } from './dns-stack.ts'
 import { GslbStack } from './gslb-stack.ts'
 import { clustersOf, clusterTargetsOf, originName, targetsOf } from './gslb-targets.ts'
@@ -29,12 +30,18 @@ export interface GatewayTopologyProps {
   readonly image?: ImageSource
   /** ARN of a topic, in the region asked for, that hears its alarms. @default a topic `<topology>-<region>-alarms` */
   readonly alarmTopicArn?: (region: string) => string
+  /** What the gateways serve, declared with the constructs of `gateway`. @default nothing: configure them otherwise */
+  readonly configuration?: Configuration
+  /** How Terraform reaches the Admin API of a region, for `configuration`. @default by the region's own network */
+  readonly adminApi?: (region: string) => AdminApiAccess
 }
 
 /**
  * A whole topology as stacks: five a region, named `<topology>-<region>-<layer>`, of which an edge has three, and one
  * more per cluster; then `<topology>-links` where places are linked, `<topology>-replication` where regions share a
- * global database, `<topology>-<site>-connection` per site with data planes, `<topology>-dns` and `<topology>-gslb`.
+ * global database, `<topology>-<site>-connection` per site with data planes, `<topology>-dns` and `<topology>-gslb`. What
+ * the gateways serve, where that is declared too, is in `<topology>-configuration`, or, where every region writes, in one
+ * `<topology>-<region>-configuration` each.
  *
  * No stack of a region reads the state of another region, so a region can be planned and applied while any other is
  * gone; where one must be there before another, the order is a dependency and the name is known.
@@ -49,6 +56,8 @@ export class GatewayTopology extends Construct {
   readonly sites: Readonly<Record<string, SiteStack>>
   readonly dns: DnsStack
   readonly gslb: GslbStack
+  /** By the regions that they are applied from; empty where no `configuration` is given. */
+  readonly configurations: Readonly<Record<string, ConfigurationStack>>
 
   /** @throws AntipodeError TOPOLOGY_INVALID, also for regions that AWS does not have */
   constructor(scope: Construct, id: string, props: GatewayTopologyProps) {
@@ -93,6 +102,7 @@ export class GatewayTopology extends Construct {
       clusters: clusterTargetsOf(this.topology, this.regions),
     })
     for (const site of Object.values(this.sites)) this.gslb.addDependency(site)
+    this.configurations = this.#configure(home, props)
   }
 
   /** Every stack, for aspects: those of an `App` never run. */
@@ -101,7 +111,7 @@ export class GatewayTopology extends Construct {
       ...Object.values<LayerStack | undefined>({ ...region }),
       ...Object.values(clusters),
     ])
-    const shared = [this.replication, this.links, ...Object.values(this.sites)]
+    const shared = [this.replication, this.links, ...Object.values(this.sites), ...Object.values(this.configurations)]
     return [...regional, ...shared, this.dns, this.gslb].filter((stack) => stack !== undefined)
   }
 
@@ -146,6 +156,28 @@ export class GatewayTopology extends Construct {
     })
   }
 
+  /** One configuration per history: that of every region, or the one that they share. */
+  #configure(home: string, props: GatewayTopologyProps): Record<string, ConfigurationStack> {
+    const { configuration, adminApi } = props
+    if (!configuration) return {}
+    const { name, mode, regions } = this.topology
+    const shared = mode === 'active-passive'
+    const holders = Object.keys(regions).filter((region) => this.regions[region]?.controlPlane)
+    const stacks = (shared ? [home] : holders).map((region): [string, ConfigurationStack] => {
+      const served = shared ? holders.toSorted((a, b) => rank(regions[a]) - rank(regions[b])) : [region]
+      const id = shared ? `${name}-configuration` : `${name}-${region}-configuration`
+      const stack = new ConfigurationStack(this, id, {
+        ...this.#layer(region, props),
+        ...{ regions: served, configuration, ...(adminApi && { adminApi }) },
+      })
+      for (const holder of served) stack.addDependency(this.regions[holder]!.controlPlane!)
+      // The names of the other region's control planes are known through the link.
+      if (shared && this.links) stack.addDependency(this.links)
+      return [region, stack]
+    })
+    return Object.fromEntries(stacks)
+  }
+
   #connectSites(props: GatewayTopologyProps): Record<string, SiteStack> {
     const { name, host, gslb, sites } = this.topology
     const stacks = Object.entries(sites).flatMap(
@@ -179,6 +211,11 @@ export class GatewayTopology extends Construct {
 function oldest(regions: readonly [string, Region][]): string {
   const [first] = regions.filter(([, { database }]) => database).toSorted(([, a], [, b]) => a.index - b.index)
   return first?.[0] ?? ''
+}
+
+/** The writer, as described, first: it is asked before the others. */
+function rank(region: Region | undefined): number {
+  return region?.role === 'primary' ? 0 : 1
 }
 
 function refuseOtherRegions(name: string, regions: readonly [string, Region][]): void {

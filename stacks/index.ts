@@ -1,3 +1,9 @@
+export {
+  type AdminApiAccess,
+  type Configuration,
+  ConfigurationStack,
+  type ConfigurationStackProps,
+} from './configuration-stack.ts'
 export { ControlPlaneStack, type ControlPlaneStackProps } from './control-plane-stack.ts'
 export { DataPlaneStack, type DataPlaneStackProps } from './data-plane-stack.ts'
 export { DataStack, type DataStackProps } from './data-stack.ts'

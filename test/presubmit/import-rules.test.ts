@@ -26,6 +26,11 @@ const RULES: readonly { from: RegExp; to: readonly RegExp[] }[] = [
   { from: /^topology\//, to: [/^topology\//, /^runtime\/model\//] },
   // A task and its image agree on where things are; the tag of the image is the hash of what it is made of.
   { from: /^constructs\//, to: [/^constructs\//, /^topology\//, /^runtime\/image\/(layout|image-contents)\.ts$/] },
+  // A topology alone is data for everybody; what its gateways serve is made of constructs.
+  {
+    from: /^stacks\/examples\/with-configuration\.ts$/,
+    to: [/^topology\//, /^(constructs|stacks)\/index\.ts$/, /^stacks\/examples\//],
+  },
   { from: /^stacks\/examples\//, to: [/^topology\//] },
   { from: /^stacks\//, to: [/^stacks\//, /^constructs\//, /^topology\//] },
   { from: /^toolkit\/cli\.ts$/, to: [/./] },

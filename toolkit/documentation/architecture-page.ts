@@ -21,21 +21,23 @@ How long a failover takes, and why none of it is an apply: [Fail over by hand](f
 export async function architecturePage(root: string): Promise<string> {
   const examples = (await readdir(join(root, 'stacks', 'examples'))).filter((name) => name.endsWith('.ts')).sort()
   const sections = await Promise.all(examples.toReversed().map((name) => section(root, name)))
-  return [INTRO, ...sections].join('\n')
+  return [INTRO, ...sections.flat()].join('\n')
 }
 
-async function section(root: string, example: string): Promise<string> {
+/** None for an example that shows something else with the topology of another one. */
+async function section(root: string, example: string): Promise<string[]> {
   const topologyFile = join(root, 'stacks', 'examples', example)
+  const described = /\/\*\* ([^\n]*) \*\/\nexport const topology/.exec(await readFile(topologyFile, 'utf8'))
+  if (!described) return []
+  const [, purpose = ''] = described
   const { name } = await loadTopology(topologyFile)
-  const [, purpose = ''] =
-    /\/\*\* ([^\n]*) \*\/\nexport const topology/.exec(await readFile(topologyFile, 'utf8')) ?? []
   const directory = await mkdtemp(join(tmpdir(), 'antipode-picture-'))
   try {
     await synthesise({ program: join(root, 'stacks', 'main.ts'), topologyFile, directory })
     const picture = stackPicture(name, await readStackDocuments(directory))
     const title = `## ${example.replace(/\.ts$/, '')}: ${name}`
     const source = `[stacks/examples/${example}](../stacks/examples/${example})`
-    return `${title}\n\n${purpose} Described in ${source}.\n\n\`\`\`mermaid\n${picture}\n\`\`\`\n`
+    return [`${title}\n\n${purpose} Described in ${source}.\n\n\`\`\`mermaid\n${picture}\n\`\`\`\n`]
   } finally {
     await rm(directory, { recursive: true, force: true })
   }
