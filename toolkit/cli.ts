@@ -35,6 +35,9 @@ const programs = {
 
 const issuer = async () => import('../runtime/control-plane/pki/authority.ts')
 
+/** Providers that stacks may use beside those of clouds, for checks where nothing of theirs runs. */
+const others = [{ name: 'antipode', serve: async () => (await import('../provider/rehearsal.ts')).serveRehearsal() }]
+
 await runProgram('antipode', assemble)
 
 function assemble(program: Command, context: CommandContext): void {
@@ -67,12 +70,17 @@ function assemble(program: Command, context: CommandContext): void {
   addImageCommands(program, context)
   addSynthCommand(program, context, {
     program: programs.synth,
-    check: async () => import('./offline/check-stacks.ts'),
+    check: async () => {
+      const { check } = await import('./offline/check-stacks.ts')
+      return { check: (directory, options) => check(directory, { ...options, others }) }
+    },
   })
   addReviewCommand(program, context, {
     program: programs.synth,
     rules: async () => (await import('./offline/rules/rule-book.ts')).openRuleBook(),
-    planOffline: async (...wanted) => (await import('./offline/plan-between.ts')).planBetween(...wanted),
+    planOffline: async (base, head, options) => {
+      return (await import('./offline/plan-between.ts')).planBetween(base, head, { ...options, others })
+    },
     compareControlPlanes: async (...asked) => {
       return (await import('./declarative/compare-regions.ts')).compareRegions(...asked)
     },

@@ -13,6 +13,34 @@ export interface AdminClientSettings extends ConnectionSettings {
   readonly timeout: number
 }
 
+/** Control planes of one configuration, as resources speak to them. */
+export interface AdminApi {
+  /**
+   * Reads.
+   *
+   * @param path such as `/apisix/admin/routes/1`
+   * @returns undefined where there is no such thing
+   */
+  get(path: string, signal: AbortSignal): Promise<Json | undefined>
+  /** Whether something is there that others may refer to. */
+  has(path: string, signal: AbortSignal): Promise<boolean>
+  /** Asks what changes nothing, such as whether a configuration would be accepted. */
+  ask(path: string, body: JsonObject, signal: AbortSignal): Promise<Response>
+  /**
+   * Writes, at whoever may.
+   *
+   * @returns the answer of the control plane that took it, or that refused it for good
+   */
+  write(
+    method: 'PUT' | 'POST' | 'PATCH' | 'DELETE',
+    path: string,
+    body: Json | undefined,
+    stop: AbortSignal,
+  ): Promise<Response>
+  /** The same control planes, asked about another gateway group. */
+  within(gatewayGroup: string): AdminApi
+}
+
 /** What clients of the same control planes have in common. */
 interface Shared {
   readonly connection: Connection
@@ -43,7 +71,7 @@ const LONGEST_PAUSE_MS = 3_000
  * may have arrived, or `ANTIPODE_IN_DOUBT`) is resolved by asking for that id, and repeated under the same id where nobody
  * knows it, so that it happens once wherever it happens.
  */
-export class AdminClient {
+export class AdminClient implements AdminApi {
   readonly #settings: AdminClientSettings
   readonly #endpoints: readonly URL[]
   readonly #timeout: number
@@ -59,17 +87,11 @@ export class AdminClient {
     this.#shared = shared ?? { connection: new Connection(settings), writer: first }
   }
 
-  /** The same control planes, over the same connections, asked about another gateway group. */
+  /** Over the same connections. */
   within(gatewayGroup: string): AdminClient {
     return new AdminClient({ ...this.#settings, gatewayGroup }, this.#shared)
   }
 
-  /**
-   * Reads.
-   *
-   * @param path such as `/apisix/admin/routes/1`
-   * @returns undefined where there is no such thing
-   */
   async get(path: string, signal: AbortSignal): Promise<Json | undefined> {
     const response = await this.#ask('GET', path, undefined, signal)
     if (response.status === 404) return undefined
@@ -77,16 +99,14 @@ export class AdminClient {
     return response.body
   }
 
-  /** Asks what changes nothing, such as whether a configuration would be accepted. */
+  async has(path: string, signal: AbortSignal): Promise<boolean> {
+    return (await this.get(path, signal)) !== undefined
+  }
+
   async ask(path: string, body: JsonObject, signal: AbortSignal): Promise<Response> {
     return this.#ask('POST', path, body, signal)
   }
 
-  /**
-   * Writes, at whoever may.
-   *
-   * @returns the answer of the control plane that took it, or that refused it for good
-   */
   async write(
     method: 'PUT' | 'POST' | 'PATCH' | 'DELETE',
     path: string,

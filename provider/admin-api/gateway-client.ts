@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { ResourceType } from '../../runtime/model/resource.ts'
 import type { Json, JsonObject } from '../framework/values.ts'
-import { type AdminClient, refusal } from './admin-client.ts'
+import { type AdminApi, refusal } from './admin-client.ts'
 import type { Response } from './connection.ts'
 import { PlannedConfiguration } from './planned-configuration.ts'
 
@@ -10,13 +10,13 @@ const DEFAULT_GROUP = 'default'
 
 /** The configuration of one gateway group, as a control plane has it and as this run of Terraform will leave it. */
 export class GatewayClient {
-  readonly admin: AdminClient
+  readonly admin: AdminApi
   readonly group: string
   readonly planned = new PlannedConfiguration()
   readonly #groups: Map<string, GatewayClient>
 
   /** @param group null: that of the token, or `default` */
-  constructor(admin: AdminClient, group: string | null = null, groups = new Map<string, GatewayClient>()) {
+  constructor(admin: AdminApi, group: string | null = null, groups = new Map<string, GatewayClient>()) {
     this.admin = admin
     this.group = group ?? DEFAULT_GROUP
     this.#groups = groups.set(this.group, this)
@@ -34,7 +34,7 @@ export class GatewayClient {
 
   /** Whether others may refer to it. */
   async has(type: ResourceType, id: string, signal: AbortSignal): Promise<boolean> {
-    return (await this.find(type, id, signal)) !== undefined
+    return this.admin.has(pathOf(type, id), signal)
   }
 
   async list(type: ResourceType, signal: AbortSignal): Promise<{ readonly id: string; readonly value: JsonObject }[]> {

@@ -92,7 +92,7 @@ export const FREE: readonly RegExp[] = [
   /^aws_(route53_(record|zone_association)|route53recoverycontrolconfig_(control_panel|routing_control|safety_rule))/,
   /^aws_(secretsmanager_secret_version|secretsmanager_secret_policy|sns|subnet|vpc$|vpc_(dhcp|peering_connection_accepter))/,
   /^aws_(vpc_security_group|vpn_(connection_route|gateway)|ec2_transit_gateway(_route.*)?$|globalaccelerator_listener|ec2_managed_prefix_list)/,
-  /^aws_(kms_(key_policy|grant)|s3_|ssm_parameter)|^(null_resource|terraform_data|random_|cloudflare_)/,
+  /^aws_(kms_(key_policy|grant)|s3_|ssm_parameter)|^(null_resource|terraform_data|random_|cloudflare_|antipode_)/,
 ]
 
 function fargate(service: Declared, { of, usage }: Surroundings, name: string): readonly Line[] {

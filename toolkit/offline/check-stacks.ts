@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os'
 import { AntipodeError } from '../../runtime/model/errors.ts'
-import { type OfflineTerraform, startOfflineTerraform } from './offline-terraform.ts'
+import { type OfflineTerraform, type OtherProvider, startOfflineTerraform } from './offline-terraform.ts'
 import type { StackFinding } from './terraform/messages.ts'
 import { countResources, readStacks, type SynthesisedStack } from './terraform/synthesised-stack.ts'
 import { findTerraform } from './terraform/terraform.ts'
@@ -23,6 +23,8 @@ export interface CheckResult {
 export interface CheckOptions {
   readonly env: NodeJS.ProcessEnv
   readonly signal?: AbortSignal
+  /** Providers beside those of clouds. @default none */
+  readonly others?: readonly OtherProvider[]
 }
 
 /** Terraform uses about one processor; more at once only wait for each other. */
@@ -36,10 +38,9 @@ const AT_ONCE = availableParallelism()
  * @throws AntipodeError TERRAFORM_MISSING
  */
 export async function checkStacks(outdir: string, options: CheckOptions): Promise<CheckResult> {
-  const { env, signal } = options
-  const terraform = await findTerraform(env)
+  const terraform = await findTerraform(options.env)
   const stacks = readStacks(outdir)
-  const offline = await startOfflineTerraform({ terraform, stacks, env, ...(signal && { signal }) })
+  const offline = await startOfflineTerraform({ ...options, terraform, stacks })
   try {
     return { version: terraform.version, stacks: await inOrder(stacks, (stack) => checkStack(offline, stack)) }
   } finally {

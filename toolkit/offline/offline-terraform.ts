@@ -49,23 +49,38 @@ export interface OfflineTerraform {
   close(): Promise<void>
 }
 
+/** A provider that is served by somebody else, where a stack uses it. */
+export interface OtherProvider {
+  /** As stacks name it, such as `antipode`. */
+  readonly name: string
+  /** @returns `reattach`: `TF_REATTACH_PROVIDERS` of it alone */
+  readonly serve: () => Promise<{ readonly reattach: string; close(): Promise<void> }>
+}
+
 export interface OfflineTerraformOptions {
   readonly terraform: Terraform
   /** All that will be placed, so that the provider knows every type. */
   readonly stacks: readonly SynthesisedStack[]
   readonly env: NodeJS.ProcessEnv
   readonly signal?: AbortSignal
+  /** Beside those of clouds. @default none */
+  readonly others?: readonly OtherProvider[]
 }
 
 const PLAN = 'planned'
 
 export async function startOfflineTerraform(options: OfflineTerraformOptions): Promise<OfflineTerraform> {
-  const { terraform, stacks, env, signal } = options
+  const { terraform, stacks, env, signal, others = [] } = options
   // Without its constructs nobody has stacks of a vendor, and so nothing of it to serve.
   const vendors = VENDORS.filter((vendor) => vendor === AWS || usesAny(usedTypes(stacks, vendor)))
   const provider = await serveProviders(vendors.map((vendor) => recoverSchema(usedTypes(stacks, vendor), vendor)))
+  const needed = others.filter(({ name }) => stacks.some(({ document }) => document.provider?.[name] !== undefined))
+  const served = await Promise.all(needed.map(({ serve }) => serve()))
+  const reattach = JSON.stringify(
+    Object.assign({}, ...[provider, ...served].map(({ reattach: one }) => JSON.parse(one) as object)),
+  )
   const folder = await mkdtemp(join(tmpdir(), 'antipode-offline-'))
-  const run = terraformIn({ terraform, folder, reattach: provider.reattach, env, ...(signal && { signal }) })
+  const run = terraformIn({ terraform, folder, reattach, env, ...(signal && { signal }) })
   const states = join(folder, 'states')
   mkdirSync(states)
   const at = (stack: string): string => join(folder, stack)
@@ -91,7 +106,7 @@ export async function startOfflineTerraform(options: OfflineTerraformOptions): P
     planAndApply: (stack, ...flags) => outcome(run, stack, at(stack), 'apply', '-json', '-auto-approve', ...flags),
     state: (stack) => readFileSync(join(states, `${stack}.tfstate`), 'utf8'),
     close: async () => {
-      await provider.close()
+      await Promise.all([provider, ...served].map((one) => one.close()))
       rmSync(folder, { recursive: true, force: true })
     },
   }

@@ -1,4 +1,4 @@
-import { type OfflineTerraform, startOfflineTerraform } from './offline-terraform.ts'
+import { type OfflineTerraform, type OtherProvider, startOfflineTerraform } from './offline-terraform.ts'
 import { readStacks, type SynthesisedStack } from './terraform/synthesised-stack.ts'
 import { findTerraform } from './terraform/terraform.ts'
 
@@ -19,18 +19,17 @@ export interface PlanOfStack {
 export async function planBetween(
   base: string | null,
   head: string,
-  { env, signal }: { readonly env: NodeJS.ProcessEnv; readonly signal?: AbortSignal },
+  options: {
+    readonly env: NodeJS.ProcessEnv
+    readonly signal?: AbortSignal
+    readonly others?: readonly OtherProvider[]
+  },
 ): Promise<PlanOfStack[]> {
-  const terraform = await findTerraform(env)
+  const terraform = await findTerraform(options.env)
   const [before, after] = [base === null ? [] : readStacks(base), readStacks(head)]
   const old = new Map(before.map((stack) => [stack.name, stack]))
   const wanted = withWhatTheyRead(after, new Set(after.filter((stack) => differs(stack, old)).map(({ name }) => name)))
-  const offline = await startOfflineTerraform({
-    terraform,
-    stacks: [...before, ...after],
-    env,
-    ...(signal && { signal }),
-  })
+  const offline = await startOfflineTerraform({ ...options, terraform, stacks: [...before, ...after] })
   try {
     const plans: PlanOfStack[] = []
     for (const stack of after.filter(({ name }) => wanted.has(name))) {
