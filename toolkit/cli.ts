@@ -47,6 +47,7 @@ function assemble(program: Command, context: CommandContext): void {
   addLocalCommands(program, context, {
     issuer,
     programs,
+    image: async (...wanted) => (await import('./image/provide-image.ts')).provideImage(...wanted),
   })
   addFailoverCommands(program, context, { synth: programs.synth })
   addDrillCommands(program, context, { programs })

@@ -7,7 +7,7 @@ import type { FailoverDriver } from './failover-driver.ts'
 import type { ProcedureResult } from './procedure.ts'
 
 interface ProcedureFlags extends AwsFlags {
-  readonly engine: 'local' | 'aws'
+  readonly engine: 'local' | 'docker' | 'aws'
   readonly fence?: boolean
 }
 
@@ -31,7 +31,7 @@ export function addFailoverCommands(program: Command, context: CommandContext, p
   const to = () => flag('--to <region>', 'the region that is to write').makeOptionMandatory()
 
   const onAws = async (kind: ProcedureKind, flags: ProcedureFlags): Promise<boolean> => {
-    if (flags.engine === 'local') return false
+    if (flags.engine !== 'aws') return false
     if (flags.fence) {
       throw new AntipodeError('USAGE', {
         reason: 'AWS stops no writer that replicates, so that --fence can prove nothing',
@@ -119,7 +119,11 @@ export function addFailoverCommands(program: Command, context: CommandContext, p
 /** Of what is deployed on AWS; a topology on this machine is found by its data directory. */
 function addAwsOptions(command: Command): void {
   command
-    .addOption(flag('--engine <engine>', 'where the regions run').choices(['local', 'aws']).default('local'))
+    .addOption(
+      flag('--engine <engine>', 'where the regions run: in whatever `up` started them, or on aws')
+        .choices(['local', 'docker', 'aws'])
+        .default('local'),
+    )
     .addOption(flag('--topology <file>', 'on aws: what was deployed, to read names from'))
     .addOption(flag('--outputs <file>', "on aws: `terraform output -json` of the GSLB's stack, kept beforehand"))
     .addOption(flag('--operator <directory>', 'on aws: the identity that `antipode credentials --operator` wrote'))

@@ -2,13 +2,16 @@ import type { Command } from 'commander'
 import { AntipodeError } from '../../runtime/model/errors.ts'
 import type { CertificateIssuer } from '../certificate-issuer.ts'
 import { type CommandContext, flag, wholeNumber } from '../command.ts'
-import { PREPARATIONS, type Preparation } from './local-topology.ts'
+import type { LentImage } from './engine/open-engine.ts'
+import { ENGINES, type EngineName, PREPARATIONS, type Preparation } from './local-topology.ts'
 
 /** What the command line lends to this room, which may not import the rooms it comes from. */
 export interface LocalSurroundings {
   readonly issuer: () => Promise<CertificateIssuer>
   /** The programs that `up` runs with Node: this command line, and the synthesis of stacks. */
   readonly programs: { readonly antipode: string; readonly synth: string }
+  /** The runtime's image: the one that is named, or one that is built where the engine does not hold it. */
+  readonly image: (named: string | undefined, context: CommandContext) => Promise<LentImage>
 }
 
 export interface UpFlags {
@@ -20,6 +23,8 @@ export interface UpFlags {
   readonly supervise?: boolean
   readonly gslbPort: number
   readonly prepare: readonly Preparation[]
+  readonly engine: EngineName
+  readonly image?: string
 }
 
 /** `up`, `down`, `status`, `restart` and `doctor`. Their work is loaded when one of them runs. */
@@ -31,8 +36,8 @@ export function addLocalCommands(program: Command, context: CommandContext, surr
     .summary('run a topology on this machine until interrupted')
     .description(
       'Runs every region of a topology as real processes, in the foreground, until interrupted: a control plane, a ' +
-        'data plane and a PostgreSQL each, links between them, and a GSLB that answers DNS. Without a topology: one ' +
-        "region on APISIX's default ports.",
+        'data plane and a PostgreSQL each, links between them, and a GSLB that answers DNS. With --engine docker they ' +
+        "are containers of the image that is deployed. Without a topology: one region on APISIX's default ports.",
     )
     .argument('[topology]', 'a .ts, .js, .yaml or .json file')
     .addOption(flag('--detach', 'return when everything serves, and leave it running until `antipode down`'))
@@ -57,6 +62,12 @@ export function addLocalCommands(program: Command, context: CommandContext, surr
         .default([])
         .argParser(readPreparations),
     )
+    .addOption(
+      flag('--engine <engine>', 'what the parts run in: processes of this machine, or containers')
+        .choices(ENGINES)
+        .default('local'),
+    )
+    .addOption(flag('--image <name>', "the runtime's image, with --engine docker").default(undefined, 'built here'))
     .addHelpText('after', '\nExample:\n  antipode up stacks/examples/active-passive.ts --data-dir .antipode/payments')
     .action(async (topology: string | undefined, flags: UpFlags) => {
       const { up } = await import('./commands/up.ts')

@@ -51,11 +51,12 @@ export async function upDetached(
 }
 
 function argumentsFor(topologyFile: string | undefined, flags: UpFlags): string[] {
-  const named = { 'data-dir': flags.dataDir, 'admin-key': flags.adminKey, config: flags.config }
+  const named = { 'data-dir': flags.dataDir, 'admin-key': flags.adminKey, config: flags.config, image: flags.image }
   return [
     ...['up', ...(topologyFile ? [topologyFile] : []), '--json'],
     ...Object.entries(named).flatMap(([name, value]) => (value === undefined ? [] : [`--${name}`, value])),
     ...['--instances', String(flags.instances), '--gslb-port', String(flags.gslbPort)],
+    ...['--engine', flags.engine],
     ...(flags.supervise ? ['--supervise'] : []),
     ...(flags.prepare.length > 0 ? ['--prepare', flags.prepare.join()] : []),
   ]

@@ -19,7 +19,7 @@ export async function up(
     ...{ topology, topologyFile, cwd: context.cwd, programs: surroundings.programs },
     ...{ dataDir: flags.dataDir, adminKey: flags.adminKey, configFile: flags.config },
     ...{ instances: flags.instances, supervise: flags.supervise ?? false, gslbPort: flags.gslbPort },
-    prepare: flags.prepare,
+    ...{ prepare: flags.prepare, engine: flags.engine, image: () => surroundings.image(flags.image, context) },
     issuer: await surroundings.issuer(),
     progress: context.progress,
   })

@@ -8,13 +8,17 @@ import { type ReaperOrder, RUN_VARIABLE } from './reaper.ts'
 
 /**
  * The process that outlives a supervisor: it reads the supervisor's orders from a pipe, and when the pipe closes,
- * however the supervisor ended, it ends every process and removes every path that the supervisor had not taken back.
+ * however the supervisor ended, it ends every process and container and removes every path that the supervisor had not
+ * taken back.
  */
 const POLITE_MILLISECONDS = 1_500
+/** How often no container has to be found in a row. */
+const CERTAIN_LOOKS = 2
 
 const children = new Map<number, { started: string | undefined; politeSignal: NodeJS.Signals | null }>()
 const paths = new Set<string>()
 const mounts = new Set<string>()
+const sockets = new Set<string>()
 
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => undefined)
 
@@ -25,10 +29,12 @@ for await (const line of createInterface({ input: process.stdin })) {
   } else if (order.order === 'forget') children.delete(order.pid)
   else if (order.order === 'remove') paths.add(order.path)
   else if (order.order === 'unmount') mounts.add(order.path)
+  else if (order.order === 'containers') sockets.add(order.socket)
   else paths.delete(order.path)
 }
 
 await reap()
+for (const socket of sockets) await removeContainers(socket)
 for (const path of mounts) spawnSync('umount', ['--lazy', path])
 for (const path of paths) {
   rmSync(path, { recursive: true, force: true })
@@ -41,6 +47,13 @@ function removeEmptyFolder(folder: string): void {
   } catch {
     // Something else is in it.
   }
+}
+
+/** What holds the paths below open. An engine that has ended itself has nothing left. */
+async function removeContainers(socket: string): Promise<void> {
+  const { EngineApi } = await import('../engine/docker/engine-api.ts')
+  const { removeRun } = await import('../engine/docker/remove-run.ts')
+  await removeRun(new EngineApi(socket), process.env[RUN_VARIABLE] ?? '', CERTAIN_LOOKS).catch(() => undefined)
 }
 
 async function reap(): Promise<void> {

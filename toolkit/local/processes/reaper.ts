@@ -14,6 +14,8 @@ export type ReaperOrder =
   | { readonly order: 'keep'; readonly path: string }
   /** Unmount what is mounted here when the supervisor is gone, before anything is removed. */
   | { readonly order: 'unmount'; readonly path: string }
+  /** Remove the run's containers and networks when the supervisor is gone, through the Docker engine of this socket. */
+  | { readonly order: 'containers'; readonly socket: string }
 
 /**
  * The supervisor's end of the pipe to its reaper. Nothing needs to be done for the reaper to act: the system closes
@@ -51,6 +53,12 @@ export class Reaper {
   unmountAtEnd(path: string): void {
     const order = { order: 'unmount', path } as const
     this.#paths.set(`mount ${path}`, order)
+    this.#send(order)
+  }
+
+  removeContainersAtEnd(socket: string): void {
+    const order = { order: 'containers', socket } as const
+    this.#paths.set(`containers ${socket}`, order)
     this.#send(order)
   }
 

@@ -6,10 +6,10 @@ import { PostgresServer } from '../database/postgres-server.ts'
 import { RegionDatabase } from '../database/region-database.ts'
 import { unprivilegedUser } from '../database/unprivileged-user.ts'
 import type { Engine, RuntimeProgram } from '../engine/engine.ts'
-import { LocalEngine } from '../engine/local-engine.ts'
+import { type LentImage, openEngine } from '../engine/open-engine.ts'
 import type { Endpoint } from '../links/link-forwarder.ts'
 import { type End, RegionLinks } from '../links/region-links.ts'
-import type { Part, Preparation } from '../local-topology.ts'
+import type { EngineName, Part, Preparation } from '../local-topology.ts'
 import { type Identities, provideIdentities } from '../plan/identities.ts'
 import { type LocalPlan, planLocally, portsOf, type RegionPlan } from '../plan/local-plan.ts'
 import { readBaseConfig } from '../plan/port-plan.ts'
@@ -41,6 +41,9 @@ export interface UpOptions {
   readonly gslbPort: number
   /** What only some faults need. */
   readonly prepare: readonly Preparation[]
+  readonly engine: EngineName
+  /** Provides the runtime's image where an engine asks for it. */
+  readonly image: () => Promise<LentImage>
   readonly cwd: string
   /** The program `antipode` and the one that synthesises stacks, to be run by Node. */
   readonly programs: { readonly antipode: string; readonly synth: string }
@@ -110,10 +113,7 @@ export async function layFoundation(options: UpOptions): Promise<Foundation> {
       provideIdentities(workspace.private('identities'), plan.name, names, options.issuer),
       preparePostgres(plan.databaseMajor, user, workspace.runDirectory),
     ])
-    const engine = new LocalEngine({
-      ...{ processes, program: options.programs.antipode },
-      ...{ configs: workspace.private('config'), cwd: options.cwd },
-    })
+    const engine = await openEngine(options, { plan, workspace, processes, reaper, binaries })
     opened = engine
     const ways = await openWays(plan, links, engine, options.prepare.includes('inner-links'))
     const databases = new Map<string, RegionDatabase>()

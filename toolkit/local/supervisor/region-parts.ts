@@ -20,7 +20,7 @@ export interface RegionPartsOptions {
   readonly onChange: (event: 'started' | 'exited', part: Part, exit?: Exit) => void
 }
 
-const START_SECONDS = 30
+const START_SECONDS = 60
 /** Long enough to hand connections over, short enough for Ctrl-C. */
 const STOP_SECONDS = 5
 

@@ -1,0 +1,126 @@
+import { chownSync } from 'node:fs'
+import { stringify } from 'yaml'
+import type { DatabaseProgram, Engine, PartProgram, RuntimeProgram, Standpoint } from '../engine.ts'
+import type { LentImage } from '../open-engine.ts'
+import type { EngineApi } from './engine-api.ts'
+import { inlineIdentities } from './inline-identities.ts'
+import type { PostgresImage } from './postgres-image.ts'
+import type { RegionNetwork } from './region-network.ts'
+import { RUN_LABEL, removeRun } from './remove-run.ts'
+import { type ContainerOrder, RunningContainer } from './running-container.ts'
+
+export interface DockerEngineOptions {
+  readonly api: EngineApi
+  /** Marks what belongs to this run. */
+  readonly run: string
+  /** By region. */
+  readonly networks: ReadonlyMap<string, RegionNetwork>
+  readonly runtime: LentImage
+  readonly database: PostgresImage
+}
+
+/** Enough of the run's mark to tell containers of several runs apart. */
+const MARK_LENGTH = 8
+
+/**
+ * Runs parts as containers: control planes and data planes of the image that is deployed, locked down as there, and
+ * PostgreSQL over a directory of this machine. Each region has a network of its own, in which parts call each other by
+ * name; callers of this machine reach them at the same loopback addresses as where they are processes, and what passes
+ * between regions crosses links on this machine.
+ */
+export class DockerEngine implements Engine {
+  readonly name = 'docker'
+  readonly sharesMemory = false
+  readonly #options: DockerEngineOptions
+  /** By name of the container; with those that have ended. */
+  readonly #containers = new Map<string, RunningContainer>()
+  #closed = false
+
+  constructor(options: DockerEngineOptions) {
+    this.#options = options
+  }
+
+  standpoint(region: string): Standpoint {
+    const { subnet, gateway } = this.#network(region)
+    return {
+      listenOn: () => '0.0.0.0',
+      directly: (part, { port }) => ({ host: part, port }),
+      // What this machine sends through a published port comes from the network's gateway.
+      callers: subnet,
+      machine: gateway,
+      ownDirectory: () => this.#options.runtime.stateFolder,
+    }
+  }
+
+  start(program: PartProgram): RunningContainer {
+    if (this.#closed) throw new Error('the supervisor is stopping and starts nothing more')
+    const { api, run } = this.#options
+    const order = program.part === 'database' ? this.#databaseOrder(program) : this.#runtimeOrder(program)
+    const name = `antipode-${run.slice(0, MARK_LENGTH)}-${program.name}`
+    const ready = this.#containers.get(name)?.removed ?? Promise.resolve()
+    const container = new RunningContainer(api, name, order, program.log, ready)
+    this.#containers.set(name, container)
+    return container
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true
+    await Promise.all([...this.#containers.values()].map((container) => container.kill().catch(() => undefined)))
+    await Promise.all([...this.#containers.values()].map(({ removed }) => removed.catch(() => undefined)))
+    await removeRun(this.#options.api, this.#options.run, 1)
+  }
+
+  #runtimeOrder(program: RuntimeProgram): ContainerOrder {
+    const { name, user, stateFolder } = this.#options.runtime
+    const variables = { ...program.env, ANTIPODE_CONFIG_YAML: stringify(inlineIdentities(program.config)) }
+    return {
+      ...this.#order(program, [`${program.directory}:${stateFolder}`]),
+      ...{ Image: name, Cmd: [program.part], User: ownerOf(program.directory, user) },
+      Env: Object.entries(variables).map(([variable, value]) => `${variable}=${value}`),
+      // The supervisor and the GSLB ask whether it serves; a process of its own for that would take it the time.
+      Healthcheck: { Test: ['NONE'] },
+    }
+  }
+
+  #databaseOrder(program: DatabaseProgram): ContainerOrder {
+    const { name, program: server } = this.#options.database
+    const { uid, gid } = program.user ?? { uid: process.getuid?.(), gid: process.getgid?.() }
+    return {
+      ...this.#order(program, [`${program.directory}:${program.directory}`]),
+      ...{ Image: name, Entrypoint: [server], Cmd: program.args, User: `${uid}:${gid}` },
+      Env: Object.entries({ LC_ALL: 'C', ...program.env }).map(([variable, value]) => `${variable}=${value}`),
+    }
+  }
+
+  #order({ region, part, listeners, reads = [] }: PartProgram, binds: string[]): ContainerOrder {
+    const network = this.#network(region)
+    const ports = listeners.map(({ ip, port }) => [`${port}/tcp`, [{ HostIp: ip, HostPort: String(port) }]] as const)
+    return {
+      Labels: { [RUN_LABEL]: this.#options.run, 'antipode.region': region, 'antipode.part': part },
+      ExposedPorts: Object.fromEntries(ports.map(([port]) => [port, {}])),
+      HostConfig: {
+        Binds: [...binds, ...reads.map((file) => `${file}:${file}:ro`)],
+        ...{ PortBindings: Object.fromEntries(ports), NetworkMode: network.name },
+        ...{ ReadonlyRootfs: true, CapDrop: ['ALL'], SecurityOpt: ['no-new-privileges'], Init: part !== 'database' },
+        // A route may name what listens on this machine, as it may with Docker's own desktop.
+        ExtraHosts: [`host.docker.internal:${network.gateway}`],
+        LogConfig: { Type: 'local', Config: { 'max-size': '10m', 'max-file': '2' } },
+      },
+      NetworkingConfig: { EndpointsConfig: { [network.name]: { Aliases: [part] } } },
+    }
+  }
+
+  #network(region: string): RegionNetwork {
+    const network = this.#options.networks.get(region)
+    if (network) return network
+    throw new RangeError(`there is no region ${region}`)
+  }
+}
+
+/** As root the image's own user gets the directory; anybody else runs it as themselves, and owns it already. */
+function ownerOf(directory: string, user: string): string {
+  if (process.getuid?.() !== 0) return `${process.getuid?.()}:${process.getgid?.()}`
+  const [uid = 0, gid = 0] = user.split(':').map(Number)
+  chownSync(directory, uid, gid)
+  return user
+}
