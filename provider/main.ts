@@ -1,8 +1,6 @@
 import { serveProvider } from './framework/serve.ts'
 
-try {
-  await serveProvider(async () => (await import('./provider.ts')).antipodeProvider)
-} catch (error) {
+serveProvider(async () => (await import('./provider.ts')).antipodeProvider).catch((error: unknown) => {
   console.error(error instanceof Error ? error.message : error)
   process.exitCode = 1
-}
+})

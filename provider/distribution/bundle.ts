@@ -4,8 +4,8 @@ import { MODEL } from '../schema/model.ts'
 
 const FOLDER = fileURLToPath(new URL('..', import.meta.url))
 
-/** CommonJS packages ask for Node's own modules in the old way. */
-const BANNER = "import{createRequire}from'node:module';const require=createRequire(import.meta.url);"
+/** As it is called where it is installed. */
+export const BUNDLE = 'provider.cjs'
 
 /** The model is in the bundle as what it says: what it is written with takes longer to load than all the rest. */
 const modelAsJson: Plugin = {
@@ -19,17 +19,18 @@ const modelAsJson: Plugin = {
 }
 
 /**
- * The provider as a few files that need Node and nothing else: `provider.mjs` begins, the others are loaded when they are
- * needed. The same sources and packages give the same bytes on any machine.
+ * The provider as one file that needs Node and nothing else; what is not needed to begin is evaluated later. It is CommonJS
+ * because an `import` of Node's own modules looks at all that they export, and so loads what nobody needs, such as `fetch`,
+ * at each of the three starts of a plan. The same sources and packages give the same bytes on any machine.
  *
  * @param extension of the sources: `.ts` in a checkout, `.js` where the package is installed
+ * @param main what begins, from this room on. @default its main file
  */
-export async function bundleProvider(extension: string): Promise<Map<string, Uint8Array>> {
+export async function bundleProvider(extension: string, main = `./main${extension}`): Promise<Uint8Array> {
   const { outputFiles } = await build({
-    ...{ absWorkingDir: FOLDER, entryPoints: { provider: `./main${extension}` }, plugins: [modelAsJson] },
-    ...{ bundle: true, splitting: true, format: 'esm', platform: 'node', target: 'node22', minify: true },
-    ...{ keepNames: true, legalComments: 'none', tsconfigRaw: '{}', logLevel: 'silent', banner: { js: BANNER } },
-    ...{ outdir: 'out', outExtension: { '.js': '.mjs' }, write: false, chunkNames: '[name]-[hash]' },
+    ...{ absWorkingDir: FOLDER, entryPoints: [main], plugins: [modelAsJson] },
+    ...{ bundle: true, format: 'cjs', platform: 'node', target: 'node22', minify: true },
+    ...{ keepNames: true, legalComments: 'none', tsconfigRaw: '{}', logLevel: 'silent', write: false },
   })
-  return new Map(outputFiles.map(({ path, contents }) => [path.slice(path.lastIndexOf('/') + 1), contents]))
+  return outputFiles[0]!.contents
 }

@@ -2,7 +2,7 @@ import { chmod, mkdir, rm, writeFile } from 'node:fs/promises'
 import { arch, homedir, platform } from 'node:os'
 import { extname, join } from 'node:path'
 import { RUNTIME_VERSION } from '../../runtime/model/runtime-version.ts'
-import { bundleProvider } from './bundle.ts'
+import { BUNDLE, bundleProvider } from './bundle.ts'
 
 /** As configurations name it, with the registry that Terraform puts in front. */
 export const SOURCE = 'antipode/antipode'
@@ -40,9 +40,7 @@ export async function installProvider(mirror: string = defaultMirror()): Promise
   // What a former install left is no part of this one.
   await rm(folder, { recursive: true, force: true })
   await mkdir(folder, { recursive: true })
-  for (const [name, contents] of await bundleProvider(extname(import.meta.url))) {
-    await writeFile(join(folder, name), contents)
-  }
+  await writeFile(join(folder, BUNDLE), await bundleProvider(extname(import.meta.url)))
   const program = join(folder, `terraform-provider-antipode_v${RUNTIME_VERSION}`)
   await writeFile(program, startScript(process.execPath))
   await chmod(program, 0o755)
@@ -51,5 +49,5 @@ export async function installProvider(mirror: string = defaultMirror()): Promise
 
 /** Terraform may reach it by a link, and starts it in the folder of the configuration. */
 function startScript(node: string): string {
-  return `#!/bin/sh\nexec '${node.replaceAll("'", `'\\''`)}' ${FLAGS} "$(dirname "$0")/provider.mjs"\n`
+  return `#!/bin/sh\nexec '${node.replaceAll("'", `'\\''`)}' ${FLAGS} "$(dirname "$0")/${BUNDLE}"\n`
 }

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type Calls, call, type GrpcServer, HELD_OPEN, type MutualTls, serveGrpc } from './plugin/grpc-server.ts'
+import { type Calls, call, HELD_OPEN, serveGrpc } from './plugin/grpc-server.ts'
 import { agree, PROTOCOL_VERSION } from './plugin/handshake.ts'
 import type { Provider } from './provider.ts'
 
@@ -14,6 +14,15 @@ const PARENT_CHECK_MS = 1_000
  * @param load gives the provider; called once Terraform knows where to connect, so that both start at the same time
  */
 export async function serveProvider<Client>(load: () => Promise<Provider<Client>>): Promise<void> {
+  return servePlugin(() => callsWhenLoaded(load))
+}
+
+/**
+ * Serves calls to the Terraform that started this process, until it says that it is done, or is gone.
+ *
+ * @param connect gives the calls of one connection, by their paths
+ */
+export async function servePlugin(connect: () => Promise<Calls>): Promise<void> {
   const agreement = agree(process.env)
   const folder = mkdtempSync(join(process.env.PLUGIN_UNIX_SOCKET_DIR || tmpdir(), 'tf-provider-'))
   const socket = join(folder, 'plugin.sock')
@@ -31,7 +40,7 @@ export async function serveProvider<Client>(load: () => Promise<Provider<Client>
     '/plugin.GRPCBroker/StartStream': HELD_OPEN,
     '/plugin.GRPCStdio/StreamStdio': HELD_OPEN,
   }
-  await listen(socket, controller, load, agreement.tls)
+  await serveGrpc(socket, async () => ({ ...(await connect()), ...controller }), agreement.tls)
   process.stdout.write(agreement.announce(socket))
 }
 
@@ -50,7 +59,7 @@ export async function serveReattached<Client>(source: string, provider: Provider
   // A folder that only this user can enter; short, since the name of a socket may have about 100 characters.
   const folder = mkdtempSync(join(tmpdir(), 'tf-provider-'))
   const socket = join(folder, 'plugin.sock')
-  const server = await listen(socket, {}, async () => provider)
+  const server = await serveGrpc(socket, () => callsWhenLoaded(async () => provider))
   const Addr = { Network: 'unix', String: socket }
   const reattach = { Protocol: 'grpc', ProtocolVersion: PROTOCOL_VERSION, Pid: process.pid, Test: true, Addr }
   return {
@@ -66,15 +75,7 @@ export async function serveReattached<Client>(source: string, provider: Provider
  * Each connection has a session of its own: one Terraform, one configuration of the provider. What answers calls is loaded
  * while Terraform connects, and not before it knows where to.
  */
-function listen<Client>(
-  socket: string,
-  others: Calls,
-  load: () => Promise<Provider<Client>>,
-  tls?: MutualTls,
-): Promise<GrpcServer> {
-  const connect = async (): Promise<Calls> => {
-    const [{ callsOf }, provider] = await Promise.all([import('./service/calls.ts'), load()])
-    return { ...callsOf(provider), ...others }
-  }
-  return serveGrpc(socket, connect, tls)
+async function callsWhenLoaded<Client>(load: () => Promise<Provider<Client>>): Promise<Calls> {
+  const [{ callsOf }, provider] = await Promise.all([import('./service/calls.ts'), load()])
+  return callsOf(provider)
 }

@@ -38,7 +38,7 @@ const providersIn = (folder: string) =>
     if (!/^\d+$/.test(id)) return false
     try {
       const isHere = readlinkSync(`/proc/${id}/cwd`) === realpathSync(folder)
-      return isHere && readFileSync(`/proc/${id}/cmdline`, 'latin1').includes('provider.mjs')
+      return isHere && readFileSync(`/proc/${id}/cmdline`, 'latin1').includes('provider.cjs')
     } catch {
       return false
     }

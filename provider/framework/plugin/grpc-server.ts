@@ -11,6 +11,7 @@ import { decodeMessage, encodeMessage, type MessageType, type Read, type Write }
 export interface UnaryCall {
   readonly request: MessageType
   readonly response: MessageType
+  /** Bytes are a response that is encoded already. */
   // biome-ignore lint/suspicious/noExplicitAny: each call has messages of its own, which `call` below holds together.
   readonly answer: (request: any) => Promise<object> | object
   /** What happens once the answer has left. */
@@ -25,7 +26,7 @@ export type Calls = Readonly<Record<string, UnaryCall | typeof HELD_OPEN>>
 /** Ties an answer to the messages of its call. */
 export function call<Request extends MessageType, Response extends MessageType>(
   { request, response }: { readonly request: Request; readonly response: Response },
-  answer: (request: Read<Request>) => Promise<Write<Response>> | Write<Response>,
+  answer: (request: Read<Request>) => Promise<Write<Response>> | Write<Response> | Uint8Array,
 ): UnaryCall {
   return { request, response, answer }
 }
@@ -116,7 +117,8 @@ async function answer(stream: ServerHttp2Stream, path: string, connection: Promi
   }
   try {
     if (served.afterwards) stream.once('close', served.afterwards)
-    finish(stream, OK, '', encodeMessage(served.response, await served.answer(request)))
+    const given = await served.answer(request)
+    finish(stream, OK, '', given instanceof Uint8Array ? given : encodeMessage(served.response, given))
   } catch (error) {
     finish(stream, INTERNAL, textOf(error))
   }
@@ -130,7 +132,7 @@ function unwrap(body: Buffer): Buffer {
   return body.subarray(PREFIX_BYTES)
 }
 
-function finish(stream: ServerHttp2Stream, status: number, text: string, body?: Buffer): void {
+function finish(stream: ServerHttp2Stream, status: number, text: string, body?: Uint8Array): void {
   if (stream.destroyed || stream.headersSent) return
   const head = { ':status': 200, 'content-type': 'application/grpc' }
   const outcome = { 'grpc-status': String(status), ...(text && { 'grpc-message': encodeURIComponent(text) }) }
