@@ -2,6 +2,7 @@ import os from 'node:os'
 import path from 'node:path'
 import type { FastifyRequest } from 'fastify'
 import { pino } from 'pino'
+import type { AutomaticFailoverSettings } from '../model/automatic-failover.ts'
 import type { RegionEntry } from '../model/region-directory.ts'
 import { DEFAULT_GROUP } from '../model/resource.ts'
 import type { RuntimeConfig } from '../model/runtime-config.ts'
@@ -24,7 +25,7 @@ import { meterSync } from './operation/meter-sync.ts'
 import { meteredStore } from './operation/metered-store.ts'
 import { createStatusServer } from './operation/status-server.ts'
 import { Issuer } from './pki/issuer.ts'
-import { LiveTrust } from './pki/live-trust.ts'
+import { LiveTrust, type TlsMaterial } from './pki/live-trust.ts'
 import { noteAuthorities } from './pki/note-pki.ts'
 import { Revocations } from './pki/revocations.ts'
 import { servePki } from './pki/serve-pki.ts'
@@ -33,6 +34,8 @@ import { FrameSigner } from './publish/frame-signer.ts'
 import { GroupPublishers } from './publish/group-publishers.ts'
 import { isForLeader, passToLeader } from './publish/pass-to-leader.ts'
 import { createSyncServer } from './publish/sync-server.ts'
+import { openWitness } from './replication/automatic/open-witness.ts'
+import { RightToGoAlone } from './replication/automatic/witness.ts'
 import { HoldFile } from './replication/hold.ts'
 import { RegionControlPlane } from './replication/region-control-plane.ts'
 import { openReports } from './reports/index.ts'
@@ -79,6 +82,10 @@ export async function runControlPlane(config: RuntimeConfig): Promise<RunningCon
     onTransition: () => instances.due(),
   })
   const control = new RegionControlPlane({
+    automatic: controlPlane.automaticFailover && {
+      settings: controlPlane.automaticFailover,
+      witness: await openRightToGoAlone(controlPlane.automaticFailover, tls),
+    },
     settings: {
       region,
       regionIndex: config.regionIndex,
@@ -116,7 +123,7 @@ export async function runControlPlane(config: RuntimeConfig): Promise<RunningCon
     unready,
     state: () => control.state(),
     leads: () => control.feed !== undefined,
-    counts: () => control.counts,
+    counts: () => ({ ...control.counts, ...control.actedByItself }),
     further: () => [...reports.metrics, ...(fallback ? fallbackMetrics(fallback) : [])],
     published: () => {
       const { version, publishedAt: at } = publishers.of(DEFAULT_GROUP)
@@ -184,6 +191,13 @@ export async function runControlPlane(config: RuntimeConfig): Promise<RunningCon
       await tracing?.close()
     },
   }
+}
+
+async function openRightToGoAlone(
+  { witness: settings }: AutomaticFailoverSettings,
+  tls: TlsMaterial,
+): Promise<RightToGoAlone | null> {
+  return settings && new RightToGoAlone(await openWitness({ settings, identity: () => tls }))
 }
 
 /** Where data planes of this lineage may call, as far as this control plane was told. */

@@ -112,6 +112,13 @@ function missing(config: RuntimeConfig): string[] {
   if (commit === 'confirmed' && !peer && config.role === 'control_plane') {
     problems.push("antipode.commit 'confirmed' needs antipode.peer, which confirms; name it, or set commit to local")
   }
+  const { automaticFailover, peer: other } = config.controlPlane
+  if (automaticFailover && (commit !== 'confirmed' || !other)) {
+    problems.push("antipode.automatic_failover needs antipode.peer, and antipode.commit 'confirmed'")
+  }
+  if (automaticFailover?.solo && !automaticFailover.witness) {
+    problems.push('antipode.automatic_failover.solo needs a witness, which only one of the two regions can win')
+  }
   const nobody = admin.keyRequired && admin.keys.length === 0 && identity.bootstrap === null
   if (config.role === 'control_plane' && nobody) {
     problems.push(

@@ -91,6 +91,11 @@ export interface RegionState {
   }
   /** An operator's hold: this region is not promoted without `allowDataLoss`. */
   readonly hold: { readonly by: string; readonly since: string } | null
+  /**
+   * What it would do by itself once the other region was gone: take over, or go on alone. Absent where only operators
+   * move the right to write, and from older releases.
+   */
+  readonly automatic?: { readonly ready: boolean; readonly reason: string }
   /** Newest revision whose writes the writer has answered, as far as this region was told. */
   readonly answered: Version | null
   /** The gateway instances that this region serves. */

@@ -1,3 +1,4 @@
+import { fillAutomaticFailover } from './automatic-failover.ts'
 import { keySources } from './keyring-settings.ts'
 import { fillOidc } from './oidc-settings.ts'
 import type { Endpoint, RuntimeConfig } from './runtime-config.ts'
@@ -73,6 +74,9 @@ export function withDefaults(file: RuntimeConfigFile): RuntimeConfig {
       initialWriter: antipode.initial_writer ?? false,
       commit: antipode.commit ?? (peer ? 'confirmed' : 'local'),
       lease: antipode.lease ?? 3,
+      automaticFailover: antipode.automatic_failover
+        ? fillAutomaticFailover(antipode.automatic_failover, inSeconds)
+        : null,
       confirmTimeout: antipode.confirm_timeout ?? 5,
       gatewayGroups: Object.fromEntries(
         Object.entries(antipode.gateway_groups ?? {}).map(([id, { labels = {} }]) => [id, { labels }]),

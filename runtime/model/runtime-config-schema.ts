@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox'
+import { AutomaticFailoverFile } from './automatic-failover.ts'
 import { KeyringFile } from './keyring-settings.ts'
 import { OidcProviderFile } from './oidc-settings.ts'
 import { ReportSinkSettings } from './report-sink-settings.ts'
@@ -105,6 +106,7 @@ export const RuntimeConfigFile = Type.Object({
       initial_writer: Type.Optional(Type.Boolean()),
       commit: Type.Optional(Type.Enum(['confirmed', 'local'])),
       lease: Type.Optional(seconds),
+      automatic_failover: Type.Optional(AutomaticFailoverFile),
       confirm_timeout: Type.Optional(seconds),
       fleet: Type.Optional(
         Type.Object({

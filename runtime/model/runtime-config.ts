@@ -1,3 +1,4 @@
+import type { AutomaticFailoverSettings } from './automatic-failover.ts'
 import type { KeySource } from './keyring-settings.ts'
 import type { OidcSettings } from './oidc-settings.ts'
 import type { ReportSinkSettings } from './report-sink-settings.ts'
@@ -137,6 +138,8 @@ export interface RuntimeConfig {
     readonly commit: 'confirmed' | 'local'
     /** @default 3 */
     readonly lease: number
+    /** How regions of a pair act without an operator. @default null: they do not */
+    readonly automaticFailover: AutomaticFailoverSettings | null
     /** Until a write that nobody confirms answers 504. @default 5 */
     readonly confirmTimeout: number
     /** Gateway groups that are there without anybody creating them, by their ids. @default {} */

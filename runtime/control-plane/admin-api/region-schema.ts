@@ -24,6 +24,12 @@ const RegionAnswer = Type.Object({
     }),
   ),
   lag: orNull(Type.Object({ bytes: Type.Number(), seconds: Type.Number() })),
+  automatic: Type.Optional(
+    Type.Object(
+      { ready: Type.Boolean(), reason: Type.String() },
+      { description: 'whether it would act by itself once the other region was gone; absent where only operators act' },
+    ),
+  ),
   answered: orNull(Type.Object(version)),
   instances: Type.Array(Type.Object({ id: Type.String(), group: Type.String(), status: Type.String() })),
   peerInstances: Type.Array(Type.Object({ id: Type.String(), group: Type.String(), status: Type.String() })),

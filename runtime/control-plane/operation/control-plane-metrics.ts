@@ -11,7 +11,13 @@ export interface MetricSources {
   unready(): string | undefined
   /** Leads its region. */
   leads(): boolean
-  counts(): { readonly databaseConnections: number; readonly leaderships: number }
+  counts(): {
+    readonly databaseConnections: number
+    readonly leaderships: number
+    /** What it did without an operator; absent where it may do nothing. */
+    readonly failovers?: number
+    readonly solos?: number
+  }
   /** Of parts that keep their own. */
   further?(): Iterable<Metric>
   published(): { readonly version: Version | undefined; readonly at: number }
@@ -86,7 +92,7 @@ export class ControlPlaneMetrics {
   }
 
   #ofRegion(state: RegionState): Metric[] {
-    const { role, epoch, revision, lease, peer, lag, instances } = state
+    const { role, epoch, revision, lease, peer, lag, instances, automatic } = state
     const each = <T extends string>(label: string, values: readonly T[], read: (value: T) => number): Sample[] =>
       values.map((value) => ({ labels: { [label]: value }, value: read(value) }))
     return [
@@ -99,6 +105,11 @@ export class ControlPlaneMetrics {
         'antipode_lease_remaining_seconds',
         'Rest of the right to write; absent where there is none to hold.',
         () => (lease ? lease.remaining : null),
+      ),
+      gauge(
+        'antipode_automatic_failover_ready',
+        'Whether the region would act by itself once the other one was gone; absent where only operators act.',
+        () => (automatic ? Number(automatic.ready) : null),
       ),
       gauge('antipode_peer_reachable', 'Whether the peer region answers; absent without a peer.', () =>
         peer ? Number(peer.reachable) : null,
@@ -130,6 +141,16 @@ export class ControlPlaneMetrics {
         'antipode_database_connections_total',
         'How often this control plane connected to its database; once where it never lost it.',
         () => counts().databaseConnections,
+      ),
+      countOf(
+        'antipode_automatic_failovers_total',
+        'How often this control plane took over without an operator.',
+        () => counts().failovers ?? 0,
+      ),
+      countOf(
+        'antipode_automatic_solos_total',
+        'How often this control plane went on alone without an operator.',
+        () => counts().solos ?? 0,
       ),
       this.#writes,
       this.#writing,

@@ -9,7 +9,7 @@ import {
   readNewestRevision,
   readState,
 } from '../store/database-reader.ts'
-import type { ProbeMessage } from './peer-messages.ts'
+import type { ProbeMessage, StateMessage } from './peer-messages.ts'
 import type { Mandate, RegionContext } from './region-context.ts'
 
 /** How often the replica is looked at while clients wait at the writer, and while none does. */
@@ -22,6 +22,21 @@ const BEAT_OVERDUE = 2_000
 export interface Promotion extends Mandate {
   readonly writerEnded: boolean
   readonly allowDataLoss: boolean
+}
+
+/** What a follower has seen, for whoever decides whether it is to take over. Times are of the monotonic clock. */
+export interface Standing {
+  /** When its database was last asked, and answered. */
+  readonly lookedAt: number
+  readonly mayPromote: boolean
+  readonly streamed: boolean
+  /** When the writer's last probe came; null: none has come. */
+  readonly probedAt: number | null
+  /** When it last confirmed; null: it has not. */
+  readonly confirmedAt: number | null
+  readonly holdsConfirmed: boolean
+  readonly writerHandsOver: boolean
+  readonly writerIsAlone: boolean
 }
 
 /**
@@ -48,6 +63,12 @@ export class Follower {
   #owed = false
   #decided = false
   #streamed = false
+  #mayPromote = false
+  #lookedAt = Number.NEGATIVE_INFINITY
+  #probedAt: number | null = null
+  #confirmed: { readonly revision: number; readonly at: number } | undefined
+  /** It has said that it drains, and has not written since. */
+  #writerHandsOver = false
   #promotion: PromiseWithResolvers<void> | undefined
   #wake: () => void = () => {}
 
@@ -66,10 +87,37 @@ export class Follower {
     return this.#probe?.solo === true
   }
 
+  /** A promotion is decided, and nothing is confirmed any more. */
+  get takesOver(): boolean {
+    return this.#decided
+  }
+
+  /** Its database answers on the connection that holds the leader's lock. @throws where that is lost */
+  async stillLeads(): Promise<boolean> {
+    await this.#connection.client.query('SELECT')
+    return !this.#decided
+  }
+
+  get standing(): Standing {
+    const newest = this.#newest?.revision ?? 0
+    return {
+      lookedAt: this.#lookedAt,
+      mayPromote: this.#mayPromote,
+      streamed: this.#streamed,
+      probedAt: this.#probedAt,
+      confirmedAt: this.#confirmed?.at ?? null,
+      holdsConfirmed: this.#confirmed !== undefined && newest >= this.#confirmed.revision,
+      writerHandsOver: this.#writerHandsOver,
+      writerIsAlone: this.writerIsAlone || this.#recordedSolo,
+    }
+  }
+
   /** Follows until the database is no longer in recovery, or `signal` ends it, or the connection is lost. */
   async run(signal: AbortSignal): Promise<void> {
     try {
       await this.#context.keyring.learn(this.#connection.client)
+      const { rows } = await this.#connection.client.query(MAY_PROMOTE)
+      this.#mayPromote = rows[0].yes
       this.#context.setRole('standby', 'follows its writer')
       await this.#follow(signal)
       this.#promotion?.resolve()
@@ -99,21 +147,30 @@ export class Follower {
     // The writer waits for us again, so whatever it wrote alone has arrived here.
     if (this.#probe?.solo && !probe.solo) this.#context.endHold()
     this.#probe = probe
+    this.#probedAt = performance.now()
+    this.#writerHandsOver = false
     if (probe.beat > this.#beat) this.#overdue.push({ beat: probe.beat, since: performance.now() })
     this.#owed = true
     if (woken) this.#wake()
+  }
+
+  /** The writer says what it is. One that drains sends no probes from then on. */
+  onState({ role }: StateMessage): void {
+    if (role === 'draining') this.#writerHandsOver = true
   }
 
   /**
    * Takes over: decides, waits the lease out, promotes the database. Setting the epoch is the first transaction of the
    * leadership that follows.
    *
+   * @param claim asks whoever else must agree, once nothing is confirmed any more
    * @throws AntipodeError ANTIPODE_REFUSED where data might be lost and `allowDataLoss` was not given
    */
-  async promote(order: Promotion): Promise<void> {
+  async promote(order: Promotion, claim: () => Promise<void> = async () => {}): Promise<void> {
     const { settings, promotionWait, logger } = this.#context
     const refuse = (reason: string) =>
       new AntipodeError('ANTIPODE_REFUSED', { reason: `${settings.region}: ${reason}` })
+    if (this.#decided) throw refuse('it takes over already')
     if (this.#epoch !== order.expectedEpoch) throw refuse(`it holds epoch ${this.#epoch}, not ${order.expectedEpoch}`)
     if (!this.#streamed && !order.allowDataLoss) {
       throw refuse('its database has not streamed since its control plane started; allowDataLoss overrides')
@@ -123,6 +180,7 @@ export class Follower {
     }
     this.#decided = true
     try {
+      await claim()
       const wait = order.writerEnded ? 0 : promotionWait.remaining
       logger.info({ wait, epoch: order.epoch }, 'promotion decided')
       await new Promise((resolve) => setTimeout(resolve, wait))
@@ -175,7 +233,9 @@ export class Follower {
     const { link, promotionWait } = this.#context
     if (!link || !this.#newest || !probe || this.#decided || this.#standsStill()) return
     const sent = link.send({ kind: 'confirmation', ...this.#newest, probe: probe.probe })
-    if (sent) promotionWait.confirmationSent()
+    if (!sent) return
+    promotionWait.confirmationSent()
+    this.#confirmed = { revision: this.#newest.revision, at: performance.now() }
   }
 
   #standsStill(): boolean {
@@ -189,6 +249,7 @@ export class Follower {
     const { client } = this.#connection
     const { rows } = await client.query({ name: 'replica-details', text: REPLICA_DETAILS })
     const row = rows[0]
+    this.#lookedAt = performance.now()
     if (!row.recovery) return false
     const state = await readState(client)
     const streaming = row.streaming === true
@@ -223,6 +284,8 @@ export class Follower {
     })
   }
 }
+
+const MAY_PROMOTE = `SELECT has_function_privilege('pg_promote(boolean, integer)', 'EXECUTE') AS yes`
 
 const REPLICA_DETAILS = `
 SELECT pg_is_in_recovery() AS recovery,

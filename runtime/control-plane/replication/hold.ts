@@ -33,9 +33,10 @@ export class HoldFile {
     return this.#hold
   }
 
-  /** Durable once it returns. */
+  /** Durable once it returns. What is to be held is held from the first moment. */
   async set(hold: Hold | null): Promise<void> {
     if (hold) {
+      this.#hold = hold
       const beside = await open(`${this.#file}.new`, 'w')
       await beside.writeFile(`${JSON.stringify(hold)}\n`)
       await beside.sync()

@@ -44,11 +44,14 @@ export class Leadership {
   readonly #aside: Connection
   readonly sequencer: Sequencer
   readonly epoch: number
+  readonly #term: number
   #solo: boolean
   #draining = false
   #beat = 0
   #answered: Version | null = null
   #settled = false
+  /** When the lease was last seen to be held. */
+  #heldAt = performance.now()
   #ended: (error: Error) => void = () => {}
   readonly ended: Promise<never>
   readonly #timers: NodeJS.Timeout[] = []
@@ -86,6 +89,7 @@ export class Leadership {
     this.#context = context
     this.#aside = connections.aside
     this.epoch = state.epoch
+    this.#term = state.term
     this.#solo = state.solo
     this.ended = new Promise((_, reject) => {
       this.#ended = reject
@@ -133,9 +137,7 @@ export class Leadership {
     this.#compaction?.start()
     this.#reEncryption = new ReEncryption({
       ...{ database, keyring: context.keyring, logger: context.logger },
-      barrier: async () => {
-        await this.sequencer.submit(randomUUID(), () => ({ status: 200, body: {} }))
-      },
+      barrier: () => this.#barrier(),
     })
     this.#reEncryption.start()
     this.#timers.push(
@@ -149,6 +151,21 @@ export class Leadership {
   /** No confirmation is waited for: no peer, or declared to write alone. */
   get alone(): boolean {
     return this.#solo || this.#context.link === null
+  }
+
+  get draining(): boolean {
+    return this.#draining
+  }
+
+  /** Milliseconds since the lease ran out, or since this term began where it has had none; null while it is held. */
+  get unconfirmed(): number | null {
+    return this.#context.lease.held ? null : performance.now() - this.#heldAt
+  }
+
+  /** Whether it is confirmed, and asked its database after it was asked this. @throws where that is in doubt */
+  async stillLeads(): Promise<boolean> {
+    await this.#barrier()
+    return !this.alone && !this.#draining && this.#context.lease.held
   }
 
   /** Why a write may not be accepted right now. */
@@ -233,6 +250,7 @@ export class Leadership {
   /** The role follows the lease: `active` while it is held, `frozen` while it is not. */
   #watchLease(): void {
     const { lease, role } = this.#context
+    if (lease.held) this.#heldAt = performance.now()
     if (this.alone || this.#draining) return
     if (lease.held && role === 'frozen') this.#context.setRole('active', 'holds the lease')
     else if (!lease.held && role === 'active') this.#context.setRole('frozen', 'its standby no longer confirms')
@@ -250,9 +268,19 @@ export class Leadership {
     }
   }
 
+  /** Nothing is changed where another leader of this region has taken the next term. */
   async #setSolo(solo: boolean): Promise<void> {
-    await this.#aside.client.query('UPDATE antipode.state SET solo = $1', [solo])
+    const { rowCount } = await this.#aside.client.query('UPDATE antipode.state SET solo = $1 WHERE term = $2', [
+      solo,
+      this.#term,
+    ])
+    if (rowCount === 0) throw new Error('another control plane of this region leads')
     this.#solo = solo
+  }
+
+  /** Returns once the connection that holds the leader's lock has answered, and all that was submitted before. */
+  async #barrier(): Promise<void> {
+    await this.sequencer.submit(randomUUID(), () => ({ status: 200, body: {} }))
   }
 
   async #beatOnce(): Promise<void> {

@@ -1,4 +1,5 @@
 import type { Logger } from 'pino'
+import type { AutomaticFailoverSettings } from '../../model/automatic-failover.ts'
 import type { InstanceState } from '../../model/region-state.ts'
 import type { Endpoint } from '../../model/runtime-config.ts'
 import type { Version } from '../../model/version.ts'
@@ -6,6 +7,7 @@ import type { Keyring } from '../keyring/keyring.ts'
 import type { Configuration } from '../store/configuration.ts'
 import type { Publication } from '../store/sequencer.ts'
 import type { WriteTrace } from '../store/write-trace.ts'
+import type { RightToGoAlone } from './automatic/witness.ts'
 import type { HoldFile } from './hold.ts'
 import type { PeerLinkOptions } from './peer-link.ts'
 import type { RegionSettings } from './region-context.ts'
@@ -16,6 +18,11 @@ export interface RegionControlPlaneOptions {
   readonly logger: Logger
   readonly hold: HoldFile
   readonly keyring: Keyring
+  /** Absent where every move is an operator's. */
+  readonly automatic?:
+    | { readonly settings: AutomaticFailoverSettings; readonly witness: RightToGoAlone | null }
+    | null
+    | undefined
   /** Who follows a write that is made at this moment. */
   readonly trace?: (() => WriteTrace | undefined) | undefined
   readonly tls: PeerLinkOptions['tls']

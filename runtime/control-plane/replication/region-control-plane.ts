@@ -1,5 +1,5 @@
 import { AntipodeError } from '../../model/errors.ts'
-import type { InstanceState, RegionChange, RegionRole, RegionState } from '../../model/region-state.ts'
+import type { RegionChange, RegionRole, RegionState } from '../../model/region-state.ts'
 import { compareVersions, NO_VERSION, type Version } from '../../model/version.ts'
 import type {
   ConfigurationStore,
@@ -12,6 +12,7 @@ import type {
 import { type Connection, connect } from '../database/connection.ts'
 import type { Configuration } from '../store/configuration.ts'
 import { findRecordedWrites } from '../store/recorded-writes.ts'
+import { UnattendedOperator } from './automatic/unattended-operator.ts'
 import { Follower } from './follower.ts'
 import type { LeaderLink } from './leader-link.ts'
 import { advertisedAddress } from './leader-lock.ts'
@@ -23,13 +24,13 @@ import { PeerLink } from './peer-link.ts'
 import type { PeerMessage, StateMessage } from './peer-messages.ts'
 import { type DatabaseFacts, type Mandate, type RegionContext, UNREACHED } from './region-context.ts'
 import type { RegionControlPlaneOptions } from './region-control-plane-options.ts'
+import { RegionFleet } from './region-fleet.ts'
 import { carryOut, type OrderedRegion } from './region-orders.ts'
 import { reportRegion } from './region-report.ts'
 
 /** Two regions' clocks may drift apart by this share of a lease before a promotion could come too early. */
 const CLOCK_MARGIN = 0.1
 const RECONNECT_AFTER = 50
-const FORWARD_FLEET_EVERY = 5_000
 
 /**
  * One region's control plane, seen from its role.
@@ -42,7 +43,8 @@ const FORWARD_FLEET_EVERY = 5_000
  * configuration shown stays readable.
  *
  * An operator's order to take over reaches a follower, which promotes its database; the mandate then lets the
- * leadership that follows begin the new epoch without asking the peer.
+ * leadership that follows begin the new epoch without asking the peer. Where regions act by themselves, that operator is
+ * an UnattendedOperator.
  */
 export class RegionControlPlane implements ConfigurationStore {
   readonly region: string
@@ -73,9 +75,9 @@ export class RegionControlPlane implements ConfigurationStore {
   #session: AbortController | undefined
   #reads: Connection | undefined
   #mandate: Mandate | undefined
-  #peerInstances: readonly InstanceState[] = []
   #running: Promise<void> | undefined
-  readonly #forwarding: NodeJS.Timeout
+  readonly #fleet: RegionFleet
+  readonly #unattended: UnattendedOperator | undefined
 
   constructor(options: RegionControlPlaneOptions) {
     const { settings, logger, peer } = options
@@ -90,7 +92,15 @@ export class RegionControlPlane implements ConfigurationStore {
       () => this.#shown && { configuration: this.#shown, lineage: this.#lineage!, version: this.#version },
       () => options.onFleet?.(),
     )
-    this.#forwarding = setInterval(() => this.#forwardFleet(), FORWARD_FLEET_EVERY)
+    const link = this.#link
+    this.#fleet = new RegionFleet({
+      own: () => options.instances(),
+      members: () => this.#feed.instances(),
+      tellWriter: () =>
+        this.#role === 'standby' && link ? (instances) => link.send({ kind: 'fleet', instances }) : undefined,
+      hearsPeer: () => link?.reachable === true,
+      onChange: () => options.onFleet?.(),
+    })
     const control = this
     this.#context = {
       settings,
@@ -135,11 +145,18 @@ export class RegionControlPlane implements ConfigurationStore {
       settings,
       hold: options.hold,
       promotionWait: this.#context.promotionWait,
+      witness: options.automatic?.witness ?? null,
       get role() {
         return control.#role
       },
       get reason() {
         return control.#reason
+      },
+      get lineage() {
+        return control.#lineage
+      },
+      get writer() {
+        return control.#writer
       },
       get epoch() {
         return control.#epoch
@@ -157,6 +174,15 @@ export class RegionControlPlane implements ConfigurationStore {
         this.#mandate = mandate
       },
     }
+    this.#unattended = options.automatic
+      ? new UnattendedOperator({
+          settings: options.automatic.settings,
+          region: () => (this.#leads ? this.#ordered : undefined),
+          peerEpoch: () => link?.latest?.epoch ?? 0,
+          order: (change) => this.change(change, 'itself'),
+          logger,
+        })
+      : undefined
     const instances = () => options.instances()
     const onLeft = () => {
       this.#leaderState = undefined
@@ -179,7 +205,9 @@ export class RegionControlPlane implements ConfigurationStore {
     this.#session?.abort()
     this.#leadership?.end('fenced', 'is stopping')
     await this.#running
-    clearInterval(this.#forwarding)
+    this.#unattended?.close()
+    this.#options.automatic?.witness?.close()
+    this.#fleet.close()
     this.#link?.close()
     this.#feed.close()
     this.#membership.close()
@@ -219,7 +247,7 @@ export class RegionControlPlane implements ConfigurationStore {
   /** Tells whoever keeps the fleet of the instances served here at once, and not when it is time to. */
   tellFleet(): void {
     this.#membership.sayFleet()
-    this.#forwardFleet()
+    this.#fleet.forward()
   }
 
   /** For reads at a member; see Membership. */
@@ -243,9 +271,15 @@ export class RegionControlPlane implements ConfigurationStore {
       follower: this.#follower,
       database: this.#database,
       hold: this.#options.hold.current,
-      instances: this.#instances(),
-      peerInstances: this.#peerInstances,
+      automatic: this.#unattended?.judgement,
+      instances: this.#fleet.instances(),
+      peerInstances: this.#fleet.peerInstances,
     })
+  }
+
+  /** What regions that act by themselves have done since this process started. */
+  get actedByItself(): UnattendedOperator['counts'] | undefined {
+    return this.#unattended?.counts
   }
 
   /** Where writes go now, as far as this region knows; null when it does not. */
@@ -395,11 +429,12 @@ export class RegionControlPlane implements ConfigurationStore {
   #hear(message: PeerMessage): void {
     if (message.kind === 'probe') this.#follower?.onProbe(message)
     else if (message.kind === 'confirmation') this.#leadership?.onConfirmation(message)
-    else if (message.kind === 'fleet') {
-      this.#peerInstances = message.instances
-      this.#options.onFleet?.()
-    } else if (this.#leadership && message.epoch > this.#leadership.epoch) {
-      this.#leadership.end('fenced', `${message.region} has begun epoch ${message.epoch}`)
+    else if (message.kind === 'fleet') this.#fleet.hearPeer(message.instances)
+    else {
+      this.#follower?.onState(message)
+      if (this.#leadership && message.epoch > this.#leadership.epoch) {
+        this.#leadership.end('fenced', `${message.region} has begun epoch ${message.epoch}`)
+      }
     }
   }
 
@@ -412,19 +447,6 @@ export class RegionControlPlane implements ConfigurationStore {
     if (hold?.since !== this.#options.hold.current?.since) {
       this.#options.hold.set(hold).catch((error) => this.#context.logger.error(error))
     }
-  }
-
-  /** Every instance of the region once, as whoever heard of it last knows it. */
-  #instances(): InstanceState[] {
-    const all = [...this.#options.instances(), ...this.#feed.instances()]
-    const newestLast = all.sort((a, b) => (a.lastSeen < b.lastSeen ? -1 : 1))
-    return [...new Map(newestLast.map((instance) => [instance.id, instance])).values()]
-  }
-
-  /** A standby's database cannot keep its fleet, so its writer is told. */
-  #forwardFleet(): void {
-    if (this.#role === 'standby') this.#link?.send({ kind: 'fleet', instances: this.#instances() })
-    else if (!this.#link?.reachable) this.#peerInstances = []
   }
 
   #setRole(role: RegionRole, reason: string): void {

@@ -1,6 +1,7 @@
 import { AntipodeError } from '../../model/errors.ts'
 import type { RegionChange, RegionRole } from '../../model/region-state.ts'
 import { regionIndexOf } from '../../model/version.ts'
+import type { RightToGoAlone } from './automatic/witness.ts'
 import type { Follower, Promotion } from './follower.ts'
 import type { HoldFile } from './hold.ts'
 import type { Leadership } from './leadership.ts'
@@ -18,7 +19,11 @@ export interface OrderedRegion {
   readonly promotionWait: PromotionWait
   readonly role: RegionRole
   readonly reason: string
+  readonly lineage: string | null
+  readonly writer: string | null
   readonly epoch: number
+  /** What a third place says; null where there is none to ask. */
+  readonly witness: RightToGoAlone | null
   /** Of its database; null while that cannot be reached. */
   readonly inRecovery: boolean | null
   readonly leadership: Leadership | undefined
@@ -41,6 +46,7 @@ export async function carryOut(
   region: OrderedRegion,
 ): Promise<Record<string, unknown>> {
   if (change.hold !== undefined) {
+    if (change.hold && region.follower?.takesOver) throw refused(region, 'cannot be held: it takes over already')
     await region.hold.set(change.hold ? { by, since: new Date().toISOString() } : null)
   }
   if (change.role === undefined) return {}
@@ -94,9 +100,11 @@ async function activate(change: RegionChange, region: OrderedRegion): Promise<Re
     writerEnded: change.writerEnded ?? false,
     allowDataLoss: change.allowDataLoss ?? false,
   }
+  const claim = () => claimFor(order, region)
   if (follower) {
+    if (follower.takesOver) throw refused(region, 'it takes over already')
     region.setMandate(order)
-    await follower.promote(order).catch((error) => {
+    await follower.promote(order, claim).catch((error) => {
       region.setMandate(undefined)
       throw error
     })
@@ -107,6 +115,7 @@ async function activate(change: RegionChange, region: OrderedRegion): Promise<Re
     if (!order.writerEnded) {
       await new Promise((resolve) => setTimeout(resolve, region.promotionWait.remaining))
     }
+    await claim()
     region.setMandate(order)
   } else {
     throw refused(region, 'its database cannot be reached')
@@ -114,6 +123,24 @@ async function activate(change: RegionChange, region: OrderedRegion): Promise<Re
   await tookHold(region, () => region.epoch === epoch && region.leadership !== undefined)
   await hold.set(null)
   return {}
+}
+
+/** Whoever is to write without a confirmation asks the witness; whoever is confirmed at once needs no such right. */
+async function claimFor({ epoch, solo, allowDataLoss }: Promotion, region: OrderedRegion): Promise<void> {
+  const { witness, lineage, settings } = region
+  if (!witness || !solo || lineage === null) return
+  const claim = { lineage, region: settings.region, held: region.epoch, epoch }
+  if (!allowDataLoss) {
+    return witness.claim(claim).catch((error: Error) => {
+      throw new AntipodeError(
+        'ANTIPODE_REFUSED',
+        { reason: `${error.message}; allowDataLoss overrides` },
+        { cause: error },
+      )
+    })
+  }
+  // What the other region may have acknowledged alone is given up, and so is certainty that it does not go on.
+  await witness.claimAnyway(claim).catch(() => {})
 }
 
 async function tookHold(region: OrderedRegion, condition: () => boolean): Promise<void> {

@@ -1,5 +1,6 @@
 import type { InstanceState, RegionRole, RegionState } from '../../model/region-state.ts'
 import type { Version } from '../../model/version.ts'
+import type { Judgement } from './automatic/rules.ts'
 import type { Follower } from './follower.ts'
 import type { Hold } from './hold.ts'
 import type { Leadership } from './leadership.ts'
@@ -22,6 +23,8 @@ export interface RegionFacts {
   readonly follower: Follower | undefined
   readonly database: DatabaseFacts
   readonly hold: Hold | null
+  /** Absent where every move is an operator's, or none is to be made. */
+  readonly automatic: Judgement | undefined
   readonly instances: readonly InstanceState[]
   readonly peerInstances: readonly InstanceState[]
 }
@@ -54,6 +57,7 @@ export function reportRegion(facts: RegionFacts): RegionState {
     lag,
     database: { reachable, inRecovery, lsn, streaming, systemIdentifier },
     hold: facts.hold,
+    ...(facts.automatic && { automatic: { ready: facts.automatic.ready, reason: facts.automatic.reason } }),
     answered: follower?.answered ?? (leadership ? version : null),
     instances: facts.instances,
     peerInstances: role === 'standby' ? [] : facts.peerInstances,

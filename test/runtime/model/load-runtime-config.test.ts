@@ -74,3 +74,41 @@ test('nginx sizes and times are understood', () => {
   assert.equal(config.dataPlane.maxBodySize, 8 * 1024 ** 2)
   assert.equal(config.dataPlane.bodyTimeout, 0.5)
 })
+
+const CONTROL_PLANE = `
+deployment:
+  role: control_plane
+  admin: { admin_key_required: false }
+  certs: { cert: tls.crt, cert_key: tls.key, trusted_ca_cert: ca.crt }
+antipode:
+  database: postgres://antipode@127.0.0.1/antipode
+  authority: { cert: ca.crt, key: ca.key }
+`
+const PAIR = `${CONTROL_PLANE}  peer: { region: west, host: "https://127.0.0.1:7943" }\n`
+
+test('regions act by themselves only where that is written, and only in a pair that confirms', () => {
+  assert.equal(load(PAIR).config.controlPlane.automaticFailover, null)
+  const on = '  automatic_failover: { after: 30s }\n'
+  assert.deepEqual(load(PAIR + on).config.controlPlane.automaticFailover, { after: 30, solo: false, witness: null })
+  refused(CONTROL_PLANE + on, /antipode.automatic_failover needs antipode.peer/)
+  refused(`${PAIR}  commit: local\n${on}`, /antipode.automatic_failover needs .* antipode.commit 'confirmed'/)
+})
+
+test('a witness is an object of a bucket or of an HTTPS endpoint, and a writer goes on alone only with one', () => {
+  const withWitness = (url: string) => `${PAIR}  automatic_failover: { solo: true, witness: { url: "${url}" } }\n`
+  const nothingMore = { region: null, endpoint: null, token: null, ca: null }
+  for (const url of ['s3://witness/pairs/payments.json', 'https://witness.example/payments']) {
+    const { automaticFailover } = load(withWitness(url)).config.controlPlane
+    assert.deepEqual(automaticFailover, { after: 10, solo: true, witness: { url, ...nothingMore } })
+  }
+  for (const url of [
+    's3://witness',
+    's3://witness/',
+    's3://witness/pairs/',
+    'http://witness.example',
+    'witness.json',
+  ]) {
+    refused(withWitness(url), /antipode.automatic_failover.witness.url/)
+  }
+  refused(`${PAIR}  automatic_failover: { solo: true }\n`, /solo needs a witness/)
+})
