@@ -1,7 +1,7 @@
 import type { GatewayClient } from './admin-api/gateway-client.ts'
 import { configure, providerSchema } from './configuration.ts'
 import { configurationDataSource as lookUp } from './data-sources/configuration-data-source.ts'
-import { region } from './data-sources/region.ts'
+import { region as regionNow, regions } from './data-sources/region.ts'
 import { dataPlaneCertificate, dataPlaneToken } from './ephemeral-resources/data-plane-identity.ts'
 import type { Provider } from './framework/provider.ts'
 import { adc } from './functions/adc.ts'
@@ -10,6 +10,7 @@ import { gatewayGroup, permissionPolicy, role } from './resources/accounts.ts'
 import { consumer } from './resources/consumer.ts'
 import { consumerGroup, globalRule, pluginConfig, proto } from './resources/plugin-collections.ts'
 import { pluginMetadata } from './resources/plugin-metadata.ts'
+import { region } from './resources/region.ts'
 import { route } from './resources/route.ts'
 import { routeSet } from './resources/route-set.ts'
 import { secret } from './resources/secret.ts'
@@ -31,6 +32,7 @@ export const antipodeProvider: Provider<GatewayClient> = {
     antipode_plugin_config: pluginConfig,
     antipode_plugin_metadata: pluginMetadata,
     antipode_proto: proto,
+    antipode_region: region,
     antipode_role: role,
     antipode_route: route,
     antipode_route_set: routeSet,
@@ -51,7 +53,8 @@ export const antipodeProvider: Provider<GatewayClient> = {
     }),
     antipode_plugin_metadata: lookUp(pluginMetadata, { collection: 'plugin_metadata', noun: 'plugin metadata' }),
     antipode_proto: lookUp(proto, { collection: 'protos', noun: 'proto', name: 'name' }),
-    antipode_region: region,
+    antipode_region: regionNow,
+    antipode_regions: regions,
     antipode_route: lookUp(route, { collection: 'routes', noun: 'route', name: 'name' }),
     antipode_secret: lookUp(secret, { collection: 'secrets', noun: 'secret manager' }),
     antipode_service: lookUp(service, { collection: 'services', noun: 'service', name: 'name' }),

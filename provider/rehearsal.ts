@@ -4,9 +4,9 @@ import { pluginSchemas } from '../runtime/plugins/schemas.ts'
 import type { AdminApi } from './admin-api/admin-client.ts'
 import type { Response } from './admin-api/connection.ts'
 import { GatewayClient } from './admin-api/gateway-client.ts'
-import type { Provider } from './framework/provider.ts'
+import type { Provider, Resource } from './framework/provider.ts'
 import { type ServedProvider, serveReattached } from './framework/serve.ts'
-import { isWhollyKnown, type Json, type JsonObject } from './framework/values.ts'
+import { isWhollyKnown, type Json, type JsonObject, UNKNOWN } from './framework/values.ts'
 import { antipodeProvider } from './provider.ts'
 
 const SOURCE = 'registry.terraform.io/antipode/antipode'
@@ -22,8 +22,10 @@ export function serveRehearsal(): Promise<ServedProvider> {
 function rehearsedProvider(): Provider<GatewayClient> {
   // Plans and applies are sessions of their own; what one of them wrote the next one finds.
   const configurations = new Map<string, RehearsedControlPlane>()
+  const { antipode_region: region, ...resources } = antipodeProvider.resources
   return {
     ...antipodeProvider,
+    resources: { ...resources, antipode_region: { ...region!, ...asDeclared } },
     async configure(config) {
       if (!isWhollyKnown(config)) return undefined
       const { endpoints = null, gateway_group = null } = config
@@ -34,6 +36,15 @@ function rehearsedProvider(): Provider<GatewayClient> {
       return new GatewayClient(group === null ? controlPlane : controlPlane.within(group), group)
     },
   }
+}
+
+/** A region of which nobody knows how it is. */
+const asDeclared: Pick<Resource<GatewayClient>, 'plan' | 'read' | 'apply'> = {
+  plan: async (_client, { planned }) => ({ ...planned, id: planned.region ?? null }),
+  read: async (_client, state) => state,
+  apply: async (_client, { planned }) => {
+    return Object.fromEntries(Object.entries(planned).map(([name, value]) => [name, value === UNKNOWN ? null : value]))
+  },
 }
 
 /** Takes what the model takes. What a configuration refers to and does not hold is taken for granted. */
@@ -59,6 +70,10 @@ class RehearsedControlPlane implements AdminApi {
       return key.startsWith(within) && !key.slice(within.length).includes('/') ? [{ key, value: item }] : []
     })
     return list.length > 0 ? { list, total: list.length } : undefined
+  }
+
+  async each(): Promise<readonly Json[]> {
+    return []
   }
 
   async has(): Promise<boolean> {

@@ -22,6 +22,8 @@ export interface AdminApi {
    * @returns undefined where there is no such thing
    */
   get(path: string, signal: AbortSignal): Promise<Json | undefined>
+  /** Reads at every control plane there is, once. What does not answer is told by why it does not. */
+  each(path: string, signal: AbortSignal): Promise<readonly (Json | Refused)[]>
   /** Whether something is there that others may refer to. */
   has(path: string, signal: AbortSignal): Promise<boolean>
   /** Asks what changes nothing, such as whether a configuration would be accepted. */
@@ -59,6 +61,8 @@ const ELSEWHERE = new Set([
 const IN_DOUBT = 'ANTIPODE_IN_DOUBT'
 /** Instead of an answer that got lost. */
 const APPLIED: Response = { status: 200, headers: {}, body: {} }
+/** For what is asked of every control plane, some of which may be gone. */
+const ONE_ANSWER_MS = 5_000
 const PAUSE_MS = 250
 const LONGEST_PAUSE_MS = 3_000
 
@@ -97,6 +101,18 @@ export class AdminClient implements AdminApi {
     if (response.status === 404) return undefined
     if (response.status !== 200) throw refusal('GET', path, response)
     return response.body
+  }
+
+  async each(path: string, stop: AbortSignal): Promise<readonly (Json | Refused)[]> {
+    const signal = AbortSignal.any([stop, AbortSignal.timeout(Math.min(this.#timeout, ONE_ANSWER_MS))])
+    return Promise.all(
+      this.#endpoints.map(async (endpoint) => {
+        const outcome = await this.#try({ method: 'GET', url: urlOf(endpoint, path), signal })
+        if (!(outcome instanceof Unanswered))
+          return outcome.status === 200 ? outcome.body : refusal('GET', path, outcome)
+        return refused('A control plane does not answer', `${endpoint.href}: ${outcome.message}.`)
+      }),
+    )
   }
 
   async has(path: string, signal: AbortSignal): Promise<boolean> {
@@ -216,12 +232,15 @@ export class AdminClient implements AdminApi {
     const within = stop.aborted ? 'was not finished' : `was not answered within ${this.#timeout / 1000} s`
     const summary = stop.aborted ? 'Terraform was stopped' : 'The control plane cannot be reached'
     const problem: Problem = { severity: 'error', summary, detail: `${call} ${within} by ${where}: ${why}.${doubt}` }
-    return inDoubt ? new InDoubt([problem]) : new Refused([problem])
+    return inDoubt ? new InDoubt([problem]) : new Unreached([problem])
   }
 }
 
 /** Nobody knows whether a write was carried out. */
 export class InDoubt extends Refused {}
+
+/** Nobody answered in time. */
+export class Unreached extends Refused {}
 
 function urlOf(endpoint: URL, path: string): URL {
   return new URL(`${endpoint.pathname.replace(/\/$/, '')}${path}`, endpoint)

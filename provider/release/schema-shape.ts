@@ -54,6 +54,10 @@ function isWidened(was: string, is: string): boolean {
   const [type, presence, ...more] = was.split(' ')
   const [newType, newPresence, ...others] = is.split(' ')
   if (type === 'version') return Number(newPresence) > Number(presence)
-  const wider = { required: ['optional', 'optional-computed'], optional: ['optional-computed'] }[presence ?? ''] ?? []
+  const widened = {
+    ...{ required: ['optional', 'optional-computed'], optional: ['optional-computed'] },
+    computed: ['optional-computed', 'volatile'],
+  }
+  const wider: readonly string[] = widened[presence as keyof typeof widened] ?? []
   return type === newType && more.join() === others.join() && wider.includes(newPresence ?? '')
 }

@@ -57,6 +57,12 @@ for (const [what, was, is, broken] of [
     { 'resource a': 'version 0', 'resource a.b': '"string" optional' },
     0,
   ],
+  [
+    'what is told and may now be written too',
+    { 'resource a.b': '"string" computed' },
+    { 'resource a.b': '"string" optional-computed' },
+    0,
+  ],
   ['a newer state', { 'resource a': 'version 0' }, { 'resource a': 'version 1' }, 0],
   ['an older state', { 'resource a': 'version 1' }, { 'resource a': 'version 0' }, 1],
 ] as const) {

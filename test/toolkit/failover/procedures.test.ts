@@ -6,6 +6,7 @@ import type { FailoverDriver } from '../../../toolkit/failover/failover-driver.t
 import { solo } from '../../../toolkit/failover/solo.ts'
 import { switchover } from '../../../toolkit/failover/switchover.ts'
 import { type Side, TwoRegions, until } from '../../runtime/control-plane/two-regions.ts'
+import { driverOf } from './driver-of-two-regions.ts'
 
 const ROUTE = { uri: '/orders', upstream: { type: 'roundrobin', nodes: { '127.0.0.1:8081': 1 } } }
 
@@ -91,28 +92,3 @@ describe('an operator who asks for the wrong thing, or is cut off', () => {
     assert.deepEqual(fenced, [])
   })
 })
-
-/** Two regions in this process, driven as the supervisor drives its own. */
-function driverOf(regions: TwoRegions, fenced: string[]): FailoverDriver {
-  const database = (region: string) => regions.databases[region as Side]
-  return {
-    capabilities: () => ({ switchover: 'lossless', rejoin: 'rebuild', fence: true }),
-    describe: async () => ({
-      topology: 'test',
-      regions: (['east', 'west'] as const).map((name, i) => ({
-        ...{ name, index: i + 1, database: regions.databaseUrl(name) },
-        sync: `https://127.0.0.1:${regions.ports[name].sync}`,
-      })),
-      ...{ operator: regions.operator, folder: regions.folder },
-    }),
-    fence: async (region) => void fenced.push(region),
-    stopDatabase: async (region) => {
-      await database(region).stop('fast')
-      return (await database(region).status()).checkpointLsn
-    },
-    followFrom: (region, of) => database(region).startAsStandby(of),
-    resumeDatabase: (region) => database(region).startAsPrimary(),
-    startRegion: (region) => database(region).start(),
-    rejoin: (region, from) => database(region).rebuild(from),
-  }
-}
