@@ -33,6 +33,8 @@ export interface TopologyDescription {
    */
   readonly adminFrom?: readonly string[]
   readonly database?: DatabaseDescription
+  /** What is done without an operator. @default nothing */
+  readonly failover?: { readonly automatic: AutomaticFailoverDescription }
   readonly gslb?: GslbDescription
   /** @default { default: {} } */
   readonly gatewayGroups?: Readonly<Record<string, { readonly labels?: Readonly<Record<string, string>> }>>
@@ -165,6 +167,28 @@ export interface DatabaseDescription {
   readonly maxLag?: DurationLike
   /** Copies each region's backups to another region every day. @default 'daily' */
   readonly backupCopies?: 'daily' | 'none'
+}
+
+/** How a pair moves the right to write without an operator: `automatic: {}` turns it on. */
+export interface AutomaticFailoverDescription {
+  /** How long the other region must have been silent; longer than the lease, at most 1 h. @default 10 s */
+  readonly after?: DurationLike
+  /**
+   * A writer whose standby confirms nothing goes on alone, so that what it acknowledges is on its own disk only. Needs a
+   * witness. @default false: it freezes
+   */
+  readonly solo?: boolean
+  /** An object in a third place, so that at most one region goes on. @default null: two regions alone */
+  readonly witness?: WitnessDescription | null
+}
+
+export interface WitnessDescription {
+  /** `https://…` of an endpoint that honours `If-Match`, or `s3://bucket/key`. */
+  readonly url: string
+  /** Of the bucket: a region of neither side. @default null */
+  readonly region?: string | null
+  /** Of an S3-compatible store other than AWS, https://…. @default null */
+  readonly endpoint?: string | null
 }
 
 export interface GslbDescription {

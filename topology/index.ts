@@ -3,6 +3,7 @@ export { isAwsRegion, nearestAwsRegion } from './aws-regions.ts'
 export { controlPlanesOf, linkedPairs } from './control-planes-of.ts'
 export { defineTopology, type ExaminedTopology, examineTopology } from './define-topology.ts'
 export type {
+  AutomaticFailoverDescription,
   CallersDescription,
   CloudflareDescription,
   ClusterDescription,
@@ -15,6 +16,7 @@ export type {
   RegionDescription,
   SiteDescription,
   TopologyDescription,
+  WitnessDescription,
 } from './description.ts'
 export { Duration, milliseconds, minutes, parseDuration, seconds } from './duration.ts'
 export { DEFAULT_INSTANCE_CLASS, instanceClasses } from './instance-classes.ts'
@@ -32,6 +34,7 @@ export {
   recoveryBound,
 } from './recovery-bound.ts'
 export type {
+  AutomaticFailover,
   Callers,
   CloudflareSettings,
   Cluster,
@@ -39,6 +42,7 @@ export type {
   Database,
   DatabaseSource,
   DataPlaneCapacity,
+  Failover,
   GatewayGroup,
   Gslb,
   GslbSwitch,
@@ -53,5 +57,6 @@ export type {
   Site,
   SiteDataPlane,
   Topology,
+  Witness,
 } from './topology.ts'
 export { topologyHash } from './topology-hash.ts'

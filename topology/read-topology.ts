@@ -1,5 +1,6 @@
 import { Duration } from './duration.ts'
 import { Percent } from './percent.ts'
+import { failover } from './read-failover.ts'
 import { completeGslb, gslb } from './read-gslb.ts'
 import { completeRegion, completeSite, regionsByName, sitesByName } from './read-places.ts'
 import { duration, NAME, NAME_RULE, rate, share } from './read-quantities.ts'
@@ -48,6 +49,7 @@ const description = object({
       backupCopies: optional(oneOf('daily', 'none'), 'daily'),
     }),
   ),
+  failover: optional(failover),
   gslb: optionalObject(gslb),
   gatewayGroups: optional(
     record(
@@ -75,7 +77,8 @@ const description = object({
 export function readTopology(value: unknown, at: Place): TopologyDraft | undefined {
   const read = description(value, at)
   if (read === undefined) return undefined
-  const { mode, host, links, database, objectives } = read
+  const { failover: unattended, ...others } = read
+  const { mode, host, links, database, objectives } = others
   const passive = mode === 'active-passive'
   const surroundings = { mode, host, replication: database?.replication, regions: read.regions ?? {} }
   const regions = Object.entries(read.regions ?? {}).map(([key, found], position) => {
@@ -88,7 +91,9 @@ export function readTopology(value: unknown, at: Place): TopologyDraft | undefin
   const edges = Object.values(read.regions ?? {}).some((region) => region?.role === 'edge')
   const pair = passive && !edges && !Object.values(read.sites ?? {}).some((site) => site?.dataPlane)
   return {
-    ...read,
+    ...others,
+    // Left out where there is none, so that topologies without it stay what they were.
+    ...(unattended && { failover: unattended }),
     regions: read.regions && Object.fromEntries(regions),
     sites: read.sites && Object.fromEntries(sites),
     links: links && { kind: links.kind ?? (mode && (passive || edges ? 'peering' : 'none')) },

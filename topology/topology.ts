@@ -23,6 +23,8 @@ export interface Topology {
   /** Address ranges that may call the Admin APIs, beside each region's own network. */
   readonly adminFrom: readonly string[]
   readonly database: Database
+  /** What is done without an operator. Absent: nothing. */
+  readonly failover?: Failover
   readonly gslb: Gslb
   /** By name. Data planes of one group hold the same configuration. */
   readonly gatewayGroups: Readonly<Record<string, GatewayGroup>>
@@ -150,6 +152,30 @@ export interface Database {
   readonly maxLag: Duration
   /** Whether each region's backups are also kept in another region. */
   readonly backupCopies: 'daily' | 'none'
+}
+
+export interface Failover {
+  readonly automatic: AutomaticFailover
+}
+
+/** How a pair moves the right to write without an operator. */
+export interface AutomaticFailover {
+  /** How long the other region must have been silent. */
+  readonly after: Duration
+  /** A writer whose standby confirms nothing goes on alone, so that what it acknowledges is on its own disk only. */
+  readonly solo: boolean
+  /** Null: two regions alone. */
+  readonly witness: Witness | null
+}
+
+/** One object in a third place, which only one of two regions can win. */
+export interface Witness {
+  /** `https://…`, or `s3://bucket/key`. */
+  readonly url: string
+  /** Of the bucket; null where the endpoint needs none. */
+  readonly region: string | null
+  /** Of an S3-compatible store other than AWS; null: AWS's own. */
+  readonly endpoint: string | null
 }
 
 export interface Gslb {

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import {
+  type AutomaticFailoverDescription,
   type ClusterDescription,
   type DatabaseDescription,
   type GslbDescription,
@@ -64,50 +65,54 @@ function describe(shape: Shape): fc.Arbitrary<TopologyDescription> {
       links: fc.constantFrom('peering' as const, 'transit-gateway' as const),
       gslb: gslb(shape, pair),
       database: database(passive),
+      automatic: fc.option(automatic(), { nil: undefined }),
       rebuilt: fc.boolean(),
       adminFrom: fc.subarray(['192.0.2.0/24', '198.51.100.0/25', '10.200.0.0/16']),
       headroom: fc.integer({ min: 0, max: 50 }),
     })
-    .map(({ capacities, options, indexes, clusters, links, gslb, database, rebuilt, adminFrom, headroom }) => {
-      const physical = database.replication !== 'logical'
-      const regions = shape.regions.map((name, position): [string, RegionDescription] => [
-        name,
-        {
-          ...roleOf(shape, position),
-          ...options[position],
-          ...(options[position]?.key && { key: keyIn(name) }),
-          index: indexes[position] ?? position + 20,
-          network: `10.${position + 1}.0.0/16`,
-          dataPlane: capacities[position] ?? { instances: 1, each: '1/s' },
-          ...(Object.keys(clusters).length > 0 && { clusters }),
-          callers: callersOf(gslb.policy, position),
-          ...(passive && physical && rebuilt && rebuiltDatabase(shape, position)),
-        },
-      ])
-      const sites = shape.sites.map((kind, position): [string, SiteDescription] => {
-        const place = shape.regions.length + shape.sites.slice(0, position).filter((it) => it !== 'vpn').length
-        return [`site-${position}`, siteOf(kind, position, shape, capacities[place], callersOf(gslb.policy, place))]
-      })
-      const linked = passive || edges
-      return {
-        name: 'arbitrary',
-        mode: shape.mode,
-        host: 'api.arbitrary.example',
-        regions: Object.fromEntries(regions),
-        ...(linked && { links: { kind: links } }),
-        ...(sites.length > 0 && { sites: Object.fromEntries(sites) }),
-        ...(adminFrom.length > 0 && { adminFrom }),
-        database,
-        gslb,
-        gatewayGroups: { default: {}, partners: { labels: { env: 'prod' } } },
-        peak: `${mostPeak(capacities, pair, headroom)}/s`,
-        objectives: {
-          rto: '10m',
-          headroom: `${headroom}%`,
-          ...(database.commit === 'local' && { rpo: { revisions: 1_000 } }),
-        },
-      }
-    })
+    .map(
+      ({ capacities, options, indexes, clusters, links, gslb, database, automatic, rebuilt, adminFrom, headroom }) => {
+        const physical = database.replication !== 'logical'
+        const regions = shape.regions.map((name, position): [string, RegionDescription] => [
+          name,
+          {
+            ...roleOf(shape, position),
+            ...options[position],
+            ...(options[position]?.key && { key: keyIn(name) }),
+            index: indexes[position] ?? position + 20,
+            network: `10.${position + 1}.0.0/16`,
+            dataPlane: capacities[position] ?? { instances: 1, each: '1/s' },
+            ...(Object.keys(clusters).length > 0 && { clusters }),
+            callers: callersOf(gslb.policy, position),
+            ...(passive && physical && rebuilt && rebuiltDatabase(shape, position)),
+          },
+        ])
+        const sites = shape.sites.map((kind, position): [string, SiteDescription] => {
+          const place = shape.regions.length + shape.sites.slice(0, position).filter((it) => it !== 'vpn').length
+          return [`site-${position}`, siteOf(kind, position, shape, capacities[place], callersOf(gslb.policy, place))]
+        })
+        const linked = passive || edges
+        return {
+          name: 'arbitrary',
+          mode: shape.mode,
+          host: 'api.arbitrary.example',
+          regions: Object.fromEntries(regions),
+          ...(linked && { links: { kind: links } }),
+          ...(sites.length > 0 && { sites: Object.fromEntries(sites) }),
+          ...(adminFrom.length > 0 && { adminFrom }),
+          database,
+          ...(automatic && passive && physical && database.commit !== 'local' && { failover: { automatic } }),
+          gslb,
+          gatewayGroups: { default: {}, partners: { labels: { env: 'prod' } } },
+          peak: `${mostPeak(capacities, pair, headroom)}/s`,
+          objectives: {
+            rto: '10m',
+            headroom: `${headroom}%`,
+            ...(database.commit === 'local' && { rpo: { revisions: 1_000 } }),
+          },
+        }
+      },
+    )
 }
 
 function roleOf(
@@ -180,6 +185,17 @@ function regionOptions() {
     { zones: fc.constantFrom(['a', 'b'], ['a', 'b', 'c'], ['b', 'c', 'd', 'f']), key: fc.constant('own') },
     { requiredKeys: [] },
   )
+}
+
+/** Longer than the longest lease. */
+function automatic(): fc.Arbitrary<AutomaticFailoverDescription> {
+  const witness = fc.constantFrom(
+    { url: 's3://witnesses/arbitrary.json', region: 'af-south-1' },
+    { url: 's3://witnesses/arbitrary.json', endpoint: 'https://objects.example' },
+    { url: 'https://witness.example/arbitrary' },
+  )
+  const after = fc.integer({ min: 67, max: 3_600 }).map((count) => `${count}s`)
+  return fc.oneof(fc.record({ after }), fc.record({ after, witness, solo: fc.boolean() }))
 }
 
 function database(passive: boolean): fc.Arbitrary<DatabaseDescription> {

@@ -1,5 +1,6 @@
 import { acceleratorHealth } from './accelerator-health.ts'
 import { adminNetworks } from './admin-networks.ts'
+import { automaticFailover } from './automatic-failover.ts'
 import { availability } from './availability.ts'
 import { backupCopies } from './backup-copies.ts'
 import { capacityGrowth } from './capacity-growth.ts'
@@ -56,6 +57,7 @@ export const CHECKS: readonly Check[] = [
   databaseLineage,
   durability,
   lease,
+  automaticFailover,
   replicaLag,
   backupCopies,
   gslbRegions,

@@ -69,8 +69,22 @@ export function controlPlaneConfig(surroundings: ProcessSurroundings): BaseConfi
       initial_writer: region.declaredRole !== 'standby',
       commit: plan.commit,
       lease: plan.lease,
+      ...automaticFailover(surroundings),
     },
   }
+}
+
+/** As the topology says it; what a witness must not have in a topology, such as its token, comes from the file. */
+function automaticFailover({ plan: { topology }, base }: ProcessSurroundings): Record<string, unknown> {
+  const automatic = topology?.failover?.automatic
+  if (!automatic) return {}
+  const { after, solo, witness } = automatic
+  const file = base.antipode as { automatic_failover?: { witness?: object } } | undefined
+  const place = witness && {
+    ...file?.automatic_failover?.witness,
+    ...Object.fromEntries(Object.entries(witness).filter(([, value]) => value !== null)),
+  }
+  return { automatic_failover: { after: after.seconds, solo, ...(place && { witness: place }) } }
 }
 
 /** `config.yaml` of a region's data planes, as data. */
