@@ -22,6 +22,8 @@ import { type ServiceSize, serviceProblems, sizeOf } from './service-size.ts'
 import { type Transform, transform } from './transform.ts'
 
 const ALIVE_PATH = '/antipode/region'
+/** The variable that holds it; the runtime reads it itself, so that its configuration never does. */
+const KEYRING = 'ANTIPODE_KEYRING'
 
 export interface ControlPlaneServiceProps extends ServiceSize {
   readonly name: string
@@ -34,8 +36,16 @@ export interface ControlPlaneServiceProps extends ServiceSize {
   readonly repositoryArn?: string
   /** ARN of the key of the region. */
   readonly keyArn: string
-  /** JSON secrets `{ certificate, key, authority }` and `{ certificate, key }`, and the Admin API's key. */
-  readonly secretArns: { readonly identity: string; readonly authority: string; readonly adminKey: string }
+  /**
+   * JSON secrets `{ certificate, key, authority }` and `{ certificate, key }`, the Admin API's key, and the key that wraps
+   * what the database is sealed with: without it nothing is sealed.
+   */
+  readonly secretArns: {
+    readonly identity: string
+    readonly authority: string
+    readonly adminKey: string
+    readonly keyring?: string
+  }
   /** The database of the region, or of the region that it confirms. */
   readonly database: {
     readonly address: string
@@ -140,6 +150,7 @@ export class ControlPlaneService extends ControlPlanes {
           ANTIPODE_AUTHORITY: { arn: secretArns.authority, key: 'certificate' },
           ANTIPODE_AUTHORITY_KEY: { arn: secretArns.authority, key: 'key' },
           ANTIPODE_ADMIN_KEY: { arn: secretArns.adminKey },
+          ...(secretArns.keyring && { [KEYRING]: { arn: secretArns.keyring } }),
           ANTIPODE_DATABASE_PASSWORD: { arn: database.passwordSecretArn },
         },
       },
@@ -219,6 +230,7 @@ function configuration(props: ControlPlaneServiceProps, adminCidrs: readonly str
       sync_listen: { ip: '0.0.0.0', port: SYNC_PORT },
       ...(props.dns && { sync_address: `https://${props.dns.name}:${SYNC_PORT}` }),
       authority: { cert: variable('ANTIPODE_AUTHORITY'), key: variable('ANTIPODE_AUTHORITY_KEY') },
+      ...(props.secretArns.keyring && { keyring: { keys: [{ env: KEYRING }] } }),
       ...(peer && {
         peer: {
           region: peer.region,

@@ -26,6 +26,7 @@ export class RegionSecrets extends Secrets {
   readonly dataPlaneIdentity: SecretsmanagerSecret
   readonly authority: SecretsmanagerSecret
   readonly adminKey: SecretsmanagerSecret
+  readonly keyring: SecretsmanagerSecret
   readonly keyArn: string
 
   /** Uses secrets that somebody else made. */
@@ -57,6 +58,7 @@ export class RegionSecrets extends Secrets {
       Holds: 'authority',
     })
     this.adminKey = secret('admin-key', 'Key of the Admin API', { Holds: 'key' })
+    this.keyring = secret('keyring', 'Key that wraps what the database is sealed with', { Holds: 'keyring' })
     transform(this, props.transform)
   }
 }

@@ -19,6 +19,8 @@ export abstract class Secrets extends Construct {
   abstract readonly authority: Secret
   /** The key of the Admin API. */
   abstract readonly adminKey: Secret
+  /** The key that wraps what the database's secrets are sealed with: 32 bytes in base64. Undefined where none are. */
+  abstract readonly keyring: Secret | undefined
   /** Undefined where AWS's own key encrypts them. */
   abstract readonly keyArn: string | undefined
 
@@ -43,7 +45,8 @@ export abstract class Secrets extends Construct {
   }
 
   #all(): Secret[] {
-    return [this.controlPlaneIdentity, this.dataPlaneIdentity, this.authority, this.adminKey]
+    const all = [this.controlPlaneIdentity, this.dataPlaneIdentity, this.authority, this.adminKey]
+    return this.keyring ? [...all, this.keyring] : all
   }
 }
 
@@ -54,6 +57,8 @@ export interface ExistingSecretsProps {
     readonly dataPlaneIdentity: string
     readonly authority: string
     readonly adminKey: string
+    /** @default none: nothing is sealed */
+    readonly keyring?: string
   }
   /** ARN of the key that encrypts them. @default none: AWS's own */
   readonly keyArn?: string
@@ -65,6 +70,7 @@ export class ExistingSecrets extends Secrets {
   readonly dataPlaneIdentity: Secret
   readonly authority: Secret
   readonly adminKey: Secret
+  readonly keyring: Secret | undefined
   readonly keyArn: string | undefined
 
   constructor(scope: Construct, id: string, { arns, keyArn }: ExistingSecretsProps) {
@@ -73,6 +79,7 @@ export class ExistingSecrets extends Secrets {
     this.dataPlaneIdentity = { arn: arns.dataPlaneIdentity }
     this.authority = { arn: arns.authority }
     this.adminKey = { arn: arns.adminKey }
+    this.keyring = arns.keyring === undefined ? undefined : { arn: arns.keyring }
     this.keyArn = keyArn
   }
 }

@@ -52,6 +52,7 @@ export class ControlPlaneStack extends LayerStack {
         identity: secrets.controlPlaneIdentity.arn,
         authority: secrets.authority.arn,
         adminKey: secrets.adminKey.arn,
+        keyring: secrets.keyring.arn,
       },
       database: {
         address: database.address,

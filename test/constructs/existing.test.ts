@@ -54,6 +54,7 @@ function company(stack: TerraformStack) {
         dataPlaneIdentity: arn('secretsmanager', 'secret:bundle'),
         authority: arn('secretsmanager', 'secret:authority'),
         adminKey: arn('secretsmanager', 'secret:admin'),
+        keyring: arn('secretsmanager', 'secret:keyring'),
       },
     }),
     password: DatabaseSecret.fromExisting(stack, 'password', { arn: arn('secretsmanager', 'secret:password'), keyArn }),
@@ -91,6 +92,7 @@ test('a region is made of what a company has, and nothing of that is made again'
         identity: secrets.controlPlaneIdentity.arn,
         authority: secrets.authority.arn,
         adminKey: secrets.adminKey.arn,
+        keyring: secrets.keyring!.arn,
       },
       database: { address: database.address, passwordSecretArn: password.arn, connections: database.connections },
     })

@@ -83,7 +83,7 @@ const GRANTS: readonly Grant[] = [
     what: 'filling the secrets of a region',
     give: (stack, role) => regionSecrets(stack).grantFill(role),
     actions: ['secretsmanager:PutSecretValue'],
-    count: 4,
+    count: 5,
   },
   {
     what: 'reading the identity of one gateway group',

@@ -30,8 +30,9 @@ export interface PlanOptions {
 type Found = WantedSecret & { readonly stored: string | undefined }
 
 /**
- * What each secret needs: one authority and one key of the Admin API for the whole deployment, so that both outlive the
- * loss of a region, and an identity of its own where one is wanted. What is good is kept.
+ * What each secret needs: one authority, one key of the Admin API and one of the keyring for the whole deployment, so
+ * that each outlives the loss of a region and a standby opens what its writer sealed, and an identity of its own where
+ * one is wanted. What is good is kept.
  *
  * @throws AntipodeError CREDENTIALS_DIFFER where regions hold different authorities or keys, since somebody must choose
  */
@@ -43,6 +44,7 @@ export async function planCredentials(wanted: readonly WantedSecret[], options: 
   const held = (kind: WantedSecret['holds']) => found.filter(({ holds }) => holds === kind)
   const authorities = held('authority')
   const keys = held('key')
+  const keyrings = held('keyring')
   const authorityText = common(authorities) ?? JSON.stringify(await issuer.createAuthority(trustDomain))
   const authority = readPair(authorityText)
   if (!authority) {
@@ -50,11 +52,13 @@ export async function planCredentials(wanted: readonly WantedSecret[], options: 
     throw new AntipodeError('CREDENTIALS_DIFFER', { places, reason: 'no certificate with its key' })
   }
   const key = common(keys) ?? randomBytes(32).toString('base64url')
+  const keyring = common(keyrings) ?? randomBytes(32).toString('base64')
   return {
     authority,
     steps: [
       ...authorities.map((secret) => copied(secret, authorityText)),
       ...keys.map((secret) => copied(secret, key)),
+      ...keyrings.map((secret) => copied(secret, keyring)),
       ...(await Promise.all(held('identity').map((secret) => issued(secret, authority, issuer, now)))),
     ],
   }

@@ -6,14 +6,14 @@ export interface WantedSecret {
   readonly name: string
   /**
    * `authority`: JSON `{ certificate, key }` of what issues the deployment's certificates. `identity`: JSON
-   * `{ certificate, key, authority }`. `key`: a random text.
+   * `{ certificate, key, authority }`. `key`: a random text. `keyring`: 32 random bytes in base64.
    */
-  readonly holds: 'authority' | 'identity' | 'key'
+  readonly holds: 'authority' | 'identity' | 'key' | 'keyring'
   /** `spiffe://<trust domain>/…` of an identity, and of nothing else. */
   readonly identity?: string
 }
 
-const HOLDS: ReadonlySet<unknown> = new Set(['authority', 'identity', 'key'] satisfies WantedSecret['holds'][])
+const HOLDS: ReadonlySet<unknown> = new Set(['authority', 'identity', 'key', 'keyring'] satisfies WantedSecret['holds'][])
 
 interface SecretResource {
   readonly name?: string

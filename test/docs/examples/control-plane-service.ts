@@ -20,6 +20,7 @@ export function example(stack: TerraformStack, network: Network): void {
       identity: `${secrets}/us-east-1/control-plane-identity-0123`,
       authority: `${secrets}/us-east-1/authority-0123`,
       adminKey: `${secrets}/us-east-1/admin-key-0123`,
+      keyring: `${secrets}/us-east-1/keyring-0123`,
     },
     database: {
       address: database.address,

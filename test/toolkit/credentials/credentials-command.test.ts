@@ -17,7 +17,7 @@ import { ANTIPODE } from '../cli-process.ts'
 import { MotoServer, motoMissing } from '../moto-server.ts'
 
 const EXAMPLE = fileURLToPath(new URL('../../../stacks/examples/active-passive.ts', import.meta.url))
-const NAMES = ['authority', 'admin-key', 'control-plane-identity', 'data-plane-identity']
+const NAMES = ['authority', 'admin-key', 'keyring', 'control-plane-identity', 'data-plane-identity']
 const PLACES = ['us-east-1', 'us-west-2'].flatMap((region) =>
   NAMES.map((name) => ({ region, name: `payments/${region}/${name}` })),
 )
@@ -72,13 +72,13 @@ describe('antipode credentials', { skip: motoMissing }, () => {
     const planned = await credentials()
     assert.equal(planned.code, 0, planned.stderr)
     assert.match(planned.stdout, /fill {3}us-east-1 +payments\/us-east-1\/authority\n/)
-    assert.match(planned.stdout, /Would write 8 secrets\. Run it: add --yes\n$/)
+    assert.match(planned.stdout, /Would write 10 secrets\. Run it: add --yes\n$/)
     await assert.rejects(value(PLACES[0]!), { name: 'ResourceNotFoundException' })
 
     const done = await credentials('--yes', '--json', '--operator', 'operator')
     assert.equal(done.code, 0, done.stderr)
     const result = JSON.parse(done.stdout)
-    assert.equal(result.written.length, 8)
+    assert.equal(result.written.length, 10)
     const authority = new X509Certificate(JSON.parse(await value(PLACES[0]!)).certificate)
     for (const { region, name } of PLACES.filter(({ name }) => name.endsWith('identity'))) {
       const identity = JSON.parse(await value({ region, name }))

@@ -13,6 +13,7 @@ const DAY = 86_400_000
 const WANTED: readonly WantedSecret[] = REGIONS.flatMap((region): WantedSecret[] => [
   { region, name: `shop/${region}/authority`, holds: 'authority' },
   { region, name: `shop/${region}/admin-key`, holds: 'key' },
+  { region, name: `shop/${region}/keyring`, holds: 'keyring' },
   {
     region,
     name: `shop/${region}/control-plane-identity`,
@@ -64,7 +65,8 @@ describe('the plan for the credentials of a deployment', () => {
   test('gives every region the same authority and key, and each control plane its own name', async () => {
     const store = await filled()
     const value = (suffix: string) => REGIONS.map((region) => store.values.get(`shop/${region}/${suffix}`))
-    for (const suffix of ['authority', 'admin-key']) assert.equal(new Set(value(suffix)).size, 1)
+    for (const suffix of ['authority', 'admin-key', 'keyring']) assert.equal(new Set(value(suffix)).size, 1)
+    assert.equal(Buffer.from(value('keyring')[0]!, 'base64').length, 32)
     const authority = new X509Certificate(read(store, 'shop/us-east-1/authority').certificate)
     for (const region of REGIONS) {
       const identity = read(store, `shop/${region}/control-plane-identity`)
