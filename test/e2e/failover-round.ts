@@ -14,7 +14,7 @@ export interface RoundResult {
   readonly inDoubt: number
   /** Acknowledged writes that a region does not hold after failback. */
   readonly lost: number
-  /** Acknowledgements of the old epoch that were sent after the first one of the new. */
+  /** Acknowledgements of an older epoch to writes that were sent after the first one of the new. */
   readonly overlap: number
   readonly frozenAtFailback: number
   readonly secondsToFailBack: number
@@ -24,11 +24,17 @@ const SLOW_LINK = 40
 const WRITERS = 16
 const WRITES_BEFORE = 1_500
 
+/** Has a region take over; resolves once it writes. */
+export type TakeOver = (driver: LocalDriver, to: string) => Promise<unknown>
+
+const byOperator: TakeOver = (driver, to) => failover(driver, { to, yes: true })
+
 /**
  * One loss and return of the writing region under an independent client's writes: fault, failover at once, heal,
  * failback, audit of both regions against the client's own ledger.
  *
  * @param writesBefore milliseconds from the client's first write to the fault
+ * @param takeOver what follows the fault. @default the operator's command, at once
  */
 export async function failoverRound(
   local: LocalTopology,
@@ -36,6 +42,7 @@ export async function failoverRound(
   kind: RoundKind,
   number: number,
   writesBefore = WRITES_BEFORE,
+  takeOver = byOperator,
 ): Promise<RoundResult> {
   const [lost, survivor] = regions as [LedgerRegion, LedgerRegion]
   const driver = new LocalDriver(local)
@@ -47,7 +54,7 @@ export async function failoverRound(
     await sleep(writesBefore)
     const faultAt = Date.now()
     await inject(local, lost.name, survivor.name, kind)
-    await failover(driver, { to: survivor.name, yes: true })
+    await takeOver(driver, survivor.name)
     await sleep(1_000)
     // The old writer comes back while clients still try it: it must not take a single write.
     if (kind === 'freeze') await local.thaw(lost.name, ['control-plane', 'database'])
@@ -79,13 +86,12 @@ async function inject(local: LocalTopology, lost: string, survivor: string, kind
 function judge(entries: readonly LedgerEntry[], faultAt: number, survivor: string) {
   const acknowledged = entries.filter(({ outcome }) => outcome === 'acknowledged')
   const after = acknowledged.filter((entry) => entry.region === survivor && entry.ended >= faultAt)
-  const firstOfNew = Math.min(...after.map(({ ended }) => ended))
-  const oldEpoch = Math.min(...acknowledged.map(({ epoch }) => epoch!))
+  const first = after.reduce((earliest, entry) => (entry.ended < earliest.ended ? entry : earliest))
   return {
-    faultToFirstWrite: firstOfNew - faultAt,
+    faultToFirstWrite: first.ended - faultAt,
     acknowledged: acknowledged.length,
     inDoubt: entries.filter(({ outcome }) => outcome === 'in-doubt').length,
-    overlap: acknowledged.filter(({ epoch, sent }) => epoch === oldEpoch && sent > firstOfNew).length,
+    overlap: acknowledged.filter(({ epoch, sent }) => epoch! < first.epoch! && sent > first.ended).length,
   }
 }
 
