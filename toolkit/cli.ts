@@ -34,6 +34,9 @@ const programs = {
 }
 
 const issuer = async () => import('../runtime/control-plane/pki/authority.ts')
+const compareControlPlanes = async (servers: string, token: string | undefined) => {
+  return (await import('./declarative/compare-regions.ts')).compareRegions(servers, token)
+}
 
 /** Providers that stacks may use beside those of clouds, for checks where nothing of theirs runs. */
 const others = [{ name: 'antipode', serve: async () => (await import('../provider/rehearsal.ts')).serveRehearsal() }]
@@ -50,7 +53,7 @@ function assemble(program: Command, context: CommandContext): void {
     image: async (...wanted) => (await import('./image/provide-image.ts')).provideImage(...wanted),
   })
   addFailoverCommands(program, context, { synth: programs.synth })
-  addDrillCommands(program, context, { programs })
+  addDrillCommands(program, context, { programs, compareControlPlanes })
   addDeclarativeCommands(program, context, {
     findRunning: async (where) => (await import('./local/find-running.ts')).findRunningRegions(where),
   })
@@ -82,9 +85,7 @@ function assemble(program: Command, context: CommandContext): void {
     planOffline: async (base, head, options) => {
       return (await import('./offline/plan-between.ts')).planBetween(base, head, { ...options, others })
     },
-    compareControlPlanes: async (...asked) => {
-      return (await import('./declarative/compare-regions.ts')).compareRegions(...asked)
-    },
+    compareControlPlanes,
   })
   addCredentialsCommand(program, context, { issuer, synth: programs.synth })
   addCostCommand(program, context, { program: programs.synth })

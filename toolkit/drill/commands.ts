@@ -1,10 +1,12 @@
 import type { Command } from 'commander'
 import { type CommandContext, flag } from '../command.ts'
 import { FAULTS } from './faults/index.ts'
+import type { CompareControlPlanes } from './run/region-differences.ts'
 
-/** What the command line lends to this room: programs that it runs with Node. */
+/** What the command line lends to this room: programs that it runs with Node, and what another room knows. */
 export interface DrillSurroundings {
   readonly programs: { readonly antipode: string; readonly synth: string }
+  readonly compareControlPlanes: CompareControlPlanes
 }
 
 export interface DrillFlags {

@@ -138,6 +138,8 @@ export type Affliction =
 
 /** A call to the Admin API. */
 export interface ConfigurationChange {
+  /** Where to; without it where configuration is written: in active-active, every region. */
+  readonly region?: string
   readonly method: 'PUT' | 'DELETE'
   readonly path: string
   readonly body?: unknown
@@ -152,6 +154,8 @@ export type FaultUndo =
   | ({ readonly do: 'configure' } & ConfigurationChange)
   /** For the drill that has it: starts its own upstream of a region again. Without that drill there is none. */
   | { readonly do: 'start-upstream'; readonly region: string }
+  /** For the drill that stands between its operator and a region's control plane: lets them meet again. */
+  | { readonly do: 'join-operator'; readonly region: string }
 
 /** A change of the running topology: a later line of `up --json`. */
 export interface LocalEvent {
@@ -181,7 +185,7 @@ export interface LocalTopology {
   afflict(affliction: Affliction): Promise<void>
   /** Takes it back; what is not in force is left alone. */
   relieve(affliction: Affliction): Promise<void>
-  /** Changes configuration in whichever region writes; repeated until it succeeds, to delete what is gone included. */
+  /** Changes configuration in every region that writes, or one; repeated until it succeeds, to delete what is gone included. */
   configure(change: ConfigurationChange): Promise<void>
   /** What is in force. */
   afflictions(): Promise<readonly Affliction[]>

@@ -9,11 +9,12 @@ import { formatSpecProblems } from '../../../toolkit/drill/spec/problem-list.ts'
 import { readSpec } from '../../../toolkit/drill/spec/read-spec.ts'
 import { topologyHash } from '../../../topology/index.ts'
 import { payments } from './payments-topology.ts'
+import { storefront } from './storefront-topology.ts'
 
 const GOLDEN = fileURLToPath(new URL('../../golden/drills/', import.meta.url))
 const RULE = '----------\n'
 
-/** Each golden file is a drill, a rule, and what compiling it against `payments` says. UPDATE_GOLDEN=1 writes it. */
+/** Each golden file is a drill, a rule, and what compiling it against its topology says. UPDATE_GOLDEN=1 writes it. */
 for (const name of readdirSync(GOLDEN).filter((file) => file.endsWith('.txt'))) {
   test(`compiles as ${name} says`, () => {
     const [input = '', expected] = readFileSync(GOLDEN + name, 'utf8').split(RULE)
@@ -25,7 +26,8 @@ for (const name of readdirSync(GOLDEN).filter((file) => file.endsWith('.txt'))) 
 
 function compiled(input: string): string {
   const { spec, problems } = readSpec(input)
-  const drill = compileDrill(spec, payments, topologyHash(payments), problems)
+  const topology = spec.topology === storefront.name ? storefront : payments
+  const drill = compileDrill(spec, topology, topologyHash(topology), problems)
   if (problems.problems.length > 0) return formatSpecProblems(problems.problems)
   const prediction = predict(drill)
   return [

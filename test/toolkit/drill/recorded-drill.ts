@@ -65,6 +65,7 @@ export function controlPlane(
 ): ControlPlaneSample {
   return {
     ...{ vantage: 'us', region, sent, ended: sent + 2, role: 'active', epoch: 1, revision: 1, durability: 'confirmed' },
+    lineage: 'l',
     ...{ peerReachable: true, databaseReachable: true, streaming: null, healthyInstances: 1 },
     ...change,
   }
@@ -113,6 +114,7 @@ export function recordedDrill(change: Partial<DrillEvidence> = {}, seen: Partial
       ],
       answers: [],
       certificates: [],
+      editions: [],
       writes: [write(1, 500), write(2, 30_500, { epoch: 2, region: 'us-west-2' })],
       ...seen,
     },
@@ -128,7 +130,7 @@ export function recordedDrill(change: Partial<DrillEvidence> = {}, seen: Partial
         proof: { proved: true, at: 10_300, seenFrom: VANTAGES, of: VANTAGES },
       },
     ],
-    served: { region: 'us-west-2', asked: 1, missing: [] },
+    served: [{ region: 'us-west-2', asked: 1, missing: [] }],
     ledger: {
       ...{ acknowledged: 2, doubted: 0, found: 0, absent: 0, unresolved: 0 },
       longestPause: 30,
@@ -137,6 +139,7 @@ export function recordedDrill(change: Partial<DrillEvidence> = {}, seen: Partial
         { region: 'us-west-2', ids: [] },
       ],
     },
+    reconciliation: null,
     after: [{ text: 'answers == baseline', held: true, detail: 'us-east-1, before us-east-1' }],
     duplicated: 0,
     aborted: null,

@@ -37,7 +37,7 @@ export function rehearseLoaded(
   surroundings: DrillSurroundings,
 ): Promise<RehearsalResult> {
   return rehearse({
-    ...{ drill, topologyFile: resolve(context.cwd, topologyFile), programs: surroundings.programs },
+    ...{ drill, topologyFile: resolve(context.cwd, topologyFile), ...surroundings },
     ...{ operator: failoverOperator, transcript: createTranscript(context.progress, context.color), command },
     ...{ cwd: context.cwd, dataDir: flags.dataDir, reports: resolve(context.cwd, flags.reports) },
     signal: context.signal,

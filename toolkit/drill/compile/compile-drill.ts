@@ -1,4 +1,5 @@
 import { type Duration, type Percent, percent, recoveryBound, type Topology } from '../../../topology/index.ts'
+import type { Place } from '../../local/local-topology.ts'
 import type { Fault, FaultPlan, ReportProblem } from '../faults/fault-interface.ts'
 import { FAULTS } from '../faults/index.ts'
 import type { DrillSpec, ProofDemand } from '../spec/drill-spec.ts'
@@ -30,14 +31,24 @@ export interface CompiledDrill {
   readonly topologyHash: string
   readonly faults: readonly CompiledFault[]
   readonly objectives: CompiledObjectives
-  /** Where configuration is written before the fault. */
+  /** Every region writes for itself, in a lineage of its own: the topology is active-active. */
+  readonly independent: boolean
+  /** Where configuration is written before the fault; of independent regions the first. */
   readonly writer: string
+  /** The region that each vantage point is answered with while all is well. */
+  readonly homes: Readonly<Record<string, string>>
   /** Regions whose data plane no fault reaches. */
   readonly survivors: readonly string[]
-  /** A fault makes the health check of the answering region fail, so answers must move. */
+  /** Regions that somebody is answered with and whose health check a fault makes fail. */
+  readonly leaving: readonly string[]
+  /** There is such a region, so answers must move. */
   readonly answersMove: boolean
   /** A fault stops the writer, so an operator must fail over. */
   readonly writerStops: boolean
+  /** Of independent regions: those that take no configuration while the fault lasts. */
+  readonly behind: readonly string[]
+  /** A fault changes one of the independent regions behind the backs of the others. */
+  readonly drifts: boolean
   /** A fault makes calls fail until an operator takes it back. */
   readonly callsFail: boolean
 }
@@ -55,7 +66,11 @@ export function compileDrill(
   const regions = Object.keys(topology.regions)
   const faults = compileFaults(spec, topology, problems)
   const writer = regions.find((name) => topology.regions[name]!.role === 'primary') ?? regions[0] ?? ''
+  const independent = topology.mode === 'active-active'
   const survivors = regions.filter((region) => !faults.some(({ fault, plan }) => fault.failsHealthCheck(plan, region)))
+  const stopped = regions.filter((region) => faults.some(({ fault, plan }) => fault.stopsWriter(plan, region)))
+  const homes = homesOf(spec, topology, writer)
+  const leaving = regions.filter((region) => Object.values(homes).includes(region) && !survivors.includes(region))
   const drill: CompiledDrill = {
     spec,
     topology,
@@ -68,16 +83,29 @@ export function compileDrill(
       loss: spec.objectives.loss ?? null,
       budget: spec.objectives.budget ?? null,
     },
+    independent,
     writer,
+    homes,
     survivors,
-    answersMove: faults.some(({ fault, plan }) => fault.failsHealthCheck(plan, writer)),
-    writerStops: faults.some(({ fault, plan }) => fault.stopsWriter(plan, writer)),
+    leaving,
+    answersMove: leaving.length > 0,
+    writerStops: !independent && stopped.includes(writer),
+    behind: independent ? stopped : [],
+    drifts: faults.some(({ fault, plan }) => fault.drifts?.(plan) === true),
     callsFail: faults.some(({ fault, plan }) => fault.failsCalls?.(plan) === true),
   }
   checkTopology(drill, problems)
   checkObjectives(drill, problems)
   checkConditions(drill, problems)
   return drill
+}
+
+/** With a policy that asks where callers are, each vantage point is nearest to one of the regions. */
+function homesOf({ traffic }: DrillSpec, { gslb, regions }: Topology, writer: string): Record<string, string> {
+  const names = Object.keys(regions)
+  const usual = (vantage: string, index: number) =>
+    gslb.policy === 'failover' ? writer : (traffic.near[vantage] ?? names[index % names.length] ?? '')
+  return Object.fromEntries(traffic.vantages.map((vantage, index) => [vantage, usual(vantage, index)]))
 }
 
 function compileFaults(spec: DrillSpec, topology: Topology, problems: ProblemList): CompiledFault[] {
@@ -92,14 +120,46 @@ function compileFaults(spec: DrillSpec, topology: Topology, problems: ProblemLis
       problems.add(['fault', at, ...steps], received, change)
     }
     const plan = fault.read(entry, regions, report)
-    if (plan !== undefined) fault.refuse?.(plan, topology, report)
+    if (plan !== undefined) {
+      fault.refuse?.(plan, topology, report)
+      if (topology.mode === 'active-active') refuseLinks(fault, plan, report)
+    }
     return plan === undefined || prove === undefined ? [] : [{ fault, plan, lease, prove }]
   })
 }
 
-function checkTopology({ topology, faults, survivors }: CompiledDrill, problems: ProblemList): void {
-  if (topology.mode !== 'active-passive') {
-    problems.add(['topology'], topology.name, `is ${topology.mode}; this version drills active-passive topologies`)
+/** Nothing of the gateway passes between regions that write for themselves, so nothing there can be cut or slowed. */
+function refuseLinks(fault: Fault, plan: FaultPlan, report: ReportProblem): void {
+  const [between] = fault.reach(plan).links.filter(([one, other]) => regionOf(one) !== regionOf(other))
+  if (between === undefined) return
+  const change = 'touches what passes between regions, and nothing does between those of an active-active topology'
+  report(fault.name, between, `${change}; to keep an operator from one of them: operator-cut-off`)
+}
+
+function regionOf(place: Place): string {
+  return place.split('/')[0]!
+}
+
+function checkTopology({ spec, topology, faults, survivors, drifts }: CompiledDrill, problems: ProblemList): void {
+  if (topology.gslb.policy === 'weighted') {
+    problems.add(
+      ['topology'],
+      topology.name,
+      'answers by chance (policy weighted), so nobody can say whom a fault concerns',
+    )
+  }
+  for (const [vantage, region] of Object.entries(spec.traffic.near)) {
+    if (region in topology.regions) continue
+    const known = Object.keys(topology.regions).join(', ')
+    problems.add(['traffic', 'near', vantage], region, `is no region of the topology; it has ${known}`)
+  }
+  if (topology.mode === 'active-passive') {
+    if (drifts)
+      problems.add(['fault'], undefined, 'drift needs regions that write for themselves: an active-active topology')
+    for (const { kind, at, text } of spec.expect) {
+      if (kind !== 'drift-found' && kind !== 'drift-healed') continue
+      problems.add(['expect', at], text, 'needs an active-active topology; a standby follows its writer by itself')
+    }
   }
   if (faults.length > 0 && survivors.length === 0) {
     problems.add(['fault'], undefined, 'would leave no region to answer; spare the data plane of one')

@@ -25,7 +25,8 @@ export interface Prediction {
 
 export function predict(drill: CompiledDrill): Prediction {
   const { spec, topology, answersMove } = drill
-  const rpo = topology.database.commit === 'confirmed' ? 0 : null
+  // A region that writes for itself keeps its disk through every fault, and every other one has what it missed.
+  const rpo = drill.independent || topology.database.commit === 'confirmed' ? 0 : null
   if (drill.callsFail && !answersMove) {
     const proof = Math.max(...drill.faults.map(({ prove }) => prove.within.milliseconds))
     const rto = new Duration(proof + CORRECTION)

@@ -35,12 +35,16 @@ export interface Scene {
   /** SIGKILL to the drill's own upstream of a region. */
   loseUpstream(region: string): Promise<void>
   startUpstream(region: string): Promise<void>
+  /** Holds every byte between the operator, the independent client with it, and a region's control plane. */
+  cutOffOperator(region: string): Promise<void>
+  joinOperator(region: string): Promise<void>
 }
 
-/** Regions whose certificate, or whose upstream of the drill's own, is looked at. */
+/** Regions whose certificate, or whose upstream of the drill's own, is looked at, or that the operator reaches by a link. */
 export interface Watched {
   readonly certificates?: readonly string[]
   readonly upstreams?: readonly string[]
+  readonly operators?: readonly string[]
 }
 
 /**
@@ -81,6 +85,8 @@ export interface Fault<Plan extends FaultPlan = FaultPlan> {
   watches?(plan: Plan): Watched
   /** Calls fail until somebody takes the fault back: what an operator does once it is proved. */
   failsCalls?(plan: Plan): boolean
+  /** One region is changed behind the backs of the others: an operator has to find it, and to heal it. */
+  drifts?(plan: Plan): boolean
   /** Reports what this topology, or this machine, makes impossible. */
   refuse?(plan: Plan, topology: Topology, problem: ReportProblem): void
 

@@ -4,11 +4,13 @@ import { clockSkew } from './clock-skew/fault.ts'
 import { crashWhilePublishing } from './crash-while-publishing/fault.ts'
 import { diskFull } from './disk-full/fault.ts'
 import { dns } from './dns/fault.ts'
+import { drift } from './drift/fault.ts'
 import type { Fault } from './fault-interface.ts'
 import { freeze } from './freeze/fault.ts'
 import { lose } from './lose/fault.ts'
 import { lossy } from './lossy/fault.ts'
 import { lostSlot } from './lost-slot/fault.ts'
+import { operatorCutOff } from './operator-cut-off/fault.ts'
 import { partition } from './partition/fault.ts'
 import { slow } from './slow/fault.ts'
 import { staleConfig } from './stale-config/fault.ts'
@@ -23,10 +25,12 @@ export const FAULTS: Readonly<Record<string, Fault>> = {
   'crash-while-publishing': crashWhilePublishing,
   'disk-full': diskFull,
   dns,
+  drift,
   freeze,
   lose,
   lossy,
   'lost-slot': lostSlot,
+  'operator-cut-off': operatorCutOff,
   partition,
   slow,
   'stale-config': staleConfig,

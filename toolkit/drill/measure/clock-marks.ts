@@ -19,9 +19,9 @@ export interface ClockMarks {
   readonly t4: number | null
   /** Start of sustained success. */
   readonly t5: number | null
-  /** Every data plane serves the newest epoch. */
+  /** Every data plane serves the newest epoch; where every region writes for itself, one configuration. */
   readonly t6: number | null
-  /** Start of sustained success after failing back. */
+  /** Start of sustained success after everything was undone. */
   readonly t7: number | null
 }
 
@@ -46,7 +46,7 @@ export const MARK_MEANINGS: Readonly<Record<keyof ClockMarks, string>> = {
   t4: 'last vantage point sees it',
   t5: 'recovered',
   t6: 'same configuration everywhere',
-  t7: 'failed back',
+  t7: 'served again from where it began',
 }
 
 /** Milliseconds from one mark to another; null when either is missing. */

@@ -43,6 +43,8 @@ export interface ControlPlaneSample {
   readonly sent: number
   readonly ended: number
   readonly role: RegionRole
+  /** The history that its versions belong to; null while it has none. */
+  readonly lineage: string | null
   readonly epoch: number
   readonly revision: number
   readonly durability: Durability
@@ -64,6 +66,16 @@ export interface DataPlaneSample {
   readonly epoch: number
   readonly revision: number
   readonly hash: string
+}
+
+/** Which edition of the drill's own configuration a region's gateway serves, by its own answer. */
+export interface EditionSample {
+  readonly vantage: string
+  readonly region: string
+  readonly sent: number
+  readonly ended: number
+  /** `1` as published, `2` once an operator has changed it, anything else where somebody else did. */
+  readonly edition: string
 }
 
 /** What a region's sync listener identified itself with. */
@@ -127,5 +139,7 @@ export interface Observations {
   readonly dataPlanes: readonly DataPlaneSample[]
   readonly answers: readonly AnswerSample[]
   readonly certificates: readonly CertificateSample[]
+  /** Of independent regions. */
+  readonly editions: readonly EditionSample[]
   readonly writes: readonly Write[]
 }

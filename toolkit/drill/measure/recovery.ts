@@ -36,25 +36,33 @@ export function sustainedSuccess(
   return null
 }
 
-/** When the GSLB itself first answered with another region than `baseline`; null while it has not. */
-export function answerChanged(answers: readonly AnswerSample[], baseline: string, since: number): number | null {
-  const changed = answers.filter(({ seen, at, region }) => {
-    return seen === 'authoritative' && at >= since && region !== null && region !== baseline
+/**
+ * When the GSLB itself first answered a vantage point with another region than the one it leaves; null while it has not.
+ *
+ * @param leaving the region that each vantage point was answered with, of those that have to move
+ */
+export function answerChanged(
+  answers: readonly AnswerSample[],
+  leaving: Readonly<Record<string, string>>,
+  since: number,
+): number | null {
+  const changed = answers.filter(({ vantage, seen, at, region }) => {
+    const left = leaving[vantage]
+    return seen === 'authoritative' && at >= since && region !== null && left !== undefined && region !== left
   })
   return changed.length === 0 ? null : Math.min(...changed.map(({ at }) => at))
 }
 
-/** When the last of the vantage points had the new answer through its resolver; null until all have. */
+/** When the last of those vantage points had the new answer through its resolver; null until all have. */
 export function everyVantageMoved(
   answers: readonly AnswerSample[],
-  vantages: readonly string[],
-  baseline: string,
+  leaving: Readonly<Record<string, string>>,
   since: number,
 ): number | null {
-  const moments = vantages.map((vantage) => {
+  const moments = Object.entries(leaving).map(([vantage, left]) => {
     return answers
       .filter((answer) => answer.vantage === vantage && answer.seen === 'resolver' && answer.at >= since)
-      .filter(({ region }) => region !== null && region !== baseline)
+      .filter(({ region }) => region !== null && region !== left)
       .reduce((first, { at }) => Math.min(first, at), Number.POSITIVE_INFINITY)
   })
   const last = Math.max(...moments)

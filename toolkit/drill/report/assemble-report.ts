@@ -35,6 +35,7 @@ export function assembleReport(evidence: DrillEvidence, verdict: Verdict, contex
       claim: drill.spec.claim,
       topology: drill.topology.name,
       topologyHash: drill.topologyHash,
+      mode: drill.topology.mode,
     },
     fault: drill.faults.map(({ fault, plan }) => fault.describe(plan)).join('; '),
     blastRadius: blastRadius(drill),
@@ -61,6 +62,7 @@ export function assembleReport(evidence: DrillEvidence, verdict: Verdict, contex
     requests: requestLedger(seen.calls, evidence.duplicated),
     budget: { burned, promised: drill.objectives.budget?.value ?? null },
     writes: evidence.ledger,
+    reconciliation: reconciliationOf(evidence, since),
     configurations: configurationsOf(evidence),
     answers: answerChanges(evidence, since),
     ready: evidence.ready,
@@ -124,12 +126,28 @@ function configurationsOf({ seen, marks, drill, ended }: DrillEvidence): ServedC
   )
 }
 
+function reconciliationOf(
+  { reconciliation }: DrillEvidence,
+  since: (moment: number) => number,
+): DrillEvidence['reconciliation'] {
+  if (reconciliation === null) return null
+  const relative = (moment: number | null) => (moment === null ? null : since(moment))
+  const { change, rounds } = reconciliation
+  return {
+    change: change && { ...change, at: since(change.at) },
+    rounds: rounds.map((round) => ({
+      ...{ since: since(round.since), found: round.found },
+      ...{ foundAt: relative(round.foundAt), healedAt: relative(round.healedAt) },
+    })),
+  }
+}
+
 function answerChanges({ seen, drill }: DrillEvidence, since: (moment: number) => number): AnswerChange[] {
   const before = new Map<string, string | null>()
   const changes: AnswerChange[] = []
   for (const answer of seen.answers.toSorted((a, b) => a.at - b.at)) {
     const observer = `${answer.vantage} ${answer.seen}`
-    const usual = before.has(observer) ? before.get(observer) : drill.writer
+    const usual = before.has(observer) ? before.get(observer) : drill.homes[answer.vantage]
     before.set(observer, answer.region)
     if (usual !== answer.region) changes.push({ ...answer, at: since(answer.at) })
   }

@@ -1,7 +1,8 @@
+import type { Topology } from '../../../topology/index.ts'
 import type { JournalLine } from '../journal.ts'
 import type { ClockMarks } from '../measure/clock-marks.ts'
 import type { CallsPerSecond, RequestLedger } from '../measure/loss.ts'
-import type { Checked, LedgerAudit } from '../verdict/evidence.ts'
+import type { Checked, LedgerAudit, Reconciliation } from '../verdict/evidence.ts'
 import type { VerdictName } from '../verdict/judge.ts'
 import type { ObjectiveResult } from '../verdict/objectives.ts'
 
@@ -16,6 +17,8 @@ export interface DrillReport {
     readonly claim: string
     readonly topology: string
     readonly topologyHash: string
+    /** Absent from reports of earlier releases, which drilled active-passive topologies alone. */
+    readonly mode?: Topology['mode']
   }
   readonly fault: string
   readonly blastRadius: readonly string[]
@@ -37,6 +40,8 @@ export interface DrillReport {
   /** Percent of the month's error budget at the drill's rate; what the promise allowed, if it said. */
   readonly budget: { readonly burned: number; readonly promised: number | null }
   readonly writes: LedgerAudit
+  /** What the operator of independent regions changed, found and healed; null, or absent, where one region writes. */
+  readonly reconciliation?: Reconciliation | null
   /** What each region's data plane served at the end of each phase. */
   readonly configurations: readonly ServedConfiguration[]
   /** When each vantage point saw an answer change. */

@@ -4,6 +4,7 @@ import type { DrillReport, ReportedObjective } from './drill-report.ts'
 import { escapeMarkup } from './escape-markup.ts'
 import { figure, margin, shortHash, sinceFault } from './figures.ts'
 import { REPORT_STYLE } from './html-style.ts'
+import { aboutVersions, reconciliationSteps } from './reconciliation.ts'
 import { renderTrend } from './trend.ts'
 
 /** The report as one HTML file that asks nothing of the network: for anybody, on a screen or on paper. */
@@ -13,6 +14,7 @@ export function renderHtml(report: DrillReport): string {
     chart,
     criticalPath,
     requests,
+    reconciliation,
     configurations,
     answers,
     checks,
@@ -142,7 +144,23 @@ function requests({ requests: calls, budget, writes }: DrillReport): string {
   )
 }
 
-function configurations({ configurations: served }: DrillReport): string {
+function reconciliation(report: DrillReport): string {
+  const steps = reconciliationSteps(report)
+  if (steps.length === 0) return ''
+  const rows = steps.map(({ when, where, what }) => [
+    escapeMarkup(when),
+    escapeMarkup(where),
+    what.map(escapeMarkup).join('<br>'),
+  ])
+  return section(
+    'What the operator changed, found and healed',
+    'Every region writes for itself, so nothing brings one up to date but its operator: the same files for every region.',
+    table(['>when', 'region', 'what'], rows),
+  )
+}
+
+function configurations(report: DrillReport): string {
+  const { configurations: served } = report
   const regions = [...new Set(served.map(({ region }) => region))]
   const phases = [...new Set(served.map(({ phase }) => phase))]
   const rows = phases.map((phase) => [
@@ -156,7 +174,7 @@ function configurations({ configurations: served }: DrillReport): string {
   ])
   return section(
     'Which configuration each region served',
-    'Version (epoch, revision) and content hash at the end of each phase. A new epoch begins whenever another region takes over writing.',
+    aboutVersions(report),
     table(['phase', ...regions.map(escapeMarkup)], rows),
   )
 }

@@ -1,6 +1,7 @@
 import { MARK_MEANINGS } from '../measure/clock-marks.ts'
 import type { DrillReport } from './drill-report.ts'
 import { figure, marginOrNote, shortHash, sinceFault } from './figures.ts'
+import { aboutVersions, reconciliationSteps } from './reconciliation.ts'
 
 /** The report as Markdown, for a pull request or a wiki. `chart` is the name of the chart's file beside it. */
 export function renderMarkdown(report: DrillReport, chart: string): string {
@@ -60,7 +61,9 @@ export function renderMarkdown(report: DrillReport, chart: string): string {
     ),
     `Error budget burned: ${figure(report.budget.burned, 'percent')} of a month's${report.budget.promised === null ? '' : `; promised at most ${report.budget.promised} %`}.`,
     `Writes: ${writes.acknowledged} acknowledged; ${writes.doubted} in doubt, of which ${writes.found} found, ${writes.absent} never happened, ${writes.unresolved} unresolved. ${missing(report)}`,
+    ...reconciliation(report),
     '## Configuration by region and phase',
+    ...(report.drill.mode === 'active-active' ? [aboutVersions(report)] : []),
     table(
       ['phase', 'region', 'version', 'hash'],
       report.configurations.map(({ phase, region, version, hash }) => [
@@ -127,6 +130,13 @@ function criticalPath({ criticalPath: path }: DrillReport): string {
     ({ part, seconds }) => `- ${seconds.toFixed(1)} s: ${part}${part === longest.part ? ' **← the longest**' : ''}`,
   )
   return lines.join('\n')
+}
+
+function reconciliation(report: DrillReport): string[] {
+  const steps = reconciliationSteps(report)
+  if (steps.length === 0) return []
+  const rows = steps.map(({ when, where, what }) => [when, where, what.join('<br>')])
+  return ['## What the operator changed, found and healed', table(['when', 'region', 'what'], rows)]
 }
 
 function missing({ writes }: DrillReport): string {

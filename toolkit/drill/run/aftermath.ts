@@ -20,8 +20,12 @@ export async function takeBaseline(
   local: LocalTopology,
   regions: readonly LocalRegion[],
   synth: string | null,
+  independent: boolean,
 ): Promise<Baseline> {
-  const [answers, { hash }] = await Promise.all([answersOf(local), settledConfiguration(regions, SETTLE_PATIENCE)])
+  const [answers, { hash }] = await Promise.all([
+    answersOf(local),
+    settledConfiguration(regions, SETTLE_PATIENCE, independent),
+  ])
   return { answers, hash, synth }
 }
 
@@ -32,6 +36,7 @@ export async function checkAfter(
   regions: readonly LocalRegion[],
   baseline: Baseline,
   synth: () => Promise<string>,
+  differences: () => Promise<string>,
 ): Promise<Checked[]> {
   const checks = drill.spec.after.map(async ({ text, kind }): Promise<Checked> => {
     switch (kind) {
@@ -44,9 +49,11 @@ export async function checkAfter(
         return { text, held: overrides.length === 0, detail: overrides.join('; ') || 'no link touched, no region held' }
       }
       case 'drift': {
-        const { hash, drift } = await settledConfiguration(regions, SETTLE_PATIENCE)
+        const { hash, drift } = await settledConfiguration(regions, SETTLE_PATIENCE, drill.independent)
         const detail =
-          hash === null ? drift : `${hash.slice(0, 8)}, before ${baseline.hash?.slice(0, 8) ?? 'differing'}`
+          hash === null
+            ? [await differences(), drift].filter(Boolean).join('; ')
+            : `${hash.slice(0, 8)}, before ${baseline.hash?.slice(0, 8) ?? 'differing'}`
         return { text, held: hash !== null && hash === baseline.hash, detail }
       }
       case 'synth': {

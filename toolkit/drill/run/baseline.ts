@@ -9,6 +9,7 @@ export function checkReady(
   drill: CompiledDrill,
   seen: Observations,
   settled: SettledConfiguration,
+  differences: string,
   steady: boolean,
 ): Checked[] {
   const check = (condition: ReadyCondition): Checked => {
@@ -26,7 +27,7 @@ export function checkReady(
         return {
           text: condition.text,
           held: settled.hash !== null,
-          detail: settled.drift || 'one configuration everywhere',
+          detail: [differences, settled.drift].filter(Boolean).join('; ') || 'one configuration everywhere',
         }
     }
   }

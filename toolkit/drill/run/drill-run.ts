@@ -12,11 +12,13 @@ import { answersOf, type Baseline, checkAfter } from './aftermath.ts'
 import { checkReady } from './baseline.ts'
 import type { FaultCarrier, UndoneAction } from './fault-carrier.ts'
 import type { Operator, OperatorResult } from './operator.ts'
+import { Reconciler } from './reconciler.ts'
+import type { RegionSync } from './region-sync.ts'
 import { DrillAborted, SafetyWatch } from './safety-watch.ts'
 import { settledConfiguration } from './settled-configuration.ts'
 import type { Stage } from './stage.ts'
 import { seconds, type Transcript } from './transcript.ts'
-import { auditLedger, countLedger, servedAfterFault } from './write-audit.ts'
+import { auditLedger, countLedger, promisedNumbers, servedAfterFault } from './write-audit.ts'
 
 /** Milliseconds of traffic before the fault, as the measure of what is normal. */
 const BASELINE = 8_000
@@ -49,11 +51,16 @@ export interface DrillParts {
   readonly baseline: Baseline
   /** The topology ends with the drill, so what was published need not be taken away when it is broken off. */
   readonly own: boolean
+  /** `antipode diff` and `sync`, as the operator of independent regions runs them. */
+  readonly regionSync: () => RegionSync
+  /** How the configurations of independent regions differ, resource by resource; empty where one region writes. */
+  readonly differences: () => Promise<string>
 }
 
 /**
  * One run of a drill, in order: baseline, fault and proof, detection, answers, promotion, recovery, undo and failback,
- * the checks afterwards. `run` never throws for what it finds, only for what keeps it from looking; whichever way it
+ * the checks afterwards. Where every region writes for itself there is nobody to promote: instead an operator changes
+ * all regions that can be reached, and once the fault is undone makes each equal to the files. `run` never throws for what it finds, only for what keeps it from looking; whichever way it
  * ends, everything it did has been undone, in the reverse order.
  */
 export class DrillRun {
@@ -65,7 +72,8 @@ export class DrillRun {
   #marks: ClockMarks = NO_MARKS
   #ready: Checked[] = []
   #proofs: { demand: string; proof: Proof }[] = []
-  #served: ServedAfterFault | null = null
+  #served: ServedAfterFault[] = []
+  #reconciler: Reconciler | null = null
   #ledger: LedgerAudit | null = null
   #after: Checked[] = []
   #aborted: string | null = null
@@ -92,6 +100,7 @@ export class DrillRun {
       if (await this.#establishBaseline()) {
         if (await this.#strike()) await this.#recover()
         await this.#restore()
+        await this.#reconcile()
         await this.#inspect()
       }
     } catch (error) {
@@ -106,15 +115,17 @@ export class DrillRun {
   }
 
   async #establishBaseline(): Promise<boolean> {
-    const { drill, description, stage, transcript } = this.#parts
+    const { drill, description, stage, transcript, regionSync, differences } = this.#parts
     await stage.publish()
-    const settled = await settledConfiguration(description.regions, SETTLE_PATIENCE)
+    if (drill.independent) this.#reconciler = new Reconciler(regionSync(), this.#watch)
+    const settled = await settledConfiguration(description.regions, SETTLE_PATIENCE, drill.independent)
+    const drift = settled.hash === null ? await differences() : ''
     await stage.startTraffic()
     const { traffic, expect } = drill.spec
     const steady = await this.#watch.until(BASELINE_PATIENCE, () => {
       return sustainedSuccess(stage.log.calls, stage.began, BASELINE, shareOf(expect), stage.log.settledUntil)
     })
-    this.#ready = checkReady(drill, stage.log, settled, steady !== null)
+    this.#ready = checkReady(drill, stage.log, settled, drift, steady !== null)
     const unmet = this.#ready.filter(({ held }) => !held)
     for (const { text, detail } of unmet) transcript.trouble('not ready', `${text}: ${detail}`, '')
     if (unmet.length > 0) return false
@@ -163,17 +174,74 @@ export class DrillRun {
 
   async #recover(): Promise<void> {
     const { drill } = this.#parts
+    const changed = drill.behind.length > 0 ? this.#changeRegions() : null
     if (drill.answersMove) await this.#detect()
-    else if (drill.writerStops || drill.callsFail) this.#mark({ t2: monotonicNow() })
+    else if (drill.writerStops || drill.callsFail || drill.drifts) this.#mark({ t2: monotonicNow() })
     if (drill.callsFail) await this.#correct()
+    if (drill.drifts) await this.#healDrift()
     // Callers and the writer move side by side; the transcript tells them in the order in which they did.
     const steps = await Promise.all([
       drill.answersMove ? this.#followAnswers() : null,
       drill.writerStops ? this.#promote() : null,
     ])
+    await changed
     const done = steps.filter((step) => step !== null).sort((a, b) => a.at - b.at)
     for (const { name, text, at } of done) this.#parts.transcript.step(name, text, this.#since(at))
     await this.#awaitRecovery()
+  }
+
+  /** Plays the operator who changes every region while one cannot take it. */
+  async #changeRegions(): Promise<void> {
+    try {
+      const { taken, missed, at } = await this.#reconciler!.change()
+      const reached = taken.length === 0 ? 'no region took it' : `antipode sync: ${taken.join(', ')} took it`
+      const text = `${reached}${missed.map((region) => `; ${region} cannot be reached`).join('')}`
+      this.#parts.transcript.step('changed', text, this.#since(at))
+    } catch (error) {
+      this.#trouble('changed', (error as Error).message)
+    }
+  }
+
+  /** Plays the operator who compares the regions with their files, and heals what differs. */
+  async #healDrift(): Promise<void> {
+    await this.#heal(this.#marks.t0 ?? monotonicNow(), null)
+  }
+
+  /** Makes every region equal to the files once it is back, whatever it brought along; then nothing more is written. */
+  async #reconcile(): Promise<void> {
+    const { drill, description, stage } = this.#parts
+    if (this.#reconciler === null || this.#marks.t0 === null) return
+    const returned = await this.#reconciler.untilReturned(description.regions, drill.topology.host)
+    if (returned === null) this.#trouble('returned', 'not every region takes configuration and serves again')
+    const writes = await stage.stopWriter()
+    // Before anything is healed: what a region serves now, it kept by itself.
+    for (const region of description.regions) {
+      await settledConfiguration([region], SETTLE_PATIENCE, true)
+      this.#served.push(await servedAfterFault(region, writes, this.#marks.t0, true))
+    }
+    await this.#heal(returned ?? monotonicNow(), promisedNumbers(writes))
+    const { hash, drift } = await settledConfiguration(description.regions, SETTLE_PATIENCE, true)
+    if (hash === null) this.#trouble('healed', `the regions do not serve one configuration: ${drift}`)
+    else this.#mark({ t6: monotonicNow() })
+  }
+
+  async #heal(since: number, numbers: readonly number[] | null): Promise<void> {
+    const round = await this.#reconciler!.heal(since, numbers).catch((error: Error) => {
+      if (error instanceof DrillAborted) throw error
+      this.#trouble('drift', error.message)
+    })
+    if (round === undefined) return
+    const { found, foundAt, healedAt } = round
+    if (foundAt === null) return this.#trouble('drift', 'not every region could be compared with the files')
+    const { transcript } = this.#parts
+    for (const { region, resources } of found) {
+      const more = resources.length > 1 ? `, and ${resources.length - 1} more` : ''
+      transcript.step('drift found', `${region}: ${resources[0]}${more}`, this.#since(foundAt))
+    }
+    if (healedAt === null) return this.#trouble('drift', 'antipode sync could not make every region equal to the files')
+    const text =
+      found.length === 0 ? 'none; every region is equal to the files' : 'every region is equal to the files again'
+    transcript.step(found.length === 0 ? 'drift' : 'healed', text, this.#since(healedAt))
   }
 
   /** Waits for the GSLB's own health check to fail; that moment is the decision. */
@@ -182,8 +250,9 @@ export class DrillRun {
     const patience = (this.#prediction.detect?.milliseconds ?? 0) + drill.objectives.detect.milliseconds
     const since = this.#marks.struck ?? 0
     const t2 = await this.#watch.until(patience, async () => {
-      const check = (await local.gslb()).healthChecks.find(({ region }) => region === drill.writer)
-      return check?.healthy === false ? Math.max(since, fromWall(this.#anchor, check.since)) : null
+      const checks = (await local.gslb()).healthChecks.filter(({ region }) => drill.leaving.includes(region))
+      const failed = checks.filter(({ healthy }) => !healthy).map((check) => fromWall(this.#anchor, check.since))
+      return failed.length === drill.leaving.length ? Math.max(since, ...failed) : null
     })
     if (t2 === null) return this.#trouble('detected', 'the GSLB health check never failed')
     this.#mark({ t2 })
@@ -193,7 +262,7 @@ export class DrillRun {
   async #followAnswers(): Promise<DoneStep | null> {
     const { drill, stage } = this.#parts
     const since = this.#marks.struck ?? 0
-    const t3 = await this.#watch.until(SETTLE_PATIENCE, () => answerChanged(stage.log.answers, drill.writer, since))
+    const t3 = await this.#watch.until(SETTLE_PATIENCE, () => answerChanged(stage.log.answers, this.#leaving, since))
     if (t3 === null) {
       this.#trouble('answers moved', 'the GSLB never answered with another region')
       return null
@@ -201,6 +270,12 @@ export class DrillRun {
     this.#mark({ t3 })
     const moved = stage.log.answers.find(({ at, seen }) => seen === 'authoritative' && at === t3)
     return { name: 'answers moved', text: `${drill.topology.host} → ${moved?.region}`, at: t3 }
+  }
+
+  /** What each vantage point was answered with that is answered with a region it has to leave. */
+  get #leaving(): Record<string, string> {
+    const { homes, leaving } = this.#parts.drill
+    return Object.fromEntries(Object.entries(homes).filter(([, region]) => leaving.includes(region)))
   }
 
   /** Plays the operator. */
@@ -229,7 +304,7 @@ export class DrillRun {
   }
 
   async #awaitRecovery(): Promise<void> {
-    const { drill, stage, transcript, description } = this.#parts
+    const { drill, stage, transcript } = this.#parts
     const { spec, objectives } = drill
     const window = windowOf(spec.expect)
     const share = shareOf(spec.expect)
@@ -242,18 +317,26 @@ export class DrillRun {
     })
     this.#mark({
       t1: firstFailure(stage.log.calls, since),
-      t4: drill.answersMove ? everyVantageMoved(stage.log.answers, spec.traffic.vantages, drill.writer, since) : null,
+      t4: drill.answersMove ? everyVantageMoved(stage.log.answers, this.#leaving, since) : null,
       t5,
     })
     if (t5 === null) return this.#trouble('recovered', `callers did not recover within ${seconds(patience)}`)
     const untouched = this.#marks.t1 === null
     const text = untouched ? 'no call failed' : `${share * 100} % for ${window / 1_000} s, from`
     transcript.step('recovered', text, this.#since(t5))
+    await this.#askSurvivor(since)
+    await this.#watch.until(spec.recover.hold.milliseconds, () => null)
+  }
+
+  /** Asks the writer, or who survives it, for what was promised; independent regions are asked when all are back. */
+  async #askSurvivor(since: number): Promise<void> {
+    const { drill, stage, description } = this.#parts
+    if (drill.independent) return
     const writer = this.#failedOver ? this.#successor : drill.writer
     const serving = drill.survivors.includes(writer) ? writer : drill.survivors[0]
     const region = description.regions.find(({ name }) => name === serving)
-    if (region !== undefined) this.#served = await servedAfterFault(region, stage.log.writes, this.#marks.t0 ?? since)
-    await this.#watch.until(spec.recover.hold.milliseconds, () => null)
+    if (region === undefined) return
+    this.#served.push(await servedAfterFault(region, stage.log.writes, this.#marks.t0 ?? since, false))
   }
 
   /** Undoes the faults and fails back. Runs on every way out, and a second time does nothing. */
@@ -296,15 +379,19 @@ export class DrillRun {
       )
     })
     const writes = await stage.stopWriter()
-    await settledConfiguration(description.regions, SETTLE_PATIENCE)
-    const t6 = parityReached(stage.log.dataPlanes, Object.keys(drill.topology.regions), this.#marks.t5 ?? 0)
+    await settledConfiguration(description.regions, SETTLE_PATIENCE, drill.independent)
+    // Epochs of independent regions say nothing of each other; that they are equal was seen when they were healed.
+    const t6 = drill.independent
+      ? this.#marks.t6
+      : parityReached(stage.log.dataPlanes, Object.keys(drill.topology.regions), this.#marks.t5 ?? 0)
     this.#mark({ t6, t7 })
     this.#ended = stage.log.settledUntil
     await stage.stopTraffic()
     this.#duplicated = await stage.duplicated()
-    this.#ledger = await auditLedger(description.regions, writes)
+    this.#ledger = await auditLedger(description.regions, writes, drill.independent)
     await stage.withdraw()
-    this.#after = await checkAfter(drill, local, description.regions, this.#parts.baseline, this.#parts.synth)
+    const { baseline, synth, differences } = this.#parts
+    this.#after = await checkAfter(drill, local, description.regions, baseline, synth, differences)
     for (const { text, held, detail } of this.#after) if (!held) transcript.trouble('after', `${text}: ${detail}`, '')
   }
 
@@ -357,6 +444,7 @@ export class DrillRun {
       proofs: this.#proofs,
       served: this.#served,
       ledger: this.#ledger ?? countLedger(stage.log.writes),
+      reconciliation: this.#reconciler?.account ?? null,
       after: this.#after,
       duplicated: this.#duplicated,
       aborted: this.#aborted,

@@ -92,6 +92,7 @@ export class FaultCarrier {
 
   #carryOut(step: FaultUndo): Promise<void> {
     if (step.do === 'start-upstream' && this.#scene) return this.#scene.startUpstream(step.region)
+    if (step.do === 'join-operator' && this.#scene) return this.#scene.joinOperator(step.region)
     return this.#topology.undo(step)
   }
 

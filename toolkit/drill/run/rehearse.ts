@@ -16,6 +16,8 @@ import { takeBaseline } from './aftermath.ts'
 import { DrillRun } from './drill-run.ts'
 import { FaultCarrier, journalOf } from './fault-carrier.ts'
 import type { Operator } from './operator.ts'
+import { type CompareControlPlanes, describeDifferences } from './region-differences.ts'
+import { RegionSync } from './region-sync.ts'
 import { lockTopology } from './runner-lock.ts'
 import { Stage } from './stage.ts'
 import { hashSynthesisedStacks } from './synthesised-stacks.ts'
@@ -26,6 +28,7 @@ export interface Rehearsal {
   readonly drill: CompiledDrill
   readonly topologyFile: string
   readonly programs: { readonly antipode: string; readonly synth: string }
+  readonly compareControlPlanes: CompareControlPlanes
   readonly operator: Operator
   readonly transcript: Transcript
   readonly cwd: string
@@ -49,7 +52,7 @@ export async function rehearse(rehearsal: Rehearsal): Promise<RehearsalResult> {
   const began = monotonicNow()
   const anchor = anchorClocks()
   transcript.title(
-    `${drill.topology.name} · ${drill.faults.map(({ plan, fault }) => `${fault.name} ${targetsOf(drill, plan)}`).join(', ')} · rehearsal on this machine`,
+    `${drill.topology.name} · ${drill.faults.map(({ plan, fault }) => `${fault.name} ${targetsOf(drill, plan)}`.trim()).join(', ')} · rehearsal on this machine`,
   )
   for (const line of blastRadius(drill)) transcript.line(line)
   transcript.line('')
@@ -148,7 +151,7 @@ async function play(
 }
 
 async function playLocked(
-  { drill, transcript, operator, signal, reports }: Rehearsal,
+  { drill, transcript, operator, signal, reports, programs, compareControlPlanes }: Rehearsal,
   { local, own }: Pick<TopologySession, 'local' | 'own'>,
   description: LocalDescription,
   synthBefore: Promise<string | null>,
@@ -164,9 +167,14 @@ async function playLocked(
   const carrier = new FaultCarrier(local, journalOf(description.dataDir), stage)
   try {
     await stage.sweep()
-    const baseline = await takeBaseline(local, regions, await synthBefore)
-    const parts = { drill, local, description, stage, carrier, operator, transcript, signal, synth, baseline, own }
-    return { evidence: await new DrillRun(parts).run(), journal: carrier.lines, folder, own }
+    const baseline = await takeBaseline(local, regions, await synthBefore, drill.independent)
+    const regionSync = () => new RegionSync(programs.antipode, folder, stage.operated, signal)
+    const differences = async () => (drill.independent ? describeDifferences(regions, compareControlPlanes) : '')
+    const run = new DrillRun({
+      ...{ drill, local, description, stage, carrier, operator, transcript, signal, synth, baseline, own },
+      ...{ regionSync, differences },
+    })
+    return { evidence: await run.run(), journal: carrier.lines, folder, own }
   } finally {
     await stage.close()
   }

@@ -10,6 +10,7 @@ const EMPTY = '0'.repeat(64)
 /** What one process holds. */
 interface Held {
   readonly who: string
+  readonly region: string
   readonly version: string
   readonly hash: string
 }
@@ -17,27 +18,32 @@ interface Held {
 export interface SettledConfiguration {
   /** Of all regions, when they agree. */
   readonly hash: string | null
-  readonly version: string | null
   /** Who differs from whom; empty when all agree. */
   readonly drift: string
 }
 
-/** Waits until every control plane and data plane holds one version with one hash, at most `patience` milliseconds. */
+/**
+ * Waits until every control plane and data plane holds one version with one hash, at most `patience` milliseconds.
+ *
+ * @param independent each region counts its own versions, so these need only be equal within it
+ */
 export async function settledConfiguration(
   regions: readonly LocalRegion[],
   patience: number,
+  independent: boolean,
 ): Promise<SettledConfiguration> {
   const deadline = monotonicNow() + patience
   for (;;) {
     const held = [...(await controlPlanes(regions)), ...(await dataPlanes(regions))]
     const [first] = held
-    const same = held.every(({ version, hash }) => version === first?.version && hash === first.hash)
+    const versionOf = ({ region }: Held) => (independent ? held.find((own) => own.region === region) : first)?.version
+    const same = held.every((own) => own.version === versionOf(own) && own.hash === first?.hash)
     if (first !== undefined && same && held.length === 2 * regions.length) {
-      return { hash: first.hash, version: first.version, drift: '' }
+      return { hash: first.hash, drift: '' }
     }
     if (monotonicNow() > deadline) {
       const drift = held.map(({ who, version, hash }) => `${who} ${version} ${hash.slice(0, 8)}`).join(', ')
-      return { hash: null, version: null, drift: drift || 'nothing answered' }
+      return { hash: null, drift: drift || 'nothing answered' }
     }
     await sleep(100)
   }
@@ -47,6 +53,7 @@ async function controlPlanes(regions: readonly LocalRegion[]): Promise<Held[]> {
   const states = await askStates(regions)
   return states.map(({ region, state }) => ({
     who: `control plane of ${region.name}`,
+    region: region.name,
     version: `(${state.epoch},${state.revision})`,
     hash: state.hash ?? EMPTY,
   }))
@@ -72,6 +79,7 @@ async function dataPlanes(regions: readonly LocalRegion[]): Promise<Held[]> {
     return [
       {
         who: `data plane of ${name}`,
+        region: name,
         version: `(${version?.epoch ?? 0},${version?.revision ?? 0})`,
         hash: hash ?? EMPTY,
       },

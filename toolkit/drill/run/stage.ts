@@ -8,8 +8,11 @@ import { ObservationLog } from '../traffic/observation-log.ts'
 import { RegionalUpstreams } from '../traffic/regional-upstreams.ts'
 import type { ReachableRegion, VantageOrder } from '../traffic/vantage-messages.ts'
 import { VantagePoint } from '../traffic/vantage-point.ts'
+import type { AdminRegion } from '../writes/admin-region.ts'
+import { OWN_RESOURCES } from '../writes/editions.ts'
 import { Publication } from '../writes/publication.ts'
 import { Writer } from '../writes/writer.ts'
+import { OperatorLinks } from './operator-links.ts'
 
 /** Milliseconds for an order to arrive before its first call is due. */
 const START_DELAY = 200
@@ -24,32 +27,46 @@ export class Stage implements Scene {
   readonly #description: LocalDescription
   readonly #drill: CompiledDrill
   readonly #ledger: string
-  readonly #publication: Publication
+  readonly #publications: readonly Publication[]
+  readonly #operatorLinks: OperatorLinks
   #upstreams: RegionalUpstreams | undefined
   #published = false
   #vantages: VantagePoint[] = []
   #writer: Writer | undefined
+  #written: readonly Write[] = []
 
   /** @param directory where the independent client keeps its ledger */
   constructor(description: LocalDescription, drill: CompiledDrill, directory: string) {
     this.#description = description
     this.#drill = drill
     this.#ledger = join(directory, 'writes.ndjson')
-    this.#publication = new Publication(description.regions, drill.topology.host, drill.spec.traffic.calls)
+    this.#operatorLinks = new OperatorLinks(description.regions)
+    const { topology, spec } = drill
+    this.#publications = drill.independent
+      ? description.regions.map((region) => new Publication([region], topology.host, spec.traffic.calls, OWN_RESOURCES))
+      : [new Publication(description.regions, topology.host, spec.traffic.calls)]
+  }
+
+  /** The regions as the operator and the independent client reach them. */
+  get operated(): readonly AdminRegion[] {
+    return this.#operatorLinks.regions
   }
 
   /** Takes away what a drill that was killed has left published, so that it does not count as normal. */
-  sweep(): Promise<void> {
-    return this.#publication.sweep()
+  async sweep(): Promise<void> {
+    await this.#each((publication) => publication.sweep())
   }
 
   /** Publishes what the traffic calls. */
   async publish(): Promise<void> {
+    // Only what can be cut needs something in between.
+    await this.#operatorLinks.open(this.#watched(({ operators }) => operators))
     const regions = this.#description.regions.map(({ name }) => name)
     const lost = this.#watched(({ upstreams }) => upstreams)
     this.#upstreams = await RegionalUpstreams.start(lost.length > 0 ? regions : regions.slice(0, 1))
     this.#published = true
-    await this.#publication.publish(this.#upstreams.ports)
+    const { ports } = this.#upstreams
+    await this.#each((publication) => publication.publish(ports))
   }
 
   async loseUpstream(region: string): Promise<void> {
@@ -58,6 +75,14 @@ export class Stage implements Scene {
 
   async startUpstream(region: string): Promise<void> {
     await this.#upstreams?.startAgain(region)
+  }
+
+  async cutOffOperator(region: string): Promise<void> {
+    this.#operatorLinks.cut(region)
+  }
+
+  async joinOperator(region: string): Promise<void> {
+    this.#operatorLinks.join(region)
   }
 
   /** Starts callers, probes and the writer, each in its own process. */
@@ -72,8 +97,9 @@ export class Stage implements Scene {
       this.#vantages[index]!.observe(this.#order(vantage, start), this.log)
     }
     const order = {
-      regions: this.#description.regions,
+      regions: this.operated,
       first: this.#drill.writer,
+      independent: this.#drill.independent,
       start: this.began,
       perSecond: this.#drill.spec.traffic.writes.value,
       ledger: this.#ledger,
@@ -81,11 +107,12 @@ export class Stage implements Scene {
     this.#writer.write(order, this.log)
   }
 
-  /** Ends the writing; every write by the ledger on disk. */
-  async stopWriter(): Promise<Write[]> {
-    const writes = await this.#writer?.stop(WRITER_PATIENCE)
+  /** Ends the writing; every write by the ledger on disk, also when it is asked for again. */
+  async stopWriter(): Promise<readonly Write[]> {
+    const writer = this.#writer
     this.#writer = undefined
-    return writes ?? []
+    if (writer) this.#written = await writer.stop(WRITER_PATIENCE)
+    return this.#written
   }
 
   async stopTraffic(): Promise<void> {
@@ -102,13 +129,20 @@ export class Stage implements Scene {
   async withdraw(): Promise<void> {
     if (!this.#published) return
     this.#published = false
-    await this.#publication.withdraw([...new Set(this.log.writes.map(({ number }) => number))])
+    const numbers = [...new Set(this.log.writes.map(({ number }) => number))]
+    await this.#each((publication) => publication.withdraw(numbers))
   }
 
   /** Ends every process that is still there. */
   async close(): Promise<void> {
     await Promise.all([this.stopTraffic(), this.#writer?.stop(0)])
     await this.#upstreams?.stop()
+    await this.#operatorLinks.close()
+  }
+
+  /** Regions that write for themselves are no obstacle to each other. */
+  async #each(act: (publication: Publication) => Promise<void>): Promise<void> {
+    await Promise.all(this.#publications.map(act))
   }
 
   #watched(kind: (watched: Watched) => readonly string[] | undefined): string[] {
@@ -131,6 +165,7 @@ export class Stage implements Scene {
       vantage,
       host: topology.host,
       dns: { address, port: Number(port) },
+      nearest: topology.gslb.policy === 'failover' ? null : this.#drill.homes[vantage]!,
       regions,
       probes: [
         ...regions.flatMap(({ name }) =>
@@ -141,6 +176,7 @@ export class Stage implements Scene {
         ...this.#watched(({ upstreams }) => upstreams).map((region) => ({ region, part: 'upstream' as const })),
       ],
       certificates: this.#watched(({ certificates }) => certificates),
+      editions: this.#drill.independent ? regions.map(({ name }) => name) : [],
       cohorts,
       calls,
       rate: rate.value / spec.traffic.vantages.length,

@@ -11,6 +11,7 @@ export type Expectation =
   | { readonly text: string; readonly kind: 'writers' }
   | { readonly text: string; readonly kind: 'hash' }
   | { readonly text: string; readonly kind: 'success'; readonly atLeast: Percent; readonly window: Duration }
+  | { readonly text: string; readonly kind: 'drift-found' | 'drift-healed'; readonly within: Duration }
 
 export type AbortCondition =
   | { readonly text: string; readonly kind: 'success-below'; readonly below: Percent; readonly window: Duration }
@@ -59,6 +60,12 @@ export const EXPECT: readonly Form<Expectation>[] = [
   })),
   form('success >= 99.9% for 10s', `success >= ${PERCENT} for ${DURATION}`, (text, [share, window]) => {
     return { text, kind: 'success', atLeast: parsePercent(share!), window: parseDuration(window!) }
+  }),
+  form('drift found within 30s', `drift found within ${DURATION}`, (text, [within]) => {
+    return { text, kind: 'drift-found', within: parseDuration(within!) }
+  }),
+  form('drift healed within 60s', `drift healed within ${DURATION}`, (text, [within]) => {
+    return { text, kind: 'drift-healed', within: parseDuration(within!) }
   }),
 ]
 

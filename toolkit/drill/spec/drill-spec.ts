@@ -43,6 +43,8 @@ export interface Traffic {
   readonly rate: Rate
   /** Names of the vantage points; each is a process with a resolver of its own. */
   readonly vantages: readonly string[]
+  /** The region that a vantage point is nearest to, where the GSLB asks; the others are dealt out in turn. */
+  readonly near: Readonly<Record<string, string>>
   readonly cohorts: readonly Cohort[]
   readonly calls: readonly CallTemplate[]
   /** A call without an answer by then has failed. */

@@ -17,7 +17,8 @@ const COHORTS: readonly Cohort[] = [
 ]
 
 export function readTraffic(problems: ProblemList, path: SpecPath, value: unknown): Traffic {
-  const fields = new Fields(problems, path, value, ['rate', 'vantages', 'cohorts', 'calls', 'timeout', 'writes'])
+  const known = ['rate', 'vantages', 'near', 'cohorts', 'calls', 'timeout', 'writes']
+  const fields = new Fields(problems, path, value, known)
   const rate = fields.rate('rate') ?? perSecond(200)
   if (rate.value < 1 || rate.value > MOST_CALLS_PER_SECOND) {
     fields.report('rate', `choose 1/s to ${MOST_CALLS_PER_SECOND}/s`)
@@ -29,6 +30,7 @@ export function readTraffic(problems: ProblemList, path: SpecPath, value: unknow
     '[us, eu, ap]',
   )
   if (fields.has('vantages') && new Set(vantages).size < vantages.length) fields.report('vantages', 'name each once')
+  const near = new Fields(problems, fields.path('near'), fields.raw('near'), vantages)
   const cohorts = fields.list<Cohort>(
     'cohorts',
     (item, at) => readCohort(problems, item, at),
@@ -52,13 +54,20 @@ export function readTraffic(problems: ProblemList, path: SpecPath, value: unknow
   if (writes.value < 1 || writes.value > MOST_WRITES_PER_SECOND) {
     fields.report('writes', `choose 1/s to ${MOST_WRITES_PER_SECOND}/s`)
   }
-  return { rate, vantages, cohorts, calls, timeout, writes }
+  return { rate, vantages, near: readNear(near, vantages), cohorts, calls, timeout, writes }
 }
 
 function readVantage(problems: ProblemList, value: unknown, path: SpecPath): string | undefined {
   if (typeof value === 'string' && /^[a-z0-9-]+$/.test(value) && value !== 'all') return value
   problems.add(path, value, 'name a vantage point by lower-case letters, digits and hyphens; all means every one')
   return undefined
+}
+
+function readNear(fields: Fields, vantages: readonly string[]): Record<string, string> {
+  const named = vantages.filter((vantage) => fields.has(vantage))
+  return Object.fromEntries(
+    named.map((vantage) => [vantage, fields.text(vantage, 'name the region it is nearest to') ?? '']),
+  )
 }
 
 function readCohort(problems: ProblemList, value: unknown, path: SpecPath): Cohort | undefined {

@@ -5,15 +5,23 @@ import { askDns, type DnsServer } from './dns-client.ts'
 export class CachingResolver {
   readonly #server: DnsServer
   readonly #name: string
+  readonly #nearest: string | null
   /** Told of every answer, in order; null when there was none. */
   readonly #onAnswer: (address: string | null, at: number) => void
   #address: string | null = null
   #expires = 0
   #asking: Promise<string | null> | undefined
 
-  constructor(server: DnsServer, name: string, onAnswer: (address: string | null, at: number) => void = () => {}) {
+  /** @param nearest the region that it says it is nearest to */
+  constructor(
+    server: DnsServer,
+    name: string,
+    onAnswer: (address: string | null, at: number) => void = () => {},
+    nearest: string | null = null,
+  ) {
     this.#server = server
     this.#name = name
+    this.#nearest = nearest
     this.#onAnswer = onAnswer
   }
 
@@ -28,7 +36,7 @@ export class CachingResolver {
 
   async #ask(): Promise<string | null> {
     const asked = monotonicNow()
-    const answer = await askDns(this.#server, this.#name)
+    const answer = await askDns(this.#server, this.#name, this.#nearest)
     this.#address = answer?.addresses[0] ?? null
     this.#expires = asked + (answer?.ttl ?? 0) * 1_000
     this.#onAnswer(this.#address, monotonicNow())

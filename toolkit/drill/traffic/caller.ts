@@ -20,7 +20,7 @@ export class Caller {
   constructor(order: VantageOrder, cohort: Cohort, onAnswer: (address: string | null, at: number) => void) {
     this.#order = order
     this.#cohort = cohort
-    this.#resolver = new CachingResolver(order.dns, order.host, onAnswer)
+    this.#resolver = new CachingResolver(order.dns, order.host, onAnswer, order.nearest)
     this.#kept = cohort.kind === 'kept' ? new KeptConnections(this.#resolver, order.clientTail) : undefined
   }
 

@@ -1,5 +1,6 @@
 import { createSocket } from 'node:dgram'
-import { decode, encode, type StringAnswer } from 'dns-packet'
+import { decode, encode, type OptAnswer, type StringAnswer } from 'dns-packet'
+import { NEAREST_REGION_OPTION } from '../../local/gslb/dns-server.ts'
 
 export interface DnsServer {
   readonly address: string
@@ -14,10 +15,15 @@ export interface DnsAnswer {
 
 const TIMEOUT = 1_000
 
-/** Asks one server for the A records of a name, once, over UDP; null when it does not answer within a second. */
-export function askDns(server: DnsServer, name: string): Promise<DnsAnswer | null> {
+/**
+ * Asks one server for the A records of a name, once, over UDP; null when it does not answer within a second.
+ *
+ * @param nearest the region that whoever asks is nearest to, for a server that answers by it
+ */
+export function askDns(server: DnsServer, name: string, nearest: string | null = null): Promise<DnsAnswer | null> {
   const id = Math.floor(Math.random() * 65_536)
-  const question = encode({ type: 'query', id, flags: 0, questions: [{ type: 'A', class: 'IN', name }] })
+  const additionals = nearest === null ? [] : [nearestOption(nearest)]
+  const question = encode({ type: 'query', id, flags: 0, questions: [{ type: 'A', class: 'IN', name }], additionals })
   return new Promise((resolve) => {
     const socket = createSocket('udp4')
     const finish = (answer: DnsAnswer | null) => {
@@ -33,6 +39,11 @@ export function askDns(server: DnsServer, name: string): Promise<DnsAnswer | nul
     })
     socket.send(question, server.port, server.address)
   })
+}
+
+function nearestOption(region: string): OptAnswer {
+  const options = [{ code: NEAREST_REGION_OPTION, data: Buffer.from(region) }]
+  return { type: 'OPT', name: '.', udpPayloadSize: 1_232, flags: 0, options } as unknown as OptAnswer
 }
 
 /** Undefined for a packet that answers another question. */

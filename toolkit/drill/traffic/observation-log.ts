@@ -4,6 +4,7 @@ import type {
   CertificateSample,
   ControlPlaneSample,
   DataPlaneSample,
+  EditionSample,
   Observations,
   Probe,
   Write,
@@ -17,6 +18,7 @@ export class ObservationLog implements Observations {
   readonly dataPlanes: DataPlaneSample[] = []
   readonly answers: AnswerSample[] = []
   readonly certificates: CertificateSample[] = []
+  readonly editions: EditionSample[] = []
   readonly writes: Write[] = []
   readonly #settled = new Map<string, number>()
 

@@ -2,7 +2,14 @@ import { connect } from 'node:net'
 import { connect as connectTls } from 'node:tls'
 import type { RegionState } from '../../../runtime/model/region-state.ts'
 import { monotonicNow } from '../measure/monotonic.ts'
-import type { CertificateSample, ControlPlaneSample, DataPlaneSample, Probe } from '../measure/observations.ts'
+import type {
+  CertificateSample,
+  ControlPlaneSample,
+  DataPlaneSample,
+  EditionSample,
+  Probe,
+} from '../measure/observations.ts'
+import { EDITION_PATH } from '../writes/editions.ts'
 import { callHttp, type HttpAnswer } from './http-call.ts'
 import type { ReachableRegion, VantageOrder } from './vantage-messages.ts'
 
@@ -38,10 +45,10 @@ export async function probePart(
   const probe = { ...base, part, sent, ended: answer.ended, answered: answer.failure === null }
   const state = part === 'control-plane' ? readJson<RegionState>(answer) : undefined
   if (state === undefined) return { probe }
-  const { role, epoch, revision, durability, peer, database, instances } = state
+  const { role, lineage, epoch, revision, durability, peer, database, instances } = state
   const healthy = instances.filter((instance) => instance.region === region.name && instance.status === 'Healthy')
   const controlPlane: ControlPlaneSample = {
-    ...{ ...base, sent, ended: answer.ended, role, epoch, revision, durability },
+    ...{ ...base, sent, ended: answer.ended, role, lineage, epoch, revision, durability },
     ...{ peerReachable: peer?.reachable ?? null, databaseReachable: database.reachable },
     ...{ streaming: database.inRecovery === false ? null : database.streaming, healthyInstances: healthy.length },
   }
@@ -80,6 +87,18 @@ export async function sampleDataPlane(
   if (!status?.version || typeof status.hash !== 'string') return undefined
   const { lineage, version, hash } = status
   return { vantage: order.vantage, region: region.name, sent, ended: answer.ended, lineage, ...version, hash }
+}
+
+/** Which edition of the drill's own configuration a gateway serves; undefined when it answers none. */
+export async function sampleEdition(
+  order: VantageOrder,
+  { name, address, gatewayPort: port }: ReachableRegion,
+): Promise<EditionSample | undefined> {
+  const sent = monotonicNow()
+  const headers = { host: order.host }
+  const answer = await callHttp({ address, port, method: 'GET', path: EDITION_PATH, headers, timeout: PROBE_TIMEOUT })
+  if (answer.status !== 200) return undefined
+  return { vantage: order.vantage, region: name, sent, ended: answer.ended, edition: answer.body }
 }
 
 function askGateway(order: VantageOrder, region: ReachableRegion): Promise<HttpAnswer> {

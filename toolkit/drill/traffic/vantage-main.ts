@@ -5,13 +5,14 @@ import type {
   CertificateSample,
   ControlPlaneSample,
   DataPlaneSample,
+  EditionSample,
   Probe,
 } from '../measure/observations.ts'
 import { READY } from '../own-process.ts'
 import { Caller } from './caller.ts'
 import { askDns } from './dns-client.ts'
 import { openLoop } from './open-loop.ts'
-import { PROBE_INTERVAL, probePart, sampleCertificate, sampleDataPlane } from './prober.ts'
+import { PROBE_INTERVAL, probePart, sampleCertificate, sampleDataPlane, sampleEdition } from './prober.ts'
 import { type CallRow, toRow, type VantageOrder, type VantageReport } from './vantage-messages.ts'
 
 /**
@@ -35,6 +36,7 @@ function observe(order: VantageOrder): void {
   const dataPlanes: DataPlaneSample[] = []
   const answers: AnswerSample[] = []
   const certificates: CertificateSample[] = []
+  const editions: EditionSample[] = []
   /** Times at which the calls that are under way were due, oldest first. */
   const underWay = new Set<number>()
 
@@ -78,8 +80,15 @@ function observe(order: VantageOrder): void {
         void sampleCertificate(order, region).then((sample) => sample && certificates.push(sample))
       }),
     )
+  const reading = order.regions
+    .filter(({ name }) => order.editions.includes(name))
+    .map((region) =>
+      openLoop(order.start, 1_000 / STATUS_INTERVAL, () => {
+        void sampleEdition(order, region).then((sample) => sample && editions.push(sample))
+      }),
+    )
   const asking = openLoop(order.start, 1_000 / PROBE_INTERVAL, () => {
-    void askDns(order.dns, order.host).then((answer) => {
+    void askDns(order.dns, order.host, order.nearest).then((answer) => {
       const region = regionAt(answer?.addresses[0] ?? null)
       const ttl = answer?.ttl ?? null
       answers.push({ vantage: order.vantage, seen: 'authoritative', at: monotonicNow(), region, ttl })
@@ -95,6 +104,7 @@ function observe(order: VantageOrder): void {
       dataPlanes: take(dataPlanes),
       answers: take(answers),
       certificates: take(certificates),
+      editions: take(editions),
       settledUntil: underWay.values().next().value ?? monotonicNow(),
     }
     process.send?.(report)
@@ -102,7 +112,7 @@ function observe(order: VantageOrder): void {
 
   process.once('message', () => {
     stopCalling()
-    for (const stop of [...probing, ...sampling, ...looking, asking]) stop()
+    for (const stop of [...probing, ...sampling, ...looking, ...reading, asking]) stop()
     const lastReport = setInterval(() => {
       if (underWay.size > 0) return
       clearInterval(lastReport)

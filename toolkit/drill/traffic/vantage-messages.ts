@@ -6,6 +6,7 @@ import {
   type CertificateSample,
   type ControlPlaneSample,
   type DataPlaneSample,
+  type EditionSample,
   type Probe,
 } from '../measure/observations.ts'
 import type { CallTemplate, Cohort } from '../spec/drill-spec.ts'
@@ -31,11 +32,15 @@ export interface VantageOrder {
   readonly vantage: string
   readonly host: string
   readonly dns: DnsServer
+  /** The region it says it is nearest to, where the GSLB asks for that. */
+  readonly nearest: string | null
   readonly regions: readonly ReachableRegion[]
   /** What to probe; everything else is left alone. */
   readonly probes: readonly { readonly region: string; readonly part: Probe['part'] }[]
   /** Regions whose certificate is looked at. */
   readonly certificates: readonly string[]
+  /** Regions whose gateway is asked for the drill's own configuration. */
+  readonly editions: readonly string[]
   readonly cohorts: readonly Cohort[]
   readonly calls: readonly CallTemplate[]
   /** Calls per second of this vantage point. */
@@ -57,6 +62,7 @@ export interface VantageReport {
   readonly dataPlanes: readonly DataPlaneSample[]
   readonly answers: readonly AnswerSample[]
   readonly certificates: readonly CertificateSample[]
+  readonly editions: readonly EditionSample[]
   /** Every call that was due before this monotonic time has ended. */
   readonly settledUntil: number
 }

@@ -26,6 +26,7 @@ export class VantagePoint {
       log.dataPlanes.push(...report.dataPlanes)
       log.answers.push(...report.answers)
       log.certificates.push(...report.certificates)
+      log.editions.push(...report.editions)
       log.settled(order.vantage, report.settledUntil)
     })
     this.#process.send(order)

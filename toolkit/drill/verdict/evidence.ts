@@ -27,7 +27,44 @@ export interface LedgerAudit {
   readonly missing: readonly { readonly region: string; readonly ids: readonly string[] }[] | null
 }
 
-/** The writes acknowledged before t0, asked for at the surviving writer's gateway once callers had recovered. */
+/** One region that is not as the operator's files say. */
+export interface RegionDrift {
+  readonly region: string
+  /** How, a resource each: `route antipode-drill-kept is missing`. */
+  readonly resources: readonly string[]
+}
+
+/** A change that an operator made everywhere while a fault lasted. */
+export interface ConfigurationChanged {
+  readonly edition: number
+  /** Monotonic time at which it was made in the last region. */
+  readonly at: number
+  readonly taken: readonly string[]
+  readonly missed: readonly string[]
+}
+
+/** One time that the operator compared every region with the files, and made them equal. Times are monotonic. */
+export interface DriftRound {
+  /** When there was drift to be found, at the earliest. */
+  readonly since: number
+  /** When every region had been compared; null when one could not be. */
+  readonly foundAt: number | null
+  readonly found: readonly RegionDrift[]
+  /** When a second look found nothing more; null when it never did. */
+  readonly healedAt: number | null
+}
+
+/** What the operator of regions did that write for themselves. */
+export interface Reconciliation {
+  /** Null when every region could be reached throughout. */
+  readonly change: ConfigurationChanged | null
+  readonly rounds: readonly DriftRound[]
+}
+
+/**
+ * The writes acknowledged before t0, asked for at a gateway: the surviving writer's once callers had recovered; of
+ * regions that write for themselves, each one's own, before anything was healed.
+ */
 export interface ServedAfterFault {
   readonly region: string
   readonly asked: number
@@ -49,8 +86,11 @@ export interface DrillEvidence {
   readonly probeInterval: number
   readonly ready: readonly Checked[]
   readonly proofs: readonly { readonly demand: string; readonly proof: Proof }[]
-  readonly served: ServedAfterFault | null
+  /** Of each region whose writes count; empty when none could be asked. */
+  readonly served: readonly ServedAfterFault[]
   readonly ledger: LedgerAudit
+  /** Null where one region writes for all. */
+  readonly reconciliation: Reconciliation | null
   readonly after: readonly Checked[]
   readonly duplicated: number
   /** Why the drill was broken off; null when it ran to its end. */

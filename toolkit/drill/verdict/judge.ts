@@ -1,5 +1,6 @@
 import { between } from '../measure/clock-marks.ts'
 import { callGaps, probeGaps } from '../measure/coverage.ts'
+import { editionsGoneBack, lastEditions } from '../measure/independent-configuration.ts'
 import { requestLedger } from '../measure/loss.ts'
 import { writersAtOnce } from '../measure/writers-at-once.ts'
 import type { Checked, DrillEvidence } from './evidence.ts'
@@ -57,10 +58,11 @@ export function judge(evidence: DrillEvidence): Verdict {
   }
 }
 
-function unsafeReasons({ seen, ledger, drill }: DrillEvidence): string[] {
+function unsafeReasons({ seen, ledger, drill, shared }: DrillEvidence): string[] {
   const lost = (ledger.missing ?? []).filter(({ ids }) => ids.length > drill.objectives.rpo.revisions)
   return [
-    ...writersAtOnce(seen.controlPlanes, seen.writes).violations.slice(0, 5),
+    ...writersAtOnce(seen.controlPlanes, seen.writes, drill.independent).violations.slice(0, 5),
+    ...editionsGoneBack(seen.editions, shared),
     ...lost.map(
       ({ region, ids }) => `${region} does not have ${ids.length} acknowledged write${ids.length === 1 ? '' : 's'}`,
     ),
@@ -90,7 +92,7 @@ function unseenReasons(evidence: DrillEvidence): string[] {
 }
 
 function missedReasons(
-  { after, failures, ledger, drill, marks }: DrillEvidence,
+  { after, failures, ledger, drill, marks, reconciliation }: DrillEvidence,
   objectives: readonly ObjectiveResult[],
   expectations: readonly Checked[],
 ): string[] {
@@ -102,6 +104,9 @@ function missedReasons(
     ...(ledger.missing === null ? ['acknowledged writes could not be checked on both sides'] : []),
     ...(ledger.unresolved > 0 ? [`${ledger.unresolved} writes in doubt were never resolved`] : []),
     ...(drill.writerStops && marks.t7 === null ? ['the drill did not fail back'] : []),
+    ...(drill.independent && reconciliation?.rounds.at(-1)?.healedAt == null
+      ? ['the regions were never found equal to the files']
+      : []),
   ]
 }
 
@@ -113,13 +118,22 @@ function missedObjective({ name, promised, measured, unit, note }: ObjectiveResu
 }
 
 function findingsOf(evidence: DrillEvidence, objectives: readonly ObjectiveResult[]): string[] {
-  const { seen, duplicated } = evidence
+  const { seen, duplicated, reconciliation } = evidence
   const findings = objectives
     .filter(({ predicted, measured }) => predicted !== null && measured !== null && measured > predicted)
     .map(({ name }) => `${name} was above its predicted bound; what the bound leaves out is worth finding`)
   const calls = requestLedger(seen.calls, duplicated)
   if (calls.misrouted > 0) findings.push(`${calls.misrouted} calls were answered by another region than the one called`)
   if (calls.duplicated > 0) findings.push(`${calls.duplicated} calls reached the upstream more than once`)
+  const change = reconciliation?.change
+  if (change && change.missed.length > 0) {
+    const last = lastEditions(seen)
+    const has = change.missed.filter((region) => last.get(region) === String(change.edition))
+    const ended = has.length === change.missed.length ? 'and has it now' : 'and still serves the old one'
+    findings.push(
+      `the change made while the fault lasted was taken by ${change.taken.join(', ')}; ${change.missed.join(', ')} missed it, ${ended}`,
+    )
+  }
   const challenged = seen.writes.filter(({ challenge, outcome }) => challenge && outcome === 'refused').length
   if (challenged > 0)
     findings.push(`${challenged} writes sent on purpose to a region that was not the writer were refused`)

@@ -3,18 +3,23 @@ import { monotonicNow } from '../measure/monotonic.ts'
 import type { Write, WriteOutcome } from '../measure/observations.ts'
 import type { HttpAnswer } from '../traffic/http-call.ts'
 import { type AdminRegion, bodyOf, callAdmin, findWriter, namedWriter } from './admin-region.ts'
+import { answering, DRILL_LABELS, describedRoute, WRITES, writeUri } from './editions.ts'
 import { uuidV7 } from './uuid-v7.ts'
 import type { WriteLedger } from './write-ledger.ts'
 
-/** What a numbered write publishes: the gateway itself answers it, so that each can be asked for. */
-export function numberedRoute(number: number): { path: string; uri: string; body: object } {
-  const uri = `/antipode-drill/writes/${number}`
-  const abort = { http_status: 200, body: String(number) }
-  return {
-    path: `/apisix/admin/routes/antipode-drill-write-${number}`,
-    uri,
-    body: { name: `antipode-drill-write-${number}`, uri, plugins: { 'fault-injection': { abort } } },
-  }
+/**
+ * What a numbered write publishes: the gateway itself answers it, so that each can be asked for.
+ *
+ * @param described it is part of what an operator's files describe
+ */
+export function numberedRoute(number: number, described = false): { path: string; uri: string; body: object } {
+  const uri = writeUri(number)
+  const name = `antipode-drill-write-${number}`
+  const answer = String(number)
+  const body = described
+    ? describedRoute(name, uri, answer, WRITES, DRILL_LABELS)
+    : { name, uri, plugins: answering(answer) }
+  return { path: `/apisix/admin/routes/${name}`, uri, body }
 }
 
 /**
@@ -25,12 +30,21 @@ export class IndependentClient {
   readonly #regions: readonly AdminRegion[]
   readonly #ledger: WriteLedger
   readonly #ended: (write: Write) => void
+  readonly #described: boolean
   #target: AdminRegion
   /** Writes without a final answer: being sent, or in doubt. */
   #open = 0
 
-  constructor(regions: readonly AdminRegion[], first: string, ledger: WriteLedger, ended: (write: Write) => void) {
+  /** @param described its routes are part of what an operator's files describe */
+  constructor(
+    regions: readonly AdminRegion[],
+    first: string,
+    ledger: WriteLedger,
+    ended: (write: Write) => void,
+    described = false,
+  ) {
     this.#regions = regions
+    this.#described = described
     this.#target = regions.find(({ name }) => name === first) ?? regions[0]!
     this.#ledger = ledger
     this.#ended = ended
@@ -55,7 +69,7 @@ export class IndependentClient {
   async #write(number: number, first: AdminRegion, challenge: boolean): Promise<void> {
     const id = uuidV7()
     const sent = monotonicNow()
-    const route = numberedRoute(number)
+    const route = numberedRoute(number, this.#described)
     this.#open++
     this.#ledger.sent(id, number, first.name, sent)
     let region = first

@@ -4,6 +4,7 @@ import { monotonicNow } from '../measure/monotonic.ts'
 import type { CallTemplate } from '../spec/drill-spec.ts'
 import type { HttpAnswer } from '../traffic/http-call.ts'
 import { type AdminRegion, bodyOf, callAdmin, findWriter, namedWriter } from './admin-region.ts'
+import type { OwnResource } from './editions.ts'
 import { numberedRoute } from './independent-client.ts'
 import { uuidV7 } from './uuid-v7.ts'
 
@@ -11,13 +12,24 @@ const PATIENCE = 15_000
 const AT_ONCE = 16
 const NAME = 'antipode-drill'
 
-/** Publishes what the drill's traffic calls, and takes away everything the drill has published. */
+/**
+ * Publishes what the drill's traffic calls, and takes away everything the drill has published, in regions of which one
+ * writes; where each writes for itself, every region has a publication of its own.
+ */
 export class Publication {
   readonly #regions: readonly AdminRegion[]
+  readonly #own: readonly OwnResource[]
   readonly #routes: readonly { path: string; body: object }[]
 
-  constructor(regions: readonly AdminRegion[], host: string, calls: readonly CallTemplate[]) {
+  /** @param own what is published beside it */
+  constructor(
+    regions: readonly AdminRegion[],
+    host: string,
+    calls: readonly CallTemplate[],
+    own: readonly OwnResource[] = [],
+  ) {
     this.#regions = regions
+    this.#own = own
     const paths = [...new Set(calls.map((call) => new URL(call.path, 'http://host').pathname))]
     this.#routes = paths.map((uri, index) => ({
       path: `/apisix/admin/routes/${NAME}-${index + 1}`,
@@ -31,7 +43,7 @@ export class Publication {
     const upstream = { type: 'roundrobin', nodes }
     await this.#write('PUT', `/apisix/admin/upstreams/${NAME}`, upstream)
     await this.#write('PUT', `/apisix/admin/services/${NAME}`, { name: NAME, upstream_id: NAME })
-    for (const { path, body } of this.#routes) await this.#write('PUT', path, body)
+    for (const { path, body } of [...this.#routes, ...this.#own]) await this.#write('PUT', path, body)
   }
 
   /** What a drill that was killed has left behind. */
@@ -58,7 +70,7 @@ export class Publication {
       }
     }
     await Promise.all(Array.from({ length: AT_ONCE }, worker))
-    for (const { path } of this.#routes) await this.#write('DELETE', path)
+    for (const { path } of [...this.#routes, ...this.#own.toReversed()]) await this.#write('DELETE', path)
     await this.#write('DELETE', `/apisix/admin/services/${NAME}`)
     await this.#write('DELETE', `/apisix/admin/upstreams/${NAME}`)
   }

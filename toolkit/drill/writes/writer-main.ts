@@ -1,3 +1,4 @@
+import type { Write } from '../measure/observations.ts'
 import { READY } from '../own-process.ts'
 import { openLoop } from '../traffic/open-loop.ts'
 import type { AdminRegion } from './admin-region.ts'
@@ -9,6 +10,8 @@ export interface WriterOrder {
   readonly regions: readonly AdminRegion[]
   /** The region to begin with. */
   readonly first: string
+  /** Every write goes to every region, each of which answers for itself. */
+  readonly independent: boolean
   /** Monotonic time of the first write. */
   readonly start: number
   readonly perSecond: number
@@ -25,14 +28,19 @@ const CHALLENGE_EVERY = 5
  */
 process.once('message', (order: WriterOrder) => {
   const ledger = new WriteLedger(order.ledger)
-  const client = new IndependentClient(order.regions, order.first, ledger, (write) => process.send?.(write))
+  const tell = (write: Write) => process.send?.(write)
+  const clients = order.independent
+    ? order.regions.map((region) => new IndependentClient([region], region.name, ledger, tell, true))
+    : [new IndependentClient(order.regions, order.first, ledger, tell)]
   const stop = openLoop(order.start, order.perSecond, (number) => {
-    void (number % CHALLENGE_EVERY === CHALLENGE_EVERY - 1 ? client.challenge(number) : client.write(number))
+    // Where every region writes, none should refuse.
+    const challenge = !order.independent && number % CHALLENGE_EVERY === CHALLENGE_EVERY - 1
+    for (const client of clients) void (challenge ? client.challenge(number) : client.write(number))
   })
   process.once('message', () => {
     stop()
     const waiting = setInterval(() => {
-      if (client.open > 0) return
+      if (clients.some(({ open }) => open > 0)) return
       clearInterval(waiting)
       ledger.close()
       process.disconnect?.()

@@ -18,7 +18,7 @@ import type {
   Part,
   Place,
 } from '../local-topology.ts'
-import { urlOf } from '../plan/local-plan.ts'
+import { type RegionPlan, urlOf } from '../plan/local-plan.ts'
 import type { Exit } from '../processes/child-processes.ts'
 import { ApiServer } from './api-server.ts'
 import { configure } from './configure.ts'
@@ -150,8 +150,8 @@ export class Supervisor implements LocalTopology {
     return this.#afflictions.list
   }
 
-  configure(change: ConfigurationChange): Promise<void> {
-    return configure(this.#writer(), change)
+  async configure(change: ConfigurationChange): Promise<void> {
+    await Promise.all(this.#writers(change.region).map((writer) => configure(writer, change)))
   }
 
   async undo(step: FaultUndo): Promise<void> {
@@ -163,6 +163,7 @@ export class Supervisor implements LocalTopology {
       case 'configure':
         return this.configure(step)
       case 'start-upstream':
+      case 'join-operator':
         return
       default:
         return this[step.do](step.region, step.parts)
@@ -236,7 +237,7 @@ export class Supervisor implements LocalTopology {
   #writerChanged(): void {
     const { plan, state } = this.#base()
     const { writer } = this.#observed
-    if (!writer || !plan.regions.some(({ declaredRole }) => declaredRole === 'primary')) return
+    if (!writer || !plan.regions.some(isPrimary)) return
     state.rememberPrimary(writer)
     if (!this.#ready) return
     const regions = plan.regions.map(({ name }) => ({ name, role: roleOf(plan, name, this.#observed) }))
@@ -285,11 +286,14 @@ export class Supervisor implements LocalTopology {
     }
   }
 
-  /** Where configuration is written now. */
-  #writer(): { admin: string; adminKey: string | null } {
+  /** Where configuration is written now: in the region that is meant, in the writer, or in each that writes for itself. */
+  #writers(meant: string | undefined): { admin: string; adminKey: string | null }[] {
     const { plan, adminKey } = this.#base()
-    const writer = plan.regions.find(({ name }) => name === this.#observed.writer) ?? plan.regions[0]!
-    return { admin: urlOf('http', writer.admin), adminKey }
+    if (meant !== undefined) this.#parts(meant)
+    const one = meant ?? (plan.regions.some(isPrimary) ? (this.#observed.writer ?? plan.regions[0]!.name) : undefined)
+    return plan.regions
+      .filter(({ name }) => one === undefined || name === one)
+      .map(({ admin }) => ({ admin: urlOf('http', admin), adminKey }))
   }
 
   get #observed(): ObservedWriter {
@@ -307,4 +311,8 @@ export class Supervisor implements LocalTopology {
     const known = [...this.#regions.keys()].join(', ')
     throw new AntipodeError('USAGE', { reason: `there is no region ${region}; the topology has ${known}` })
   }
+}
+
+function isPrimary({ declaredRole }: RegionPlan): boolean {
+  return declaredRole === 'primary'
 }

@@ -6,7 +6,7 @@ import { call, controlPlane, write } from '../recorded-drill.ts'
 
 const NOTHING: Observations = {
   ...{ calls: [], probes: [], controlPlanes: [], dataPlanes: [] },
-  ...{ answers: [], certificates: [], writes: [] },
+  ...{ answers: [], certificates: [], editions: [], writes: [] },
 }
 const STRUCK = 1_000
 
@@ -228,3 +228,30 @@ function answer(at: number, region: string, ttl: number): Observations['answers'
 function streaming(sent: number, is: boolean): Observations['controlPlanes'][number] {
   return controlPlane('west', sent, { streaming: is })
 }
+
+test('drift is proved when one region answers otherwise than before, and the others do not', () => {
+  const drift = FAULTS.drift!
+  const plan = drift.read({ drift: 'west' }, ['east', 'west'], () => {})!
+  const edition = (region: string, sent: number, said: string) => {
+    return { vantage: 'us', region, sent, ended: sent + 2, edition: said }
+  }
+  const before = [edition('east', 500, '1'), edition('west', 500, '1')]
+  const proof = (...after: ReturnType<typeof edition>[]) =>
+    drift.prove(plan, { ...NOTHING, editions: [...before, ...after] }, ['us'], STRUCK)
+  assert.equal(proof(edition('east', 1_500, '1'), edition('west', 1_500, 'by hand')).at, 1_502)
+  assert.equal(proof(edition('west', 1_500, 'by hand')).proved, false, 'nobody says what the others serve')
+  assert.equal(proof(edition('east', 1_500, 'by hand'), edition('west', 1_500, 'by hand')).proved, false)
+  assert.equal(proof(edition('east', 1_500, '1'), edition('west', 1_500, '1')).proved, false)
+})
+
+test('a cut-off operator is proved when only the other region answers, and the one that does not is there', () => {
+  const cut = FAULTS['operator-cut-off']!
+  const plan = cut.read({ 'operator-cut-off': 'west' }, ['east', 'west'], () => {})!
+  const writes = Array.from({ length: 12 }, (_, index) => write(index, 1_100 + index * 200, { region: 'east' }))
+  const prove = (seen: Partial<Observations>) => cut.prove(plan, { ...NOTHING, ...seen }, ['writer'], STRUCK)
+  const controlPlanes = [controlPlane('west', 2_000)]
+  assert.equal(prove({ writes, controlPlanes }).at, 1_100 + 9 * 200 + 10)
+  assert.equal(prove({ writes }).proved, false, 'it may be dead')
+  const answered = [...writes, write(20, 3_100, { region: 'west' })]
+  assert.equal(prove({ writes: answered, controlPlanes }).proved, false)
+})

@@ -70,10 +70,12 @@ test('the answer changed when the GSLB says so; the last vantage point sees it w
     answer('us', 'authoritative', 2_000, 'west'),
     answer('us', 'resolver', 2_500, 'west'),
   ]
-  assert.equal(answerChanged(answers, 'east', 1_000), 2_000)
-  assert.equal(everyVantageMoved(answers, ['us', 'eu'], 'east', 1_000), null)
+  const leaving = { us: 'east', eu: 'east' }
+  assert.equal(answerChanged(answers, leaving, 1_000), 2_000)
+  assert.equal(everyVantageMoved(answers, leaving, 1_000), null)
   const both = [...answers, answer('eu', 'resolver', 9_000, 'west')]
-  assert.equal(everyVantageMoved(both, ['us', 'eu'], 'east', 1_000), 9_000)
+  assert.equal(everyVantageMoved(both, leaving, 1_000), 9_000)
+  assert.equal(answerChanged(answers, { us: 'west' }, 1_000), null, 'who was answered with it before has not moved')
 })
 
 test('parity is when the last region was seen on the newest epoch', () => {

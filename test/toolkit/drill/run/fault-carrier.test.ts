@@ -6,6 +6,7 @@ import { after, test } from 'node:test'
 import type { Scene } from '../../../../toolkit/drill/faults/fault-interface.ts'
 import { FAULTS } from '../../../../toolkit/drill/faults/index.ts'
 import { FaultCarrier, journalOf } from '../../../../toolkit/drill/run/fault-carrier.ts'
+import { DRIFT } from '../../../../toolkit/drill/writes/editions.ts'
 import type { Link, LocalTopology } from '../../../../toolkit/local/local-topology.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'antipode-carrier-'))
@@ -25,7 +26,10 @@ function recorder(dataDir: string, links: readonly Link[] = [], failing?: string
   const calls = names.map((name) => [name, note(name)])
   const still = { links: async () => links, describe: async () => ({ gslb: { host: 'api.example' } }) }
   const topology = { ...Object.fromEntries(calls), ...still } as unknown as LocalTopology
-  const scene = { loseUpstream: note('loseUpstream'), startUpstream: note('startUpstream') } as Scene
+  const scene: Scene = {
+    ...{ loseUpstream: note('loseUpstream'), startUpstream: note('startUpstream') },
+    ...{ cutOffOperator: note('cutOffOperator'), joinOperator: note('joinOperator') },
+  }
   return { asked: () => asked.map((line) => line.replace(/-[0-9a-f]{8}"/, '-ID"')), topology, scene }
 }
 
@@ -54,6 +58,15 @@ const CASES: Record<string, { entry: Record<string, unknown>; done: string; undo
   },
   'disk-full': afflicted({ 'disk-full': 'east' }, { kind: 'full-disk', region: 'east' }),
   dns: afflicted({ dns: 'wrong', answer: 'west' }, { kind: 'dns', region: 'west' }),
+  drift: {
+    entry: { drift: 'west' },
+    done: 'configure [{"region":"west","method":"',
+    undo: [
+      { do: 'configure', region: 'west', method: 'PUT', ...DRIFT.original },
+      { do: 'configure', region: 'west', method: 'PUT', ...DRIFT.deleted },
+      { do: 'configure', region: 'west', method: 'DELETE', path: DRIFT.added.path },
+    ],
+  },
   freeze: {
     entry: { freeze: 'west' },
     done: 'freeze ["west",["control-plane","data-plane","database"]]',
@@ -70,6 +83,11 @@ const CASES: Record<string, { entry: Record<string, unknown>; done: string; undo
     undo: bothWays('east', 'west', { loss: 0 }),
   },
   'lost-slot': afflicted({ 'lost-slot': 'west' }, { kind: 'lost-slot', region: 'west' }),
+  'operator-cut-off': {
+    entry: { 'operator-cut-off': 'east' },
+    done: 'cutOffOperator ["east"]',
+    undo: [{ do: 'join-operator', region: 'east' }],
+  },
   partition: {
     entry: { partition: ['east', 'west'], direction: 'one-way' },
     done: 'link ["east","west",{"cut":true},"there"]',
@@ -125,9 +143,11 @@ for (const [name, { entry, done, undo }] of Object.entries(CASES)) {
     assert.deepEqual(await carrier.undoOwn('drill'), [
       { what: FAULTS[name]!.describe(planOf(name, entry)), failure: null },
     ])
-    const steps = undo.map((step) =>
-      name === 'upstream-region-lost' ? 'startUpstream ["east"] after 2' : `undo [${JSON.stringify(step)}] after 2`,
-    )
+    const ofTheDrill: Record<string, string> = {
+      'upstream-region-lost': 'startUpstream ["east"] after 2',
+      'operator-cut-off': 'joinOperator ["east"] after 2',
+    }
+    const steps = undo.map((step) => ofTheDrill[name] ?? `undo [${JSON.stringify(step)}] after 2`)
     assert.deepEqual(asked().slice(1 + deeds.length), [...steps, `release ["${name}-ID"] after 2`])
     assert.deepEqual(journalOf(dataDir).open(), [])
     assert.deepEqual(await carrier.undoOwn('drill'), [], 'a second undo does nothing')

@@ -37,9 +37,11 @@ function order(start: number): VantageOrder {
     vantage: 'us',
     host: 'api.payments.example',
     dns: dns.server,
+    nearest: null,
     regions: [region('127.0.0.1', '127.0.0.1'), region('127.0.0.2', '127.0.0.2')],
     probes: [{ region: '127.0.0.1', part: 'data-plane' }],
     certificates: [],
+    editions: [],
     cohorts: [
       { name: 'web', kind: 'fresh' },
       { name: 'sdk', kind: 'kept' },

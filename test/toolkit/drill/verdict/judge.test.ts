@@ -124,7 +124,7 @@ test('loss within what the topology promises is told, not hidden', () => {
 })
 
 test('revisions acknowledged before t0 and not served at t5 are the RPO', () => {
-  const served = { region: 'us-west-2', asked: 2, missing: [{ number: 1, acknowledged: 8_300 }] }
+  const served = [{ region: 'us-west-2', asked: 2, missing: [{ number: 1, acknowledged: 8_300 }] }]
   const { objectives, verdict } = judge(recordedDrill({ served }))
   const rpo = objectives.find(({ name }) => name === 'RPO')
   assert.deepEqual([verdict, rpo?.measured, rpo?.met], ['FAIL', 1, false])

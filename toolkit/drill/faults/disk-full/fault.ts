@@ -30,7 +30,7 @@ export const diskFull: Fault<DiskFullPlan> = {
     if (process.platform !== 'linux' || process.getuid?.() !== 0) {
       problem('disk-full', region, 'needs a disk of its own for each database, which only root on Linux may mount')
     }
-    if (topology.regions[region]?.role !== 'primary') {
+    if (topology.regions[region]?.role === 'standby') {
       problem('disk-full', region, 'takes no write, so that nobody outside could see it; name the region that writes')
     }
   },
