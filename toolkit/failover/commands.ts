@@ -18,13 +18,20 @@ interface SoloFlags {
   readonly dataDir?: string
 }
 
+interface HoldFlags {
+  readonly region: string
+  readonly yes?: boolean
+  readonly lift?: boolean
+  readonly dataDir?: string
+}
+
 /** What the command line lends to this room, which may not import the rooms it comes from. */
 export interface FailoverParts {
   /** The program that synthesises stacks. */
   readonly synth: string
 }
 
-/** `switchover`, `failover`, `failback` and `solo`: without `--yes` they print their plan and touch nothing. */
+/** `switchover`, `failover`, `failback`, `solo` and `hold`: without `--yes` they print their plan and touch nothing. */
 export function addFailoverCommands(program: Command, context: CommandContext, parts: FailoverParts): void {
   const dataDir = () => flag('--data-dir <directory>', 'the data directory of the `up` that is meant')
   const yes = () => flag('--yes', 'carry it out; without it the plan is printed')
@@ -114,6 +121,23 @@ export function addFailoverCommands(program: Command, context: CommandContext, p
       }
       await carryOut(context, flags, (driver, progress) => solo(driver, options, progress))
     })
+
+  program
+    .command('hold')
+    .summary('keep a region from taking over')
+    .description(
+      'Keeps a region from taking over: by itself, or by failover without --allow-data-loss. A hold outlasts restarts.',
+    )
+    .addOption(flag('--region <region>', 'the region that is held').makeOptionMandatory())
+    .addOption(flag('--lift', 'end the hold'))
+    .addOption(yes())
+    .addOption(dataDir())
+    .addHelpText('after', '\nExample:\n  antipode hold --region us-west-2 --yes')
+    .action(async (flags: HoldFlags) => {
+      const { hold } = await import('./hold.ts')
+      const options = { region: flags.region, yes: flags.yes === true, lift: flags.lift === true }
+      await carryOut(context, flags, (driver, progress) => hold(driver, options, progress))
+    })
 }
 
 /** Of what is deployed on AWS; a topology on this machine is found by its data directory. */
@@ -159,6 +183,7 @@ function describe(result: ProcedureResult): string {
     const flags = plan.needsAllowDataLoss ? '--yes --allow-data-loss' : '--yes'
     return `would: ${plan.steps.join(', ')}\nexpected: ${plan.expected}${loss}   Run it: add ${flags}`
   }
+  if (result.procedure === 'hold') return `${result.to} is held${'lifted' in result.marks ? ' no more' : ''}`
   const lines = [`${result.to} writes in epoch ${result.epoch}`]
   if (result.frozenMilliseconds !== undefined) lines.push(`writes were frozen for ${result.frozenMilliseconds} ms`)
   if (result.inDoubt.length > 0) lines.push(`in doubt: ${result.inDoubt.length} writes; all of them are kept`)

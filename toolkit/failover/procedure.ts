@@ -20,7 +20,7 @@ export interface ProcedurePlan {
 }
 
 export interface ProcedureResult {
-  readonly procedure: 'switchover' | 'failover' | 'failback' | 'solo'
+  readonly procedure: 'switchover' | 'failover' | 'failback' | 'solo' | 'hold'
   readonly from: string | null
   readonly to: string
   /** False where only the plan was asked for. */

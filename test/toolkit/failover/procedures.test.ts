@@ -3,6 +3,7 @@ import { after, before, describe, it } from 'node:test'
 import { nextEpoch } from '../../../runtime/model/version.ts'
 import { failover } from '../../../toolkit/failover/failover.ts'
 import type { FailoverDriver } from '../../../toolkit/failover/failover-driver.ts'
+import { hold } from '../../../toolkit/failover/hold.ts'
 import { solo } from '../../../toolkit/failover/solo.ts'
 import { switchover } from '../../../toolkit/failover/switchover.ts'
 import { type Side, TwoRegions, until } from '../../runtime/control-plane/two-regions.ts'
@@ -26,6 +27,19 @@ describe('an operator who asks for the wrong thing, or is cut off', () => {
   it('does not hold the writer when the standby is told to write alone', async () => {
     await assert.rejects(solo(driver, { region: 'west', yes: true }), /west cannot write alone: it is standby/)
     assert.equal((await regions.state('east')).hold, null)
+  })
+
+  it('has a region held, which then takes over only by accepting loss, until the hold is lifted', async () => {
+    const asked = await hold(driver, { region: 'west', yes: false })
+    assert.deepEqual([asked.done, asked.plan.steps], [false, ['hold west, until that is lifted']])
+    assert.equal((await regions.state('west')).hold, null)
+    await hold(driver, { region: 'west', yes: true })
+    assert.equal((await regions.state('west')).hold?.by, 'operator')
+    const { needsAllowDataLoss } = (await failover(driver, { to: 'west', yes: false })).plan
+    assert.match(needsAllowDataLoss ?? '', /an operator holds west/)
+    await hold(driver, { region: 'west', yes: true, lift: true })
+    assert.equal((await regions.state('west')).hold, null)
+    assert.equal((await failover(driver, { to: 'west', yes: false })).plan.needsAllowDataLoss, null)
   })
 
   it('takes a switchover up again that was cut off while draining', async () => {

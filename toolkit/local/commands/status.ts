@@ -72,7 +72,20 @@ function forPeople({ description, states, gslb, newest }: Found): string {
       gslbColumn(gslb, name),
     ]
   })
-  return `${head.join('   ')}\n${table([columns, ...rows])}`
+  return [head.join('   '), table([columns, ...rows]), ...unattended(states)].join('\n')
+}
+
+/** What standbys would do by themselves, where they may do anything, and which regions are held. */
+function unattended(states: Found['states']): string[] {
+  return states.flatMap((state) => {
+    if (!state) return []
+    const { region, role, automatic, hold } = state
+    const would = automatic?.ready ? 'would take over by itself' : 'would not take over by itself'
+    return [
+      ...(automatic && role === 'standby' ? [`${region} ${would}: ${automatic.reason}`] : []),
+      ...(hold ? [`${region} is held since ${hold.since}`] : []),
+    ]
+  })
 }
 
 function databaseColumn({ database, role }: RegionState): string {
