@@ -2,12 +2,13 @@ import type { GatewayClient } from './admin-api/gateway-client.ts'
 import { configure, providerSchema } from './configuration.ts'
 import { configurationDataSource as lookUp } from './data-sources/configuration-data-source.ts'
 import { region as regionNow, regions } from './data-sources/region.ts'
-import { dataPlaneCertificate, dataPlaneToken } from './ephemeral-resources/data-plane-identity.ts'
+import * as ephemeral from './ephemeral-resources/data-plane-identity.ts'
 import type { Provider } from './framework/provider.ts'
 import { adc } from './functions/adc.ts'
 import { match } from './functions/match.ts'
 import { gatewayGroup, permissionPolicy, role } from './resources/accounts.ts'
 import { consumer } from './resources/consumer.ts'
+import { dataPlaneCertificate, dataPlaneToken } from './resources/data-plane-credential.ts'
 import { consumerGroup, globalRule, pluginConfig, proto } from './resources/plugin-collections.ts'
 import { pluginMetadata } from './resources/plugin-metadata.ts'
 import { region } from './resources/region.ts'
@@ -26,6 +27,8 @@ export const antipodeProvider: Provider<GatewayClient> = {
   resources: {
     antipode_consumer: consumer,
     antipode_consumer_group: consumerGroup,
+    antipode_data_plane_certificate: dataPlaneCertificate,
+    antipode_data_plane_token: dataPlaneToken,
     antipode_gateway_group: gatewayGroup,
     antipode_global_rule: globalRule,
     antipode_permission_policy: permissionPolicy,
@@ -63,8 +66,8 @@ export const antipodeProvider: Provider<GatewayClient> = {
     antipode_upstream: lookUp(upstream, { collection: 'upstreams', noun: 'upstream', name: 'name' }),
   },
   ephemeralResources: {
-    antipode_data_plane_certificate: dataPlaneCertificate,
-    antipode_data_plane_token: dataPlaneToken,
+    antipode_data_plane_certificate: ephemeral.dataPlaneCertificate,
+    antipode_data_plane_token: ephemeral.dataPlaneToken,
   },
   functions: { adc, match },
 }

@@ -2,6 +2,8 @@
 export { AntipodeProvider } from './antipode-provider.ts'
 export { Consumer, type ConsumerConfig } from './consumer.ts'
 export { ConsumerGroup, type ConsumerGroupConfig } from './consumer-group.ts'
+export { DataPlaneCertificate, type DataPlaneCertificateConfig } from './data-plane-certificate.ts'
+export { DataPlaneToken, type DataPlaneTokenConfig } from './data-plane-token.ts'
 export { GatewayGroup, type GatewayGroupConfig } from './gateway-group.ts'
 export type { Any } from './gateway-resource.ts'
 export { GlobalRule, type GlobalRuleConfig } from './global-rule.ts'

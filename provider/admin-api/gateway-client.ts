@@ -6,7 +6,7 @@ import type { Response } from './connection.ts'
 import { PlannedConfiguration } from './planned-configuration.ts'
 
 /** The group of a key that is of none, where nobody names one. */
-const DEFAULT_GROUP = 'default'
+export const DEFAULT_GROUP = 'default'
 
 /** The configuration of one gateway group, as a control plane has it and as this run of Terraform will leave it. */
 export class GatewayClient {

@@ -12,6 +12,10 @@ export interface ConnectionOrder {
   readonly index: string
   /** Seconds. */
   readonly life: number
+  /** Of a token: its `jti`. @default made up */
+  readonly id?: string
+  /** Of a certificate: PEM of the PKCS#10 request whose key it is for. @default a new key comes with it */
+  readonly request?: string
 }
 
 const DAY = 86_400
@@ -31,6 +35,21 @@ export const ConnectionBody = Type.Object(
     days: Type.Optional(
       Type.Number({ exclusiveMinimum: 0, maximum: LONGEST_DAYS, description: 'how long it is good; 395, if left out' }),
     ),
+    expires: Type.Optional(
+      Type.String({ maxLength: 64, description: 'until when it is good, in ISO 8601; not with days' }),
+    ),
+    id: Type.Optional(
+      Type.String({
+        pattern: '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$',
+        description: 'of a token: what it is revoked by, a UUID; made up, if left out',
+      }),
+    ),
+    request: Type.Optional(
+      Type.String({
+        maxLength: 16_384,
+        description: 'of a certificate: a PKCS#10 request in PEM, whose Ed25519 key it is for; a new key, if left out',
+      }),
+    ),
   },
   { additionalProperties: false },
 )
@@ -48,7 +67,21 @@ export function readConnectionOrder(
 ): ConnectionOrder | string {
   const wrong = check(body)
   if (wrong) return `invalid configuration: ${wrong}`
-  const { form = 'certificate', account = 'default', days = 395, ...rest } = body as Static<typeof ConnectionBody>
-  const { group = own.group, region = own.region } = rest
-  return { form, group, region, sub: account, index: rest.index ?? group, life: days * DAY }
+  const { form = 'certificate', account = 'default', ...rest } = body as Static<typeof ConnectionBody>
+  const { group = own.group, region = own.region, id, request } = rest
+  if (id !== undefined && form !== 'token') return 'property "id" is of a token; a certificate is told by its serial'
+  if (request !== undefined && form !== 'certificate') return 'property "request" is of a certificate'
+  const life = lifeOf(rest)
+  if (typeof life === 'string') return life
+  const asked = { ...(id !== undefined && { id }), ...(request !== undefined && { request }) }
+  return { form, group, region, sub: account, index: rest.index ?? group, life, ...asked }
+}
+
+/** In seconds, from now. */
+function lifeOf({ days, expires }: Static<typeof ConnectionBody>): number | string {
+  if (expires === undefined) return (days ?? 395) * DAY
+  if (days !== undefined) return 'only one of days or expires is allowed'
+  const life = (Date.parse(expires) - Date.now()) / 1000
+  if (life > 0 && life <= LONGEST_DAYS * DAY) return life
+  return `property "expires" is a time in ISO 8601, from now on and no more than ${LONGEST_DAYS} days from now`
 }

@@ -15,6 +15,17 @@ export interface InstanceLeaf {
   readonly renewAfter: number
 }
 
+/** What a group's data planes identify themselves with. */
+export interface Bundle {
+  /** PEM. */
+  readonly certificate: string
+  /** PEM; absent where whoever asked has it. */
+  readonly key?: string
+  readonly credential: Credential
+  /** ISO 8601. */
+  readonly expires: string
+}
+
 /** A leaf is renewed once this share of its life is over. */
 const RENEWED_AT = 2 / 3
 
@@ -43,28 +54,43 @@ export class Issuer {
   /** @param request PEM of a PKCS#10 request. @throws AntipodeError ANTIPODE_REFUSED */
   async instanceLeaf(group: string, instance: string, origin: Credential, request: string): Promise<InstanceLeaf> {
     const authority = this.#authority()
-    const publicKey = await publicKeyOfRequest(request).catch((cause: Error) => {
-      throw new AntipodeError('ANTIPODE_REFUSED', { reason: `the certificate request: ${cause.message}` }, { cause })
-    })
+    const publicKey = await publicKeyOfRequest(request).catch(refuseRequest)
     const uri = `spiffe://${this.#trust.trustDomain}/group/${group}/instance/${instance}`
     const life = this.#instanceLife
     const { certificate } = await issueCertificate({ authority, uri, usage: 'client', publicKey, life, origin })
     return { certificate, renewAfter: life * RENEWED_AT }
   }
 
-  /** A certificate with its key that serves any number of a group's replicas. @param life seconds */
-  async bundle(group: string, life: number): Promise<KeyPair & { credential: Credential; expires: string }> {
+  /**
+   * A certificate that serves any number of a group's replicas, with its key unless that is somebody else's.
+   *
+   * @param life seconds
+   * @param request PEM of a PKCS#10 request
+   * @throws AntipodeError ANTIPODE_REFUSED
+   */
+  async bundle(group: string, life: number, request?: string): Promise<Bundle> {
+    const authority = this.#authority()
     const uri = `spiffe://${this.#trust.trustDomain}/group/${group}`
-    const pair = await issueCertificate({ authority: this.#authority(), uri, usage: 'client', life })
-    const { serialNumber, validToDate } = new X509Certificate(pair.certificate)
-    return { ...pair, credential: certificateCredential(serialNumber)!, expires: validToDate.toISOString() }
+    const order = { authority, uri, usage: 'client', life } as const
+    const { certificate, key } =
+      request === undefined
+        ? await issueCertificate(order)
+        : await publicKeyOfRequest(request)
+            .then((publicKey) => issueCertificate({ ...order, publicKey }))
+            .catch(refuseRequest)
+    const { serialNumber, validToDate } = new X509Certificate(certificate)
+    const issued = { certificate, credential: certificateCredential(serialNumber)!, expires: validToDate.toISOString() }
+    return request === undefined ? { ...issued, key } : issued
   }
 
-  /** @param life seconds */
-  token(names: Pick<ConnectionToken, 'sub' | 'region' | 'group' | 'index'>, life: number) {
+  /**
+   * @param life seconds
+   * @param jti what it is revoked by. @default made up
+   */
+  token(names: Pick<ConnectionToken, 'sub' | 'region' | 'group' | 'index'>, life: number, jti: string = randomUUID()) {
     const iat = Math.floor(Date.now() / 1000)
     const iss = `spiffe://${this.#trust.trustDomain}`
-    const claims = { iss, ...names, jti: randomUUID(), iat, exp: iat + Math.ceil(life) }
+    const claims = { iss, ...names, jti, iat, exp: iat + Math.ceil(life) }
     const credential: Credential = `token/${claims.jti}`
     const expires = new Date(claims.exp * 1000).toISOString()
     return { token: signConnectionToken(claims, this.#signingKey()), credential, expires }
@@ -90,4 +116,8 @@ export class Issuer {
     if (this.#trust.authority) return this.#trust.authority
     throw new AntipodeError('ANTIPODE_REFUSED', { reason: 'this control plane issues no certificates' })
   }
+}
+
+function refuseRequest(cause: Error): never {
+  throw new AntipodeError('ANTIPODE_REFUSED', { reason: `the certificate request: ${cause.message}` }, { cause })
 }

@@ -11,7 +11,7 @@ import type { AuditLog } from '../audit/audit-log.ts'
 import type { ConfigurationStore } from '../configuration-store.ts'
 import { isGroup } from '../groups/group-store.ts'
 import { demand } from '../identity/authorised-store.ts'
-import { readConnectionOrder } from './connection-order.ts'
+import { type ConnectionOrder, readConnectionOrder } from './connection-order.ts'
 import { type Credential, certificateCredential, tokenCredential } from './credential.ts'
 import type { Issuer } from './issuer.ts'
 import type { LiveTrust } from './live-trust.ts'
@@ -58,9 +58,13 @@ export function servePki(app: FastifyInstance, services: PkiServices): void {
     }
     const resources = [`arn:api7:gateway:gatewaygroup/${order.group}`]
     demand(request.caller, { action: 'gateway:ConnectGatewayInstance', resources })
+    // What was revoked once is never good again.
+    if (order.id !== undefined) new Revocations(store).check([`token/${order.id}`])
     const known = regions()
     const issued =
-      order.form === 'token' ? issuer.token(order, order.life) : await issuer.bundle(order.group, order.life)
+      order.form === 'token'
+        ? issuer.token(tokenNames(order), order.life, order.id)
+        : await issuer.bundle(order.group, order.life, order.request)
     const caller = { by: request.caller.name, address: request.ip, method: 'POST', path: '/antipode/connections' }
     if (audit) noteIssued(audit, caller, order, issued)
     const { region, index } = order
@@ -107,6 +111,10 @@ export function servePki(app: FastifyInstance, services: PkiServices): void {
     })
     return send(reply, answer)
   })
+}
+
+function tokenNames({ sub, region, group, index }: ConnectionOrder) {
+  return { sub, region, group, index }
 }
 
 function send(reply: FastifyReply, { status, body, headers = {} }: Answer): FastifyReply {
