@@ -1,9 +1,16 @@
 import { createHash } from 'node:crypto'
 import type { ResourceType } from '../../runtime/model/resource.ts'
+import { Refused } from '../framework/problem.ts'
 import type { Json, JsonObject } from '../framework/values.ts'
-import { type AdminApi, refusal } from './admin-client.ts'
+import { type AdminApi, refusal, Unreached } from './admin-client.ts'
+import { CollectionReads } from './collection-reads.ts'
 import type { Response } from './connection.ts'
 import { PlannedConfiguration } from './planned-configuration.ts'
+
+interface ListAnswer {
+  readonly total: number
+  readonly list: readonly { readonly key: string; readonly value: JsonObject }[]
+}
 
 /** The group of a key that is of none, where nobody names one. */
 export const DEFAULT_GROUP = 'default'
@@ -14,6 +21,7 @@ export class GatewayClient {
   readonly group: string
   readonly planned = new PlannedConfiguration()
   readonly #groups: Map<string, GatewayClient>
+  readonly #reads = new Map<ResourceType, CollectionReads>()
 
   /** @param group null: that of the token, or `default` */
   constructor(admin: AdminApi, group: string | null = null, groups = new Map<string, GatewayClient>()) {
@@ -28,8 +36,7 @@ export class GatewayClient {
   }
 
   async find(type: ResourceType, id: string, signal: AbortSignal): Promise<JsonObject | undefined> {
-    const found = (await this.admin.get(pathOf(type, id), signal)) as { value: JsonObject } | undefined
-    return found?.value
+    return this.#readsOf(type).find(id, signal)
   }
 
   /** Whether others may refer to it. */
@@ -47,19 +54,19 @@ export class GatewayClient {
   /** @throws Refused */
   async put(type: ResourceType, id: string, value: JsonObject, signal: AbortSignal): Promise<void> {
     const path = pathOf(type, id)
-    this.#demand('PUT', path, await this.admin.write('PUT', path, value, signal))
+    this.#demand('PUT', path, await this.#write('PUT', path, value, signal))
   }
 
   /** Changes fields and leaves the others, secrets above all. */
   async patch(type: ResourceType, id: string, value: JsonObject, signal: AbortSignal): Promise<void> {
     const path = pathOf(type, id)
-    this.#demand('PATCH', path, await this.admin.write('PATCH', path, value, signal))
+    this.#demand('PATCH', path, await this.#write('PATCH', path, value, signal))
   }
 
   /** What is gone already is deleted too. */
   async delete(type: ResourceType, id: string, signal: AbortSignal): Promise<void> {
     const path = pathOf(type, id)
-    const response = await this.admin.write('DELETE', path, undefined, signal)
+    const response = await this.#write('DELETE', path, undefined, signal)
     if (response.status !== 404) this.#demand('DELETE', path, response)
   }
 
@@ -71,6 +78,44 @@ export class GatewayClient {
     const { errors } = response.body as { errors?: readonly { index?: number; error: string }[] }
     if (response.status !== 400 || !errors) throw refusal('POST', path, response)
     return new Map(errors.map(({ index = 0, error }) => [index, error.replace(/^invalid \w+ at index \d+, err: /, '')]))
+  }
+
+  /** What was read before is not what is there, neither while it is written nor after it. */
+  async #write(method: 'PUT' | 'PATCH' | 'DELETE', path: string, value: JsonObject | undefined, signal: AbortSignal) {
+    const forget = () => this.#reads.forEach((reads) => void reads.forget())
+    forget()
+    try {
+      return await this.admin.write(method, path, value, signal)
+    } finally {
+      forget()
+    }
+  }
+
+  #readsOf(type: ResourceType): CollectionReads {
+    const known = this.#reads.get(type)
+    if (known) return known
+    const reads = new CollectionReads({
+      readOne: async (id, signal) => {
+        const found = (await this.admin.get(pathOf(type, id), signal)) as { value: JsonObject } | undefined
+        return found?.value
+      },
+      list: async (atMost, signal) => {
+        // Those of all consumers are in no list.
+        if (type === 'credentials') return undefined
+        const paging = atMost === undefined ? '' : `?page=1&page_size=${atMost}`
+        const answer = this.admin.get(`${ADMIN}/${type}${paging}`, signal).catch((error: unknown) => {
+          // Whoever may not list it may still read what is theirs.
+          if (error instanceof Refused && !(error instanceof Unreached)) return undefined
+          throw error
+        })
+        const { total, list } = ((await answer) ?? {}) as Partial<ListAnswer>
+        if (total === undefined || !list) return undefined
+        // Ids of secrets have a slash in them.
+        return { total, values: new Map(list.map(({ key, value }) => [key.slice(`/apisix/${type}/`.length), value])) }
+      },
+    })
+    this.#reads.set(type, reads)
+    return reads
   }
 
   #demand(method: string, path: string, response: Response): void {
