@@ -19,10 +19,9 @@ const PLATFORMS = ['darwin_amd64', 'darwin_arm64', 'linux_amd64', 'linux_arm64']
 /** The provider for every platform. The Node that runs it is the one on the PATH there. */
 export async function archives(): Promise<Archive[]> {
   const program = `#!/bin/sh\nexec "\${ANTIPODE_NODE:-node}" ${FLAGS} "$(dirname "$0")/${BUNDLE}"\n`
-  const contents = zip([
-    { name: BUNDLE, contents: await bundleProvider(extname(import.meta.url)) },
-    { name: programName(), contents: Buffer.from(program), executable: true },
-  ])
+  const files = [...(await bundleProvider(extname(import.meta.url)))].map(([name, contents]) => ({ name, contents }))
+  const start = { name: programName(), contents: Buffer.from(program), executable: true }
+  const contents = zip([...files.toSorted((a, b) => (a.name < b.name ? -1 : 1)), start])
   const platforms = [...new Set([...PLATFORMS, PLATFORM])].sort()
   return platforms.map((platform) => ({ platform, name: archiveName(platform), contents }))
 }

@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url'
-import { build, type Plugin } from 'esbuild'
+import { type BuildOptions, build, type Plugin, transform } from 'esbuild'
 import { MODEL } from '../schema/model.ts'
 
 const FOLDER = fileURLToPath(new URL('..', import.meta.url))
@@ -18,19 +18,30 @@ const modelAsJson: Plugin = {
   },
 }
 
+/** What `provider.cjs` is made with, whatever else there is. */
+const OPTIONS = {
+  ...{ absWorkingDir: FOLDER, plugins: [modelAsJson], bundle: true, platform: 'node', target: 'node22', minify: true },
+  ...{ keepNames: true, legalComments: 'none', tsconfigRaw: '{}', logLevel: 'silent', write: false },
+} as const satisfies BuildOptions
+
 /**
- * The provider as one file that needs Node and nothing else; what is not needed to begin is evaluated later. It is CommonJS
- * because an `import` of Node's own modules looks at all that they export, and so loads what nobody needs, such as `fetch`,
- * at each of the three starts of a plan. The same sources and packages give the same bytes on any machine.
+ * The provider as a few files that need Node and nothing else: `provider.cjs` begins, the others are loaded when they are
+ * needed. They are CommonJS because an `import` of Node's own modules looks at all that they export, and so loads what
+ * nobody needs, such as `fetch`, at each of the three starts of a plan. The same sources and packages give the same bytes
+ * on any machine.
  *
  * @param extension of the sources: `.ts` in a checkout, `.js` where the package is installed
  * @param main what begins, from this room on. @default its main file
  */
-export async function bundleProvider(extension: string, main = `./main${extension}`): Promise<Uint8Array> {
+export async function bundleProvider(extension: string, main = `./main${extension}`): Promise<Map<string, Uint8Array>> {
   const { outputFiles } = await build({
-    ...{ absWorkingDir: FOLDER, entryPoints: [main], plugins: [modelAsJson] },
-    ...{ bundle: true, format: 'cjs', platform: 'node', target: 'node22', minify: true },
-    ...{ keepNames: true, legalComments: 'none', tsconfigRaw: '{}', logLevel: 'silent', write: false },
+    ...{ ...OPTIONS, entryPoints: { provider: main }, format: 'esm', splitting: true },
+    ...{ outdir: 'out', outExtension: { '.js': '.cjs' }, chunkNames: '[name]-[hash]' },
   })
-  return outputFiles[0]!.contents
+  const files = outputFiles.map(async ({ path, text }) => {
+    // The bundler splits modules of the newer kind alone.
+    const { code } = await transform(text, { format: 'cjs', minify: true, supported: { 'dynamic-import': false } })
+    return [path.slice(path.lastIndexOf('/') + 1), Buffer.from(code)] as const
+  })
+  return new Map(await Promise.all(files))
 }

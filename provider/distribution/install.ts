@@ -40,7 +40,9 @@ export async function installProvider(mirror: string = defaultMirror()): Promise
   // What a former install left is no part of this one.
   await rm(folder, { recursive: true, force: true })
   await mkdir(folder, { recursive: true })
-  await writeFile(join(folder, BUNDLE), await bundleProvider(extname(import.meta.url)))
+  for (const [name, contents] of await bundleProvider(extname(import.meta.url))) {
+    await writeFile(join(folder, name), contents)
+  }
   const program = join(folder, `terraform-provider-antipode_v${RUNTIME_VERSION}`)
   await writeFile(program, startScript(process.execPath))
   await chmod(program, 0o755)
