@@ -12,6 +12,8 @@ describe('docs/failover.md', () => {
     assert.match(output, /us-west-2 writes in epoch 2\n/)
     assert.match(output, /us-east-1 writes in epoch 65\n/)
     assert.match(output, /us-west-2 writes in epoch 66\n/)
+    assert.match(output, /us-east-1 is held since /)
+    assert.match(output, /us-east-1 is held no more\n/)
     assert.match(output, /lost: 0 acknowledged writes/)
     assert.deepEqual(await commandLine.settled(), [])
   })
