@@ -91,6 +91,7 @@ export async function runDataPlane(config: RuntimeConfig): Promise<RunningDataPl
     logger,
     ports: () => servers.map((server) => server.address.port),
     plugins: Object.fromEntries(PLUGINS.map(({ schema }) => [schema.name, resourceHash({ schema: schema.schema })])),
+    labels: config.dataPlane.labels,
     heartbeatInterval: config.heartbeatInterval,
     calls: () => gateway.calls,
     degraded,

@@ -35,6 +35,7 @@ export function withDefaults(file: RuntimeConfigFile): RuntimeConfig {
       controlPlanes: (Array.isArray(host) ? host : [host]).map((item) => item.replace(/\/+$/, '')),
       token: antipode.token ?? null,
       directory: antipode.directory ?? null,
+      labels: antipode.labels ?? {},
       cacheDir: antipode.cache_dir ?? null,
       maxBodySize: bytes(http.client_max_body_size ?? 0),
       headerTimeout: inSeconds(http.client_header_timeout ?? 10),

@@ -91,6 +91,7 @@ export const RuntimeConfigFile = Type.Object({
           { additionalProperties: false },
         ),
       ),
+      labels: Type.Optional(Type.Record(Type.String(), Type.String({ maxLength: 256 }))),
       cache_dir: Type.Optional(Type.String({ minLength: 1 })),
       state_dir: Type.Optional(Type.String({ minLength: 1 })),
       database: Type.Optional(Type.String({ pattern: '^postgres(ql)?://.+' })),

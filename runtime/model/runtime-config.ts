@@ -88,6 +88,8 @@ export interface RuntimeConfig {
     readonly token: string | null
     /** The signed directory of regions, or its file. */
     readonly directory: string | null
+    /** By which the control plane's list of instances is filtered. @default {} */
+    readonly labels: Readonly<Record<string, string>>
     /** Where the last known good configuration lives; null keeps none. */
     readonly cacheDir: string | null
     /** Largest request body in bytes; 0 for no limit. @default 0 */

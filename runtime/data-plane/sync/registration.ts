@@ -8,11 +8,13 @@ export interface InstanceFacts {
   readonly ports: () => readonly number[]
   /** Hashes of the schemas of the plugins it has, by name. */
   readonly plugins: Readonly<Record<string, string>>
+  /** As its configuration says. */
+  readonly labels: Readonly<Record<string, string>>
 }
 
 /** @param certificateRequest PEM of a PKCS#10 request */
 export function registrationOf(
-  { ports, plugins }: InstanceFacts,
+  { ports, plugins, labels }: InstanceFacts,
   runId: string,
   certificateRequest: string,
 ): Registration {
@@ -24,7 +26,7 @@ export function registrationOf(
     ports: ports(),
     cores: availableParallelism(),
     plugins,
-    labels: {},
+    labels,
     certificateRequest,
   }
 }

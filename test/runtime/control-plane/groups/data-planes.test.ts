@@ -23,7 +23,7 @@ describe('data planes of two gateway groups, at the writer and at its standby', 
     ofDev = deployment.dataPlane('dev', {
       certs: deployment.bundle('of-dev'),
       hosts: [deployment.sync('west')],
-      antipode: { region: 'west', gateway_group: 'dev' },
+      antipode: { region: 'west', gateway_group: 'dev', labels: { rack: 'a' } },
     })
     await Promise.all([ofDefault.followed(), ofDev.followed()])
   })
@@ -70,6 +70,15 @@ describe('data planes of two gateway groups, at the writer and at its standby', 
     }
     assert.equal((await ofDev.status()).hash, hash)
     assert.deepEqual((await ofDev.status()).refusals, { forged: 0, foreign: 0, stale: 0, gap: 0, mismatch: 0 })
+  })
+
+  it('are found by the labels that their own configuration gives them', async () => {
+    const found = async (rack: string) => {
+      const { list } = await admin('GET', `/api/gateway_groups/dev/instances?labels[rack]=${rack}`)
+      return (list as InstanceState[]).map(({ labels }) => labels)
+    }
+    await until('the writer knows it', async () => (await found('a')).length === 1)
+    assert.deepEqual([await found('a'), await found('b')], [[{ rack: 'a' }], []])
   })
 
   it('are listed in their groups, wherever they are connected', async () => {
