@@ -27,6 +27,8 @@ const BASELINE_PATIENCE = 20_000
 const FAILBACK_WINDOW = 5_000
 const FAILBACK_PATIENCE = 45_000
 const SETTLE_PATIENCE = 15_000
+/** A region that was brought many changes at once needs longer. */
+const HEALED_PATIENCE = 45_000
 
 /** A line of the transcript that waits for its turn. */
 interface DoneStep {
@@ -220,7 +222,7 @@ export class DrillRun {
       this.#served.push(await servedAfterFault(region, writes, this.#marks.t0, true))
     }
     await this.#heal(returned ?? monotonicNow(), promisedNumbers(writes))
-    const { hash, drift } = await settledConfiguration(description.regions, SETTLE_PATIENCE, true)
+    const { hash, drift } = await settledConfiguration(description.regions, HEALED_PATIENCE, true)
     if (hash === null) this.#trouble('healed', `the regions do not serve one configuration: ${drift}`)
     else this.#mark({ t6: monotonicNow() })
   }

@@ -1,11 +1,12 @@
 import type { LocalRegion } from '../../local/local-topology.ts'
 import type { Write } from '../measure/observations.ts'
-import { callHttp } from '../traffic/http-call.ts'
+import { callHttp, type HttpAnswer } from '../traffic/http-call.ts'
 import type { LedgerAudit, ServedAfterFault } from '../verdict/evidence.ts'
 import { callAdmin } from '../writes/admin-region.ts'
 import { numberedRoute } from '../writes/independent-client.ts'
 
 const AT_ONCE = 8
+const ASK_AGAIN = 2
 
 /**
  * Asks a region's gateway for every write that was acknowledged before the fault.
@@ -26,7 +27,7 @@ export async function servedAfterFault(
   await eachOf(promised, async ({ number, ended }) => {
     const { uri } = numberedRoute(number)
     const call = { address: hostname, port: Number(port), method: 'GET', path: uri, headers: { host }, timeout: 2_000 }
-    const answer = await callHttp(call)
+    const answer = await answerTo(call)
     if (answer.status !== 200 || answer.body !== String(number)) missing.push({ number, acknowledged: ended })
   })
   return { region: region.name, asked: promised.length, missing }
@@ -48,6 +49,13 @@ export async function auditLedger(
     regions.map(async (region) => ({ region: region.name, ids: await missingIn(region, promised, independent) })),
   )
   return { ...countLedger(writes), missing }
+}
+
+/** A gateway that is too busy to answer has not said that it does not serve something. */
+async function answerTo(call: Parameters<typeof callHttp>[0]): Promise<HttpAnswer> {
+  let answer = await callHttp(call)
+  for (let again = 0; again < ASK_AGAIN && answer.failure !== null; again++) answer = await callHttp(call)
+  return answer
 }
 
 /** Numbers of the writes that some region has promised. */
