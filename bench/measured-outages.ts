@@ -51,7 +51,7 @@ function order({ address, port }: { address: string; port: number }, dns: Vantag
     regions: [
       {
         ...{ name: address, address, gatewayPort: port, status: nowhere, admin: nowhere, adminKey: null },
-        ...{ database: { address, port: 1 }, sync: `https://${address}:1`, upstreamPort: null },
+        ...{ database: { address, port: 1 }, sync: `https://${address}:1`, upstream: null },
       },
     ],
     ...{ probes: [], certificates: [], editions: [] },

@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import { type CommandContext, flag } from '../command.ts'
+import { ENGINES, type EngineName } from '../local/local-topology.ts'
 import { FAULTS } from './faults/index.ts'
 import type { CompareControlPlanes } from './run/region-differences.ts'
 
@@ -10,6 +11,7 @@ export interface DrillSurroundings {
 }
 
 export interface DrillFlags {
+  readonly engine?: EngineName
   readonly topology?: string
   readonly dataDir?: string
   readonly reports: string
@@ -37,6 +39,11 @@ export function addDrillCommands(program: Command, context: CommandContext, surr
     .addOption(topology())
     .addOption(dataDir())
     .addOption(flag('--reports <directory>', 'where reports go').default('drills/reports'))
+    .addOption(
+      flag('--engine <engine>', 'what a topology that it brings up runs in')
+        .choices(ENGINES)
+        .default(undefined, 'local, or what runs already'),
+    )
     .addHelpText('after', '\nExample:\n  antipode drill drills/lose-primary.yaml')
     .action(async (spec: string, flags: DrillFlags) => {
       const { runDrillCommand } = await import('./commands/run.ts')

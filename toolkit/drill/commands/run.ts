@@ -21,7 +21,9 @@ export async function runDrillCommand(
     sayPrediction(loaded.drill, context)
     return 0
   }
-  const command = ['antipode', 'drill', spec, ...(flags.topology ? ['--topology', flags.topology] : [])].join(' ')
+  const named = { topology: flags.topology, engine: flags.engine }
+  const written = Object.entries(named).flatMap(([name, value]) => (value ? [`--${name}`, value] : []))
+  const command = ['antipode', 'drill', spec, ...written].join(' ')
   const { report, file } = await rehearseLoaded(loaded, command, flags, context, surroundings)
   context.say(renderConsole(report, file, context.color))
   context.result({ ...report, file })
@@ -40,6 +42,7 @@ export function rehearseLoaded(
     ...{ drill, topologyFile: resolve(context.cwd, topologyFile), ...surroundings },
     ...{ operator: failoverOperator, transcript: createTranscript(context.progress, context.color), command },
     ...{ cwd: context.cwd, dataDir: flags.dataDir, reports: resolve(context.cwd, flags.reports) },
+    engine: flags.engine,
     signal: context.signal,
   })
 }

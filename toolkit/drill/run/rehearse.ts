@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process'
 import { cpus, platform, release } from 'node:os'
 import { relative } from 'node:path'
 import { promisify } from 'node:util'
-import type { LocalDescription, Preparation } from '../../local/local-topology.ts'
+import type { EngineName, LocalDescription, Preparation } from '../../local/local-topology.ts'
 import { blastRadius } from '../compile/blast-radius.ts'
 import type { CompiledDrill } from '../compile/compile-drill.ts'
 import type { JournalLine } from '../journal.ts'
@@ -33,6 +33,8 @@ export interface Rehearsal {
   readonly transcript: Transcript
   readonly cwd: string
   readonly dataDir: string | undefined
+  /** What a topology that is brought up runs in, and one that runs already has to; undefined: either. */
+  readonly engine: EngineName | undefined
   /** Folder of all reports. */
   readonly reports: string
   /** The command as it was typed. */
@@ -69,7 +71,7 @@ export async function rehearse(rehearsal: Rehearsal): Promise<RehearsalResult> {
       topology: drill.topology.name,
       hash: drill.topologyHash,
       cwd,
-      dataDir: rehearsal.dataDir,
+      ...{ dataDir: rehearsal.dataDir, engine: rehearsal.engine },
       ...needsOf(drill),
       signal: rehearsal.signal,
     })

@@ -63,10 +63,13 @@ export class Stage implements Scene {
     await this.#operatorLinks.open(this.#watched(({ operators }) => operators))
     const regions = this.#description.regions.map(({ name }) => name)
     const lost = this.#watched(({ upstreams }) => upstreams)
-    this.#upstreams = await RegionalUpstreams.start(lost.length > 0 ? regions : regions.slice(0, 1))
+    this.#upstreams = await RegionalUpstreams.start(
+      lost.length > 0 ? regions : regions.slice(0, 1),
+      this.#description.machine,
+    )
     this.#published = true
-    const { ports } = this.#upstreams
-    await this.#each((publication) => publication.publish(ports))
+    const { nodes } = this.#upstreams
+    await this.#each((publication) => publication.publish(nodes))
   }
 
   async loseUpstream(region: string): Promise<void> {
@@ -156,7 +159,7 @@ export class Stage implements Scene {
     const [address = '127.0.0.1', port = '53'] = this.#description.gslb?.dns.split(':') ?? []
     const regions = this.#description.regions.map((region) => ({
       ...reachable(region),
-      upstreamPort: this.#upstreams?.portOf(region.name) ?? null,
+      upstream: this.#upstreams?.nodeOf(region.name) ?? null,
     }))
     const databases = faults
       .flatMap(({ fault, plan }) => fault.reach(plan).regions)
@@ -187,7 +190,7 @@ export class Stage implements Scene {
   }
 }
 
-function reachable(region: LocalDescription['regions'][number]): Omit<ReachableRegion, 'upstreamPort'> {
+function reachable(region: LocalDescription['regions'][number]): Omit<ReachableRegion, 'upstream'> {
   const database = new URL(region.database)
   return {
     name: region.name,

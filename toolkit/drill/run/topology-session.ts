@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { parse, stringify } from 'yaml'
 import { AntipodeError } from '../../../runtime/model/errors.ts'
 import { connectLocal } from '../../local/local-client.ts'
-import type { LocalTopology, Preparation } from '../../local/local-topology.ts'
+import type { EngineName, LocalTopology, Preparation } from '../../local/local-topology.ts'
 import { forkBeside } from '../own-process.ts'
 
 /** A running topology, and whose it is. */
@@ -26,6 +26,8 @@ export interface SessionOptions {
   readonly hash: string
   readonly cwd: string
   readonly dataDir: string | undefined
+  /** Undefined for what runs already, and else for processes. */
+  readonly engine: EngineName | undefined
   /** What the drill's faults need of `up`. */
   readonly prepare: readonly Preparation[]
   /** Data planes a region, at least. */
@@ -36,7 +38,16 @@ export interface SessionOptions {
 /** Attaches to the running `up`, or brings the topology up where none runs. */
 export async function openSession(options: SessionOptions): Promise<TopologySession> {
   const running = await attach(options)
-  return running ?? bringUp(options)
+  if (running) return running
+  refuseOnEngine(options.engine, options)
+  return bringUp(options)
+}
+
+/** Says before anything starts what cannot be drilled in an engine. */
+function refuseOnEngine(engine: EngineName | undefined, { instances }: SessionOptions): void {
+  if (engine !== 'docker' || instances === 1) return
+  const reason = `it needs ${instances} data planes a region, and with --engine docker a region has one`
+  throw new AntipodeError('DRILL_NOT_STARTED', { reason })
 }
 
 async function attach(options: SessionOptions): Promise<TopologySession | undefined> {
@@ -56,6 +67,11 @@ async function attach(options: SessionOptions): Promise<TopologySession | undefi
         : `${description.topology} is running here, not ${topology}; stop it, or drill it with --topology`
     throw new AntipodeError('DRILL_NOT_STARTED', { reason })
   }
+  if (options.engine !== undefined && options.engine !== description.engine) {
+    const reason = `${topology} is running here with --engine ${description.engine}, not ${options.engine}; stop it first`
+    throw new AntipodeError('DRILL_NOT_STARTED', { reason })
+  }
+  refuseOnEngine(description.engine, options)
   const missing = options.prepare.filter((preparation) => !description.prepared.includes(preparation))
   const few = description.regions.some(({ processes }) => processes.dataPlane.length < options.instances)
   if (missing.length > 0 || few) {
@@ -69,13 +85,14 @@ async function attach(options: SessionOptions): Promise<TopologySession | undefi
 }
 
 async function bringUp(options: SessionOptions): Promise<TopologySession> {
-  const { program, topologyFile, cwd, dataDir, prepare, instances, signal } = options
+  const { program, topologyFile, cwd, dataDir, engine, prepare, instances, signal } = options
   const scratch = await mkdtemp(join(tmpdir(), 'antipode-drill-'))
   const directory = dataDir ?? join(scratch, 'data')
   const config = join(scratch, 'config.yaml')
   await writeFile(config, stringify(await drillConfig(process.env.ANTIPODE_CONFIG)))
   const up = ['up', topologyFile, '--json', '--data-dir', directory, '--config', config]
   up.push('--instances', String(instances), ...(prepare.length > 0 ? ['--prepare', prepare.join()] : []))
+  if (engine) up.push('--engine', engine)
   const keeper = forkBeside(import.meta.url, 'topology-keeper', [scratch, program, ...up], {
     cwd,
     // Its own process group: see the keeper.

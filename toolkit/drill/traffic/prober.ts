@@ -38,7 +38,7 @@ export async function probePart(
     return { probe: { ...base, part, sent, ended: monotonicNow(), answered } }
   }
   if (part === 'upstream') {
-    const { failure, ended } = await ask(`http://127.0.0.1:${region.upstreamPort}`, '/', {})
+    const { failure, ended } = await ask(`http://${region.upstream}`, '/', {})
     return { probe: { ...base, part, sent, ended, answered: failure === null } }
   }
   const answer = part === 'data-plane' ? await askGateway(order, region) : await askControlPlane(region)

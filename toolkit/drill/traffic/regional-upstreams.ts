@@ -5,23 +5,27 @@ import { Upstream } from './upstream.ts'
  * arrived twice is known of the nodes that live.
  */
 export class RegionalUpstreams {
+  readonly #address: string
   readonly #nodes: Map<string, Upstream>
 
-  private constructor(nodes: Map<string, Upstream>) {
+  private constructor(address: string, nodes: Map<string, Upstream>) {
+    this.#address = address
     this.#nodes = nodes
   }
 
-  static async start(regions: readonly string[]): Promise<RegionalUpstreams> {
-    const nodes = await Promise.all(regions.map(async (region) => [region, await Upstream.start()] as const))
-    return new RegionalUpstreams(new Map(nodes))
+  /** @param address where gateways reach this machine */
+  static async start(regions: readonly string[], address: string): Promise<RegionalUpstreams> {
+    const nodes = await Promise.all(regions.map(async (region) => [region, await Upstream.start(address)] as const))
+    return new RegionalUpstreams(address, new Map(nodes))
   }
 
-  get ports(): number[] {
-    return [...this.#nodes.values()].map(({ port }) => port)
+  /** `address:port` each. */
+  get nodes(): string[] {
+    return [...this.#nodes.values()].map(({ node }) => node)
   }
 
-  portOf(region: string): number | null {
-    return this.#nodes.get(region)?.port ?? null
+  nodeOf(region: string): string | null {
+    return this.#nodes.get(region)?.node ?? null
   }
 
   async lose(region: string): Promise<void> {
@@ -31,7 +35,7 @@ export class RegionalUpstreams {
   /** On the port it had; what lives is left alone. */
   async startAgain(region: string): Promise<void> {
     const node = this.#nodes.get(region)
-    if (node && !node.alive) this.#nodes.set(region, await Upstream.start(node.port))
+    if (node && !node.alive) this.#nodes.set(region, await Upstream.start(this.#address, node.port))
   }
 
   async duplicated(): Promise<number> {

@@ -5,6 +5,7 @@ import { CALL_HEADER } from './caller.ts'
 /**
  * The drill's own upstream, a process of its own: answers every call with 200 and remembers which it served, so that
  * one that a gateway sent twice is noticed. Tells its port as the first message, and its count whenever it is sent one.
+ * Arguments: the port, 0 for any, and the address that it listens at.
  */
 const served = new Set<string>()
 let duplicated = 0
@@ -20,7 +21,7 @@ const server = createServer((request, response) => {
   response.end('{"served":true}\n')
 })
 server.keepAliveTimeout = 60_000
-server.listen(Number(process.argv[2] ?? 0), '127.0.0.1', () =>
+server.listen(Number(process.argv[2]), process.argv[3], () =>
   process.send?.({ port: (server.address() as AddressInfo).port }),
 )
 process.on('message', () => process.send?.({ served: served.size, duplicated }))

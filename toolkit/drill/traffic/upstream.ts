@@ -12,18 +12,25 @@ export interface UpstreamCount {
 /** The runner's end of the drill's upstream. */
 export class Upstream {
   readonly port: number
+  readonly #address: string
   readonly #process: ChildProcess
 
-  private constructor(process: ChildProcess, port: number) {
+  private constructor(process: ChildProcess, address: string, port: number) {
     this.#process = process
+    this.#address = address
     this.port = port
   }
 
-  /** @param port @default any free one */
-  static async start(port = 0): Promise<Upstream> {
-    const child = forkBeside(import.meta.url, 'upstream-main', [String(port)])
+  /** @param address where gateways reach this machine @param port @default any free one */
+  static async start(address: string, port = 0): Promise<Upstream> {
+    const child = forkBeside(import.meta.url, 'upstream-main', [String(port), address])
     const [bound] = (await once(child, 'message')) as [{ port: number }]
-    return new Upstream(child, bound.port)
+    return new Upstream(child, address, bound.port)
+  }
+
+  /** `address:port` */
+  get node(): string {
+    return `${this.#address}:${this.port}`
   }
 
   get alive(): boolean {

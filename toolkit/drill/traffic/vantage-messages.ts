@@ -23,8 +23,8 @@ export interface ReachableRegion {
   readonly database: { readonly address: string; readonly port: number }
   /** Base URL of the sync listener. */
   readonly sync: string
-  /** Port of the drill's own upstream there; null where it has none. */
-  readonly upstreamPort: number | null
+  /** `address:port` of the drill's own upstream there; null where it has none. */
+  readonly upstream: string | null
 }
 
 /** All that a vantage point's process is told, once. Times are milliseconds. */

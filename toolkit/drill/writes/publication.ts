@@ -37,10 +37,9 @@ export class Publication {
     }))
   }
 
-  /** An upstream on these ports of this machine, a service and a route for each path that is called. */
-  async publish(ports: readonly number[]): Promise<void> {
-    const nodes = Object.fromEntries(ports.map((port) => [`127.0.0.1:${port}`, 1]))
-    const upstream = { type: 'roundrobin', nodes }
+  /** An upstream of these nodes, a service and a route for each path that is called. */
+  async publish(nodes: readonly string[]): Promise<void> {
+    const upstream = { type: 'roundrobin', nodes: Object.fromEntries(nodes.map((node) => [node, 1])) }
     await this.#write('PUT', `/apisix/admin/upstreams/${NAME}`, upstream)
     await this.#write('PUT', `/apisix/admin/services/${NAME}`, { name: NAME, upstream_id: NAME })
     for (const { path, body } of [...this.#routes, ...this.#own]) await this.#write('PUT', path, body)

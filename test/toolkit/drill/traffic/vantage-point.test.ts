@@ -31,7 +31,7 @@ function order(start: number): VantageOrder {
     adminKey: null,
     database: { address, port: 1 },
     sync: `https://${address}:1`,
-    upstreamPort: null,
+    upstream: null,
   })
   return {
     vantage: 'us',
