@@ -49,6 +49,7 @@ function assemble(program: Command, context: CommandContext): void {
     .addHelpText('after', '\nExample:\n  antipode up stacks/examples/active-passive.ts')
   addLocalCommands(program, context, {
     issuer,
+    schema: async () => import('../runtime/control-plane/database/migrations.ts'),
     programs,
     image: async (...wanted) => (await import('./image/provide-image.ts')).provideImage(...wanted),
   })

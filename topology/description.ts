@@ -154,8 +154,8 @@ export interface DatabaseDescription {
    */
   readonly instanceClass?: string | null
   /**
-   * `logical`, on AWS alone, is for databases that are not yours to replicate as a whole, and for upgrades from one
-   * major version to the next.
+   * `logical` is for databases that are not yours to replicate as a whole, and for upgrades from one major version to
+   * the next. On AWS nobody subscribes yet.
    * @default 'physical' in active-passive, 'none' in active-active
    */
   readonly replication?: 'physical' | 'logical' | 'none'

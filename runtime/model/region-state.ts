@@ -84,6 +84,7 @@ export interface RegionState {
   readonly lag: { readonly bytes: number; readonly seconds: number } | null
   readonly database: {
     readonly reachable: boolean
+    /** Whether it follows another: in recovery, or subscribed to it. */
     readonly inRecovery: boolean | null
     readonly lsn: string | null
     readonly streaming: boolean | null

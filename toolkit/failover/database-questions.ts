@@ -1,4 +1,5 @@
 import { Client } from 'pg'
+import { LOGICAL_REPLICATION } from '../../runtime/model/logical-replication.ts'
 import type { FailoverRegion } from './failover-driver.ts'
 
 /** A write that stands in one database only. */
@@ -75,10 +76,14 @@ export async function readInDoubt(survivor: FailoverRegion, answered: number, be
   })
 }
 
-/** Waits until a standby has replayed up to a location, such as its primary's shutdown checkpoint. */
+/**
+ * Waits until a standby has replayed up to a location, such as its primary's shutdown checkpoint. One that subscribes has
+ * a log of its own: its publisher was stopped once everything had been applied there.
+ */
 export async function awaitReplay(standby: FailoverRegion, lsn: string, seconds: number): Promise<void> {
   const deadline = performance.now() + seconds * 1000
   await withDatabase(standby, async (database) => {
+    if (await isSubscriber(database)) return
     for (;;) {
       const { rows } = await database.query('SELECT pg_last_wal_replay_lsn() > $1::pg_lsn AS there', [lsn])
       if (rows[0].there) return
@@ -92,12 +97,26 @@ export async function awaitReplay(standby: FailoverRegion, lsn: string, seconds:
 export async function isPrimary(region: FailoverRegion): Promise<boolean | null> {
   try {
     return await withDatabase(region, async (database) => {
-      const { rows } = await database.query('SELECT NOT pg_is_in_recovery() AS yes')
-      return rows[0].yes
+      return !(await followsAnother(database))
     })
   } catch {
     return null
   }
+}
+
+/** Whether a database follows another one, whichever way. */
+async function followsAnother(database: Client): Promise<boolean> {
+  const { rows } = await database.query('SELECT pg_is_in_recovery() AS yes')
+  return rows[0].yes || isSubscriber(database)
+}
+
+async function isSubscriber(database: Client): Promise<boolean> {
+  const { rows } = await database.query(
+    `SELECT EXISTS (SELECT FROM pg_subscription AS s JOIN pg_database AS d ON d.oid = s.subdbid
+                    WHERE d.datname = current_database() AND s.subname = $1) AS yes`,
+    [LOGICAL_REPLICATION],
+  )
+  return rows[0].yes
 }
 
 async function withDatabase<T>(region: FailoverRegion, work: (client: Client) => Promise<T>): Promise<T> {

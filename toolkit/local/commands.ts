@@ -2,12 +2,14 @@ import type { Command } from 'commander'
 import { AntipodeError } from '../../runtime/model/errors.ts'
 import type { CertificateIssuer } from '../certificate-issuer.ts'
 import { type CommandContext, flag, wholeNumber } from '../command.ts'
+import type { ControlPlaneSchema } from '../control-plane-schema.ts'
 import type { LentImage } from './engine/open-engine.ts'
 import { ENGINES, type EngineName, PREPARATIONS, type Preparation } from './local-topology.ts'
 
 /** What the command line lends to this room, which may not import the rooms it comes from. */
 export interface LocalSurroundings {
   readonly issuer: () => Promise<CertificateIssuer>
+  readonly schema: () => Promise<ControlPlaneSchema>
   /** The programs that `up` runs with Node: this command line, and the synthesis of stacks. */
   readonly programs: { readonly antipode: string; readonly synth: string }
   /** The runtime's image: the one that is named, or one that is built where the engine does not hold it. */

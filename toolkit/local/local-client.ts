@@ -92,6 +92,8 @@ class LocalClient implements LocalTopology {
       startAsStandby: (of) => this.#call('database/startAsStandby', region, of),
       startAsPrimary: () => this.#call('database/startAsPrimary', region),
       rebuild: (from) => this.#call('database/rebuild', region, from),
+      buildBeside: (from, major) => this.#call('database/buildBeside', region, from, major),
+      moveIn: () => this.#call('database/moveIn', region),
     }
   }
 

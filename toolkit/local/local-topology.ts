@@ -55,6 +55,8 @@ export interface LocalDescription {
   /** Content hash of the topology. */
   readonly hash: string
   readonly prepared: readonly Preparation[]
+  /** How a standby's database follows. */
+  readonly replication: 'physical' | 'logical' | 'none'
   readonly engine: EngineName
   /** The address at which gateways reach what listens on this machine. */
   readonly machine: string
@@ -84,8 +86,10 @@ export interface Link {
 
 export interface DatabaseStatus {
   readonly running: boolean
-  /** Null while it does not accept connections. */
+  /** Whether it follows another; null while it does not accept connections. */
   readonly inRecovery: boolean | null
+  /** Of PostgreSQL. */
+  readonly major: number
   readonly systemIdentifier: string
   readonly timeline: number
   /** Location of the latest checkpoint, as `0/3000060`. */
@@ -104,6 +108,13 @@ export interface LocalDatabase {
   startAsPrimary(): Promise<void>
   /** Stops it, removes its data, takes a base backup of region `from` and starts as its standby. */
   rebuild(from: string): Promise<void>
+  /**
+   * Where replication is logical: builds one of another major beside it, from the database of region `from`, while it
+   * goes on; resolves when that one holds everything.
+   */
+  buildBeside(from: string, major: number): Promise<void>
+  /** What was built beside takes the place of this standby, once it shows all that this one has confirmed. */
+  moveIn(): Promise<void>
 }
 
 export interface GslbState {

@@ -2,6 +2,7 @@ import type { Client } from 'pg'
 import { AntipodeError } from '../../model/errors.ts'
 import { EPOCH_STRIDE } from '../../model/version.ts'
 import { LOCKS, SCHEMA_STEPS, takeSteps } from '../database/migrations.ts'
+import { followsAnother } from '../database/replica.ts'
 import { readState } from '../store/database-reader.ts'
 import { type BackupHeader, checkBackupFile, rowsOf } from './backup-file.ts'
 import { withSession } from './session.ts'
@@ -47,10 +48,9 @@ export async function restore(options: RestoreOptions): Promise<BackupHeader & {
 
 /** Held to the end of the session: no control plane leads meanwhile. */
 async function takeLeadersLock(client: Client): Promise<void> {
-  const { rows } = await client.query('SELECT pg_is_in_recovery() AS recovery, pg_try_advisory_lock($1) AS free', [
-    LOCKS.leader,
-  ])
-  if (rows[0].recovery) throw refused('this database follows another and cannot be written; restore into that one')
+  const { rows } = await client.query('SELECT pg_try_advisory_lock($1) AS free', [LOCKS.leader])
+  if (await followsAnother(client))
+    throw refused('this database follows another and cannot be written; restore into that one')
   if (!rows[0].free) throw refused('a control plane leads with this database; stop the control planes of its region')
 }
 

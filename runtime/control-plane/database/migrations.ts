@@ -3,6 +3,9 @@ import type { ClientBase } from 'pg'
 /**
  * The control plane's tables, one entry a step, never edited after a release. Values are `text` and not `jsonb`, so that
  * bodies come back exactly as they were sent and no string PostgreSQL would refuse inside JSON can stop a batch.
+ *
+ * Every table has a primary key, which logical replication tells rows by, and a step after the first only adds
+ * definitions: a subscriber takes it before its publisher does, and rows come from there.
  */
 const MIGRATIONS: readonly string[] = [
   `
@@ -200,6 +203,14 @@ export const LOCKS = {
 
 /** How many steps this release knows. */
 export const SCHEMA_STEPS = MIGRATIONS.length
+
+/** How many steps of this release the schema has not taken. */
+export async function missingSteps(client: ClientBase): Promise<number> {
+  const { rows: schema } = await client.query(`SELECT to_regclass('antipode.migration') IS NOT NULL AS exists`)
+  if (!schema[0].exists) return SCHEMA_STEPS
+  const { rows } = await client.query('SELECT coalesce(max(step), 0) AS step FROM antipode.migration')
+  return Math.max(0, SCHEMA_STEPS - rows[0].step)
+}
 
 /** Brings the schema up to date, once, under a lock; does nothing where it is. */
 export async function migrate(client: ClientBase): Promise<void> {

@@ -3,6 +3,7 @@ import { AntipodeError } from '../../model/errors.ts'
 import type { KeySource } from '../../model/keyring-settings.ts'
 import { withSession } from '../backup/session.ts'
 import { LOCKS } from '../database/migrations.ts'
+import { followsAnother } from '../database/replica.ts'
 import { Keyring } from './keyring.ts'
 import { SEALED_TABLES } from './sealed-tables.ts'
 
@@ -61,8 +62,8 @@ export async function rotate(
 ): Promise<{ readonly id: string; readonly wrappedBy: string }> {
   const keyring = await Keyring.open(sources, env)
   return withSession(database, 'keyring', async (client) => {
-    const { rows } = await client.query('SELECT pg_is_in_recovery() AS recovery')
-    if (rows[0].recovery) throw refused('this database follows another and cannot be written; name that one')
+    if (await followsAnother(client))
+      throw refused('this database follows another and cannot be written; name that one')
     await client.query('BEGIN')
     await client.query('SELECT pg_advisory_xact_lock_shared($1)', [LOCKS.writes])
     // Whoever cannot open what there is must not make what others cannot open.

@@ -1,6 +1,7 @@
 import { AntipodeError } from '../../model/errors.ts'
 import { NO_VERSION, type Version } from '../../model/version.ts'
 import type { Connection } from '../database/connection.ts'
+import type { Replica } from '../database/replica.ts'
 import type { Configuration } from '../store/configuration.ts'
 import {
   loadConfiguration,
@@ -40,7 +41,7 @@ export interface Standing {
 }
 
 /**
- * One spell of leading a region whose database is in recovery, and so follows another.
+ * One spell of leading a region whose database follows another.
  *
  * It looks at the newest revision row of its own replica, shows and publishes what is new, and tells the writer what it
  * sees: at once when it is new, and at the next look after every probe. It stops confirming while the writer's heartbeat does
@@ -50,6 +51,7 @@ export interface Standing {
 export class Follower {
   readonly #context: RegionContext
   readonly #connection: Connection
+  readonly #replica: Replica
   readonly #overdue: { readonly beat: number; readonly since: number }[] = []
   #configuration: Configuration | undefined
   #shown: Version = NO_VERSION
@@ -72,9 +74,10 @@ export class Follower {
   #promotion: PromiseWithResolvers<void> | undefined
   #wake: () => void = () => {}
 
-  constructor(context: RegionContext, connection: Connection) {
+  constructor(context: RegionContext, connection: Connection, replica: Replica) {
     this.#context = context
     this.#connection = connection
+    this.#replica = replica
   }
 
   /** The newest version whose writes the writer says it has answered. */
@@ -112,12 +115,11 @@ export class Follower {
     }
   }
 
-  /** Follows until the database is no longer in recovery, or `signal` ends it, or the connection is lost. */
+  /** Follows until the database follows no more, or `signal` ends it, or the connection is lost. */
   async run(signal: AbortSignal): Promise<void> {
     try {
       await this.#context.keyring.learn(this.#connection.client)
-      const { rows } = await this.#connection.client.query(MAY_PROMOTE)
-      this.#mayPromote = rows[0].yes
+      this.#mayPromote = await this.#replica.mayPromote()
       this.#context.setRole('standby', 'follows its writer')
       await this.#follow(signal)
       this.#promotion?.resolve()
@@ -175,6 +177,9 @@ export class Follower {
     if (!this.#streamed && !order.allowDataLoss) {
       throw refuse('its database has not streamed since its control plane started; allowDataLoss overrides')
     }
+    if (!order.allowDataLoss && !(await this.#replica.isWhole())) {
+      throw refuse('its database is still being copied; allowDataLoss overrides')
+    }
     if ((this.writerIsAlone || this.#recordedSolo) && !order.allowDataLoss) {
       throw refuse('its writer writes alone, and may have acknowledged what is not here; allowDataLoss overrides')
     }
@@ -186,7 +191,7 @@ export class Follower {
       await new Promise((resolve) => setTimeout(resolve, wait))
       this.#promotion = Promise.withResolvers()
       this.#promotion.promise.catch(() => {})
-      await this.#connection.client.query('SELECT pg_promote(false)')
+      await this.#replica.promote()
       this.#wake()
       // Recovery ends by itself shortly, which `run` sees; waiting inside the server would look like a lost query.
       await this.#promotion.promise
@@ -204,7 +209,8 @@ export class Follower {
     const [probe, owed] = [this.#probe, this.#owed]
     this.#owed = false
     const newest = await readNewestRevision(client)
-    const news = newest !== null && newest.nonce !== this.#newest?.nonce
+    // Asked after the row was seen: what is whole stays so, and what came before the row is then here.
+    const news = newest !== null && newest.nonce !== this.#newest?.nonce && (await this.#replica.isWhole())
     if (news) this.#newest = newest
     // Only straight after a look, and only the probe that came before it: whoever was paused meanwhile, and has lost the
     // leader's lock with its database, would else renew the writer's lease beside its successor's promotion.
@@ -244,15 +250,14 @@ export class Follower {
     return oldest !== undefined && performance.now() - oldest.since > BEAT_OVERDUE
   }
 
-  /** @returns false once the database is no longer in recovery */
+  /** @returns false once the database follows no more */
   async #readDetails(): Promise<boolean> {
     const { client } = this.#connection
-    const { rows } = await client.query({ name: 'replica-details', text: REPLICA_DETAILS })
-    const row = rows[0]
+    const details = await this.#replica.details()
     this.#lookedAt = performance.now()
-    if (!row.recovery) return false
+    if (!details) return false
+    const { lsn, behind, streaming, systemIdentifier } = details
     const state = await readState(client)
-    const streaming = row.streaming === true
     this.#streamed ||= streaming
     let lag = 0
     if (state) {
@@ -266,10 +271,8 @@ export class Follower {
     this.#context.setDatabase({
       reachable: true,
       inRecovery: true,
-      lsn: row.lsn,
-      streaming,
-      systemIdentifier: row.system,
-      lag: { bytes: Number(row.behind ?? 0), seconds: lag },
+      ...{ lsn, streaming, systemIdentifier },
+      lag: { bytes: behind, seconds: lag },
     })
     return true
   }
@@ -284,15 +287,6 @@ export class Follower {
     })
   }
 }
-
-const MAY_PROMOTE = `SELECT has_function_privilege('pg_promote(boolean, integer)', 'EXECUTE') AS yes`
-
-const REPLICA_DETAILS = `
-SELECT pg_is_in_recovery() AS recovery,
-       pg_last_wal_replay_lsn()::text AS lsn,
-       greatest(0, pg_wal_lsn_diff(pg_last_wal_receive_lsn(), pg_last_wal_replay_lsn())) AS behind,
-       EXISTS (SELECT FROM pg_stat_wal_receiver WHERE status = 'streaming') AS streaming,
-       (SELECT system_identifier::text FROM pg_control_system()) AS system`
 
 const READ_BEAT = `
 SELECT beat, greatest(0, extract(epoch FROM clock_timestamp() - at)) AS age FROM antipode.heartbeat`

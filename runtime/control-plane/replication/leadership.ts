@@ -2,8 +2,9 @@ import { randomUUID } from 'node:crypto'
 import type { ClientBase } from 'pg'
 import { AntipodeError } from '../../model/errors.ts'
 import { nextEpoch, type Version } from '../../model/version.ts'
+import { bringSchemaUpToDate } from '../database/bring-schema-up-to-date.ts'
 import type { Connection } from '../database/connection.ts'
-import { LOCKS, migrate } from '../database/migrations.ts'
+import { LOCKS } from '../database/migrations.ts'
 import { ReEncryption } from '../keyring/re-encryption.ts'
 import { Compaction } from '../store/compaction.ts'
 import type { Configuration } from '../store/configuration.ts'
@@ -67,7 +68,7 @@ export class Leadership {
   ): Promise<Leadership> {
     const { client } = connections.batches
     const { settings } = context
-    if ((await readState(client)) || settings.initialWriter) await migrate(client)
+    if ((await readState(client)) || settings.initialWriter) await bringSchemaUpToDate(client)
     const state = (await readState(client)) ?? (await createHistory(context, client))
     context.setHistory(state)
     const newest = await readNewestRevision(client)

@@ -10,6 +10,7 @@ import type {
   WriteReceipt,
 } from '../configuration-store.ts'
 import { type Connection, connect } from '../database/connection.ts'
+import { openReplica, type Replica } from '../database/replica.ts'
 import type { Configuration } from '../store/configuration.ts'
 import { findRecordedWrites } from '../store/recorded-writes.ts'
 import { UnattendedOperator } from './automatic/unattended-operator.ts'
@@ -36,8 +37,8 @@ const RECONNECT_AFTER = 50
  * One region's control plane, seen from its role.
  *
  * It starts `fenced` and connects to its own database. While another control plane of the region holds the leader's
- * lock, it is a member and shows what that one shows (see Membership). Else it speaks for the region. In recovery: it
- * is a `standby` and follows (see Follower). Writable: it leads (see Leadership): `fenced` until it knows its peer's epoch, `frozen` until its first revision is
+ * lock, it is a member and shows what that one shows (see Membership). Else it speaks for the region. A database that
+ * follows another (see Replica): it is a `standby` and follows (see Follower). Any other: it leads (see Leadership): `fenced` until it knows its peer's epoch, `frozen` until its first revision is
  * confirmed, `active` while it holds the lease, `solo` when told to write alone, `draining` when it hands over. When
  * the connection breaks, or leading ends, everything begins again from the database. Whatever happens, the last
  * configuration shown stays readable.
@@ -378,12 +379,12 @@ export class RegionControlPlane implements ConfigurationStore {
       this.#link?.open()
       // Whoever led until now may have confirmed until now.
       this.#context.promotionWait.restart()
-      const { rows } = await batches.client.query('SELECT pg_is_in_recovery() AS recovery')
+      const replica = await openReplica(batches.client)
       this.counts.leaderships += 1
       this.#reads = aside
-      this.#database = { ...UNREACHED, reachable: true, inRecovery: rows[0].recovery }
-      if (rows[0].recovery) {
-        await orLost(this.#follow(batches, signal))
+      this.#database = { ...UNREACHED, reachable: true, inRecovery: replica !== undefined }
+      if (replica) {
+        await orLost(this.#follow(batches, replica, signal))
         this.#database = { ...this.#database, inRecovery: false, streaming: null, lag: null }
       }
       await orLost(this.#lead({ batches, aside }, signal))
@@ -397,8 +398,8 @@ export class RegionControlPlane implements ConfigurationStore {
     }
   }
 
-  async #follow(connection: Connection, signal: AbortSignal): Promise<void> {
-    this.#follower = new Follower(this.#context, connection)
+  async #follow(connection: Connection, replica: Replica, signal: AbortSignal): Promise<void> {
+    this.#follower = new Follower(this.#context, connection, replica)
     await this.#follower.run(signal)
     this.#follower = undefined
   }

@@ -8,6 +8,7 @@ import { checkControlPlane } from '../../../runtime/control-plane/pki/identity.t
 import { loadRuntimeConfig } from '../../../runtime/model/load-runtime-config.ts'
 import type { RegionState } from '../../../runtime/model/region-state.ts'
 import { freePort, linkedDatabases, PASSWORDS, until } from '../../toolkit/local/database/linked-databases.ts'
+import { logicalDatabases } from '../../toolkit/local/database/logical-databases.ts'
 
 process.env.ANTIPODE_LOG_LEVEL ??= 'silent'
 
@@ -21,11 +22,15 @@ interface RegionOptions {
   readonly identity?: object
   /** Whatever else of `antipode` both are to have. */
   readonly more?: object
+  /** @default physical, of one major */
+  readonly replication?: 'logical'
 }
+
+type Databases = Awaited<ReturnType<typeof linkedDatabases>>
 
 /** Two regions' databases and control planes in this process, for tests of what they tell each other. */
 export class TwoRegions {
-  readonly databases: Awaited<ReturnType<typeof linkedDatabases>>
+  readonly databases: Databases
   readonly ports: Record<Side, { admin: number; sync: number; status: number }>
   readonly #folder: string
   /** The operator's identity, PEM. */
@@ -37,7 +42,8 @@ export class TwoRegions {
   more: object
 
   static async start(options: Partial<RegionOptions> = {}) {
-    const databases = await linkedDatabases(17)
+    const databases: Databases =
+      options.replication === 'logical' ? await logicalDatabases({ east: 17, west: 18 }) : await linkedDatabases(17)
     await databases.east.create()
     await databases.west.rebuild('east')
     const folder = mkdtempSync(path.join(tmpdir(), 'antipode-test-'))

@@ -5,7 +5,7 @@ import { databaseOf, type Remedy } from './remedy.ts'
 export const lostSlot: Remedy<'lost-slot'> = {
   async inflict({ foundation }, { region }) {
     const standby = databaseOf(foundation, region)
-    if (!standby.server.isStandby) {
+    if (!(await standby.follows())) {
       throw new AntipodeError('USAGE', { reason: `${region} streams from no other region; its slot cannot be lost` })
     }
     await databaseOf(foundation, standby.upstream!).dropSlot(region)
@@ -13,6 +13,7 @@ export const lostSlot: Remedy<'lost-slot'> = {
   async relieve({ foundation, parts }, { region }) {
     const standby = databaseOf(foundation, region)
     const { upstream } = standby
-    if (standby.server.isStandby && upstream) await parts.whileChangingDatabase(() => standby.rebuild(upstream))
+    if ((await standby.follows()) !== false && upstream)
+      await parts.whileChangingDatabase(() => standby.rebuild(upstream))
   },
 }

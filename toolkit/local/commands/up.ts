@@ -21,6 +21,7 @@ export async function up(
     ...{ instances: flags.instances, supervise: flags.supervise ?? false, gslbPort: flags.gslbPort },
     ...{ prepare: flags.prepare, engine: flags.engine, image: () => surroundings.image(flags.image, context) },
     issuer: await surroundings.issuer(),
+    schema: await surroundings.schema(),
     progress: context.progress,
   })
   const interrupted = (): void => void supervisor.stop()

@@ -27,6 +27,11 @@ export async function readControlFile(dataDirectory: string): Promise<ControlFil
   }
 }
 
+/** The major of PostgreSQL that a data directory belongs to. */
+export async function majorOf(dataDirectory: string): Promise<number> {
+  return Number.parseInt(await readFile(join(dataDirectory, 'PG_VERSION'), 'utf8'), 10)
+}
+
 /** A location in the write-ahead log as PostgreSQL 17 and 18 print it. */
 export function formatLsn(lsn: bigint): string {
   return `${(lsn >> 32n).toString(16)}/${(lsn & 0xffff_ffffn).toString(16)}`.toUpperCase()

@@ -60,6 +60,10 @@ export class PostgresServer {
     return existsSync(join(this.directory, 'PG_VERSION')) && !existsSync(this.#unfinished)
   }
 
+  get major(): number {
+    return this.#options.binaries.major
+  }
+
   get isStandby(): boolean {
     return existsSync(join(this.directory, 'standby.signal'))
   }

@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs'
 import { rename, rm } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { AntipodeError } from '../../../runtime/model/errors.ts'
 import type { DatabaseStatus, LocalDatabase } from '../local-topology.ts'
-import { readControlFile } from './control-file.ts'
+import { majorOf, readControlFile } from './control-file.ts'
 import type { PostgresServer } from './postgres-server.ts'
 import { createRoles, type DatabasePasswords } from './roles.ts'
 import { REPLICATION_ROLE, slotName } from './server-settings.ts'
@@ -27,20 +28,33 @@ const DROP_ATTEMPTS = 500
  * Slots live on the upstream and are not part of a base backup, so each is made again whenever either side starts.
  */
 export class RegionDatabase implements LocalDatabase {
-  readonly server: PostgresServer
-  readonly #options: RegionDatabaseOptions
+  protected readonly options: RegionDatabaseOptions
+  #server: PostgresServer
   #upstream: string | undefined
 
   constructor(options: RegionDatabaseOptions) {
-    this.#options = options
-    this.server = options.server
+    this.options = options
+    this.#server = options.server
     this.#upstream = options.upstream
   }
 
+  get region(): string {
+    return this.options.region
+  }
+
+  get server(): PostgresServer {
+    return this.#server
+  }
+
+  /** For another one in the same place, of another major. */
+  protected set server(server: PostgresServer) {
+    this.#server = server
+  }
+
   async status(): Promise<DatabaseStatus> {
-    const control = await readControlFile(this.server.directory)
+    const [control, major] = await Promise.all([readControlFile(this.server.directory), majorOf(this.server.directory)])
     const running = this.server.child !== undefined
-    return { running, inRecovery: running ? await this.#inRecovery() : null, ...control }
+    return { running, inRecovery: running ? await this.follows() : null, major, ...control }
   }
 
   /** Creates an empty primary with the control plane's role and database, and leaves it running. */
@@ -48,7 +62,7 @@ export class RegionDatabase implements LocalDatabase {
     await this.server.fill(async () => {
       await this.server.initialise()
       await this.server.start(this.#upstreamLink())
-      await createRoles((database) => this.server.connect(database), this.#options.passwords)
+      await createRoles((database) => this.server.connect(database), this.options.passwords)
     })
   }
 
@@ -58,7 +72,7 @@ export class RegionDatabase implements LocalDatabase {
     if (this.server.isStandby) await this.#ensureSlotOnUpstream()
     await this.server.start(this.#upstreamLink())
     await this.#dropStaleSlots()
-    for (const follower of this.#followers()) await this.ensureSlot(follower.#options.region)
+    for (const follower of this.#followers()) await this.ensureSlot(follower.options.region)
   }
 
   async stop(mode: 'fast' | 'immediate'): Promise<void> {
@@ -80,11 +94,22 @@ export class RegionDatabase implements LocalDatabase {
     this.#upstream = from
     await this.server.stop('immediate')
     // Built anew, it is nobody's copy any more.
-    await rm(this.#aside('newest'), { recursive: true, force: true })
+    await rm(this.aside('newest'), { recursive: true, force: true })
     await this.#ensureSlotOnUpstream()
-    const { passwords, linkTo } = this.#options
+    const { passwords, linkTo } = this.options
     await this.server.copyFrom({ ...linkTo(from), user: REPLICATION_ROLE, password: passwords.replication })
     await this.start()
+  }
+
+  /** A copy of another database is of its major. @throws AntipodeError USAGE */
+  async buildBeside(_from: string, _major: number): Promise<void> {
+    const { region } = this.options
+    const reason = `the database of ${region} is replicated as a whole, and so stays of its major; with database.replication 'logical' it need not`
+    throw new AntipodeError('USAGE', { reason })
+  }
+
+  async moveIn(): Promise<void> {
+    throw new AntipodeError('USAGE', { reason: `nothing is built beside the database of ${this.options.region}` })
   }
 
   /**
@@ -104,11 +129,14 @@ export class RegionDatabase implements LocalDatabase {
 
   /** Ends the streaming of `follower` from here and drops its slot, however quickly it comes back for it. */
   async dropSlot(follower: string): Promise<void> {
-    const name = slotName(follower)
+    await this.dropSlots([slotName(follower)])
+  }
+
+  protected async dropSlots(names: readonly string[]): Promise<void> {
     // A standby that has lost its stream asks for it again at once, and would hold the slot before it could be dropped.
     await this.server.query(`ALTER ROLE ${REPLICATION_ROLE} NOLOGIN`)
     try {
-      await this.#dropUnheld(name)
+      for (const name of names) await this.#dropUnheld(name)
     } finally {
       await this.server.query(`ALTER ROLE ${REPLICATION_ROLE} LOGIN`)
     }
@@ -134,26 +162,26 @@ export class RegionDatabase implements LocalDatabase {
 
   /** Takes a copy of what the database is now, to return to it. */
   async keepCopy(): Promise<void> {
-    await this.server.copyInto(this.#aside('copy'), {
+    await this.server.copyInto(this.aside('copy'), {
       user: REPLICATION_ROLE,
-      password: this.#options.passwords.replication,
+      password: this.options.passwords.replication,
     })
   }
 
   async dropCopy(): Promise<void> {
-    await rm(this.#aside('copy'), { recursive: true, force: true })
+    await rm(this.aside('copy'), { recursive: true, force: true })
   }
 
   /** Whether the database is a copy, with its newest files aside. */
   get hasNewest(): boolean {
-    return existsSync(this.#aside('newest'))
+    return existsSync(this.aside('newest'))
   }
 
   /** Becomes the copy that was kept, and runs. */
   async returnToCopy(): Promise<void> {
     await this.server.stop('immediate')
-    await rename(this.server.directory, this.#aside('newest'))
-    await rename(this.#aside('copy'), this.server.directory)
+    await rename(this.server.directory, this.aside('newest'))
+    await rename(this.aside('copy'), this.server.directory)
     await this.start()
   }
 
@@ -161,34 +189,51 @@ export class RegionDatabase implements LocalDatabase {
   async returnToNewest(): Promise<void> {
     await this.server.stop('immediate')
     await rm(this.server.directory, { recursive: true, force: true })
-    await rename(this.#aside('newest'), this.server.directory)
+    await rename(this.aside('newest'), this.server.directory)
     await this.start()
   }
 
+  /** The region whose database it follows while it is a standby. */
   get upstream(): string | undefined {
     return this.#upstream
   }
 
-  #aside(what: 'copy' | 'newest'): string {
+  protected set upstream(region: string | undefined) {
+    this.#upstream = region
+  }
+
+  /** Whether it follows another database; null while it does not answer. */
+  async follows(): Promise<boolean | null> {
+    if (!this.server.child) return null
+    return this.server.query<{ recovering: boolean }>('SELECT pg_is_in_recovery() AS recovering').then(
+      ([row]) => row?.recovering ?? null,
+      () => null,
+    )
+  }
+
+  /** What was kept for standbys that follow from here no more is given up. */
+  async forgetFormerFollowers(): Promise<void> {}
+
+  protected aside(what: 'copy' | 'newest'): string {
     return `${this.server.directory}.${what}`
   }
 
   #upstreamLink() {
     if (!this.#upstream) return undefined
-    return { ...this.#options.linkTo(this.#upstream), slot: slotName(this.#options.region) }
+    return { ...this.options.linkTo(this.#upstream), slot: slotName(this.options.region) }
   }
 
   async #ensureSlotOnUpstream(): Promise<void> {
-    const upstream = this.#options.others().find((other) => other.#options.region === this.#upstream)
-    if (upstream && (await upstream.#inRecovery()) !== null) await upstream.ensureSlot(this.#options.region)
+    const upstream = this.options.others().find((other) => other.options.region === this.#upstream)
+    if (upstream && (await upstream.follows()) !== null) await upstream.ensureSlot(this.options.region)
   }
 
   /** Standbys that stream from here; not the one that this standby itself streams from, or a circle would hold log. */
   #followers(): RegionDatabase[] {
-    const { region, others } = this.#options
+    const { region, others } = this.options
     const upstream = this.server.isStandby ? this.#upstream : undefined
     return others().filter(
-      (other) => other.#upstream === region && other.server.isStandby && other.#options.region !== upstream,
+      (other) => other.#upstream === region && other.server.isStandby && other.options.region !== upstream,
     )
   }
 
@@ -198,15 +243,6 @@ export class RegionDatabase implements LocalDatabase {
     await this.server.query(
       `SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots WHERE slot_name = $1 AND NOT active`,
       [slotName(this.#upstream)],
-    )
-  }
-
-  /** Null while it does not answer. */
-  async #inRecovery(): Promise<boolean | null> {
-    if (!this.server.child) return null
-    return this.server.query<{ recovering: boolean }>('SELECT pg_is_in_recovery() AS recovering').then(
-      ([row]) => row?.recovering ?? null,
-      () => null,
     )
   }
 }

@@ -20,16 +20,19 @@ export interface DatabasePasswords {
  * The control plane is no superuser: beside owning its database it may promote, checkpoint and watch replication.
  * Every role ends its own forgotten transactions, since one open write transaction anywhere in a cluster holds back
  * `pg_snapshot_xmin`, and with it every acknowledgement.
+ *
+ * @param controlPlane whether its role may connect yet
  */
 export async function createRoles(
   connect: (database: string) => Promise<ClientBase & { end(): Promise<void> }>,
   passwords: DatabasePasswords,
+  controlPlane: 'LOGIN' | 'NOLOGIN' = 'LOGIN',
 ): Promise<void> {
   const administration = await connect('postgres')
   try {
     await administration.query(`
       CREATE ROLE ${REPLICATION_ROLE} LOGIN REPLICATION PASSWORD ${pg.escapeLiteral(passwords.replication)};
-      CREATE ROLE ${CONTROL_PLANE_ROLE} LOGIN PASSWORD ${pg.escapeLiteral(passwords.controlPlane)};
+      CREATE ROLE ${CONTROL_PLANE_ROLE} ${controlPlane} PASSWORD ${pg.escapeLiteral(passwords.controlPlane)};
       GRANT pg_checkpoint, pg_monitor TO ${CONTROL_PLANE_ROLE};
       ALTER ROLE ${CONTROL_PLANE_ROLE} SET idle_in_transaction_session_timeout = '1s';
       ALTER ROLE ${CONTROL_PLANE_ROLE} SET transaction_timeout = '1s';

@@ -40,6 +40,31 @@ export async function startReplicated(
   await Promise.all([...databases.keys()].filter((region) => region !== order.primary).map(begin))
 }
 
+/**
+ * Starts a publisher and the databases that subscribe to it, and creates those that do not exist. What each is stands in
+ * its own catalogue, so all but empty ones start as they are; where all subscribe, handing over was interrupted, and the
+ * last that wrote holds everything.
+ */
+export async function startSubscribed(
+  { databases, onReady }: DatabasesToStart,
+  declaredPrimary: string,
+  lastPrimary: string | undefined,
+): Promise<void> {
+  const filled = [...databases.keys()].filter((region) => databases.get(region)!.server.initialised)
+  const wanted = lastPrimary ?? declaredPrimary
+  const primary = filled.includes(wanted) ? wanted : (filled[0] ?? wanted)
+  const database = databases.get(primary)!
+  await (filled.length > 0 ? database.start() : database.create())
+  onReady(primary)
+  for (const [region, other] of databases) {
+    if (region === primary) continue
+    await (filled.includes(region) ? other.start() : other.rebuild(primary))
+    onReady(region)
+  }
+  const follow = await Promise.all([...databases.values()].map((one) => one.follows()))
+  if (follow.every(Boolean)) await database.startAsPrimary()
+}
+
 async function inspect(region: string, { server }: RegionDatabase): Promise<StoredDatabase> {
   if (!server.initialised) return { region, is: 'empty', timeline: 0 }
   return { region, is: server.isStandby ? 'standby' : 'primary', timeline: await newestTimeline(server.directory) }

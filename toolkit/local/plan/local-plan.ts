@@ -38,6 +38,7 @@ export interface LocalPlan {
   /** Seconds. */
   readonly lease: number
   readonly databaseMajor: number
+  readonly replication: Topology['database']['replication']
   readonly gslb: { readonly host: string; readonly listener: Listener } | undefined
 }
 
@@ -92,6 +93,7 @@ export async function planLocally(
     commit: replicated ? topology.database.commit : 'local',
     lease: topology?.database.lease.seconds ?? 3,
     databaseMajor: topology?.database.version ?? DATABASE_MAJOR,
+    replication: topology?.database.replication ?? 'none',
     gslb: topology && {
       host: topology.host,
       listener: { ip: '127.0.0.1', port: gslbPort === 0 ? await freePort('127.0.0.1') : gslbPort },

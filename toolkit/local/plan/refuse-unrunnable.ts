@@ -7,7 +7,7 @@ import type { Topology } from '../../../topology/index.ts'
  *
  * @throws AntipodeError USAGE
  */
-export function refuseUnrunnable({ name, regions, sites, database }: Topology): void {
+export function refuseUnrunnable({ name, regions, sites }: Topology): void {
   const found: string[] = []
   const add = (names: readonly string[], what: string) => {
     if (names.length > 0) found.push(`${what} (${names.join(', ')})`)
@@ -22,7 +22,6 @@ export function refuseUnrunnable({ name, regions, sites, database }: Topology): 
     Object.entries(sites).flatMap(([site, { dataPlane }]) => (dataPlane ? [site] : [])),
     'data planes of sites',
   )
-  if (database.replication === 'logical') found.push('logical replication')
   if (found.length === 0) return
   const reason = `topology ${name} has what is not run on this machine: ${found.join(', ')}; take it out for \`up\``
   throw new AntipodeError('USAGE', { reason })

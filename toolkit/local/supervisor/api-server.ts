@@ -33,6 +33,9 @@ const CALLS = {
   'database/startAsStandby': (local, region: string, of: string) => local.database(region).startAsStandby(of),
   'database/startAsPrimary': (local, region: string) => local.database(region).startAsPrimary(),
   'database/rebuild': (local, region: string, from: string) => local.database(region).rebuild(from),
+  'database/buildBeside': (local, region: string, from: string, major: number) =>
+    local.database(region).buildBeside(from, major),
+  'database/moveIn': (local, region: string) => local.database(region).moveIn(),
   // biome-ignore lint/suspicious/noExplicitAny: arguments arrive as JSON; both ends of the socket are this package.
 } satisfies Record<string, (local: LocalTopology, ...args: any[]) => Promise<unknown>>
 

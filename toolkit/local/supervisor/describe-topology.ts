@@ -29,6 +29,7 @@ export function describeTopology(
     operator: { ...identities.operator, ca: identities.authority.certificate },
     hash: plan.hash,
     prepared: foundation.prepared,
+    replication: plan.replication,
     engine: foundation.engine.name,
     machine: foundation.engine.standpoint(plan.regions[0]!.name).machine,
   }

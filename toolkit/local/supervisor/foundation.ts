@@ -1,9 +1,9 @@
 import { join } from 'node:path'
 import type { Topology } from '../../../topology/index.ts'
 import type { CertificateIssuer } from '../../certificate-issuer.ts'
+import type { ControlPlaneSchema } from '../../control-plane-schema.ts'
 import { preparePostgres } from '../database/binaries.ts'
-import { PostgresServer } from '../database/postgres-server.ts'
-import { RegionDatabase } from '../database/region-database.ts'
+import type { RegionDatabase } from '../database/region-database.ts'
 import { unprivilegedUser } from '../database/unprivileged-user.ts'
 import type { Engine, RuntimeProgram } from '../engine/engine.ts'
 import { type LentImage, openEngine } from '../engine/open-engine.ts'
@@ -20,6 +20,7 @@ import { checkPorts } from '../processes/port-holder.ts'
 import { Reaper } from '../processes/reaper.ts'
 import { Announcement } from './announcement.ts'
 import { KeptState } from './kept-state.ts'
+import { provideDatabases } from './provide-databases.ts'
 import { provideDisks } from './small-disks.ts'
 import { Workspace } from './workspace.ts'
 
@@ -48,6 +49,7 @@ export interface UpOptions {
   /** The program `antipode` and the one that synthesises stacks, to be run by Node. */
   readonly programs: { readonly antipode: string; readonly synth: string }
   readonly issuer: CertificateIssuer
+  readonly schema: ControlPlaneSchema
   readonly progress: (text: string) => void
 }
 
@@ -116,21 +118,10 @@ export async function layFoundation(options: UpOptions): Promise<Foundation> {
     const engine = await openEngine(options, { plan, workspace, processes, reaper, binaries })
     opened = engine
     const ways = await openWays(plan, links, engine, options.prepare.includes('inner-links'))
-    const databases = new Map<string, RegionDatabase>()
-    for (const region of plan.regions) {
-      const server = new PostgresServer({
-        ...{ region: region.name, binaries, user, passwords: secrets.database, processes, engine },
-        ...{ address: region.database.ip, port: region.database.port },
-        directory: workspace.database(region.name),
-        log: join(workspace.private('logs'), `${region.name}-database.log`),
-      })
-      const database: RegionDatabase = new RegionDatabase({
-        ...{ region: region.name, server, passwords: secrets.database, upstream: region.peer },
-        others: () => [...databases.values()].filter((other) => other !== database),
-        linkTo: (to) => ways({ region: region.name, part: 'database' }, { region: to, part: 'database' })!,
-      })
-      databases.set(region.name, database)
-    }
+    const databases = await provideDatabases({
+      ...{ plan, workspace, user, passwords: secrets.database, processes, engine, binaries, schema: options.schema },
+      linkBetween: (from, to) => ways({ region: from, part: 'database' }, { region: to, part: 'database' })!,
+    })
     const adminKey = chooseAdminKey(options, base.deployment?.admin, secrets)
     return {
       ...{ plan, workspace, state, announcement, engine, processes, links, identities, secrets, databases, adminKey },

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { AntipodeError } from '../../../runtime/model/errors.ts'
-import { startIndependent, startReplicated } from '../database/start-databases.ts'
+import { startIndependent, startReplicated, startSubscribed } from '../database/start-databases.ts'
 import type { Foundation } from './foundation.ts'
 import type { RegionParts } from './region-parts.ts'
 import type { RegionWatch } from './region-watch.ts'
@@ -33,7 +33,8 @@ export async function startRegions({ foundation, regions, watch, progress }: Reg
     },
   }
   const primary = plan.regions.find(({ declaredRole }) => declaredRole === 'primary')
-  await (primary ? startReplicated(starting, primary.name, state.lastPrimary) : startIndependent(starting))
+  const startPair = plan.replication === 'logical' ? startSubscribed : startReplicated
+  await (primary ? startPair(starting, primary.name, state.lastPrimary) : startIndependent(starting))
   await serving
   await untilWriting(foundation, watch)
 }

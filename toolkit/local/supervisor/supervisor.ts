@@ -180,6 +180,8 @@ export class Supervisor implements LocalTopology {
       startAsStandby: (of) => changing(() => database.startAsStandby(of)),
       startAsPrimary: () => changing(() => database.startAsPrimary()),
       rebuild: (from) => changing(() => database.rebuild(from)),
+      buildBeside: (from, major) => database.buildBeside(from, major),
+      moveIn: () => changing(() => database.moveIn()),
     }
   }
 
@@ -239,6 +241,7 @@ export class Supervisor implements LocalTopology {
     const { writer } = this.#observed
     if (!writer || !plan.regions.some(isPrimary)) return
     state.rememberPrimary(writer)
+    for (const { database } of this.#regions.values()) void database.forgetFormerFollowers().catch(() => undefined)
     if (!this.#ready) return
     const regions = plan.regions.map(({ name }) => ({ name, role: roleOf(plan, name, this.#observed) }))
     this.#hub.emit({ event: 'writer', writer, durability: durabilityOf(plan, this.#observed), regions })

@@ -30,19 +30,16 @@ test('everything that does not run is named at once', () => {
     ...payments,
     regions: {
       'us-east-1': { ...east, clusters },
-      'us-west-2': { ...west, clusters, database: { from: null } },
+      'us-west-2': { ...west, clusters },
       'eu-west-1': { role: 'edge', network: '10.30.0.0/16', dataPlane: east.dataPlane },
     },
     sites: { frankfurt: { dataPlane: { address: '203.0.113.20', instances: 1, each: '10/s', near: 'eu-central-1' } } },
-    database: { replication: 'logical' },
     gslb: { ...payments.gslb, policy: 'latency' },
   })
   assert.throws(
     () => refuseUnrunnable(everything),
     (error: AntipodeError) =>
       error.code === 'USAGE' &&
-      /edges \(eu-west-1\), clusters \(partners\), data planes of sites \(frankfurt\), logical replication;/.test(
-        error.message,
-      ),
+      /edges \(eu-west-1\), clusters \(partners\), data planes of sites \(frankfurt\);/.test(error.message),
   )
 })
