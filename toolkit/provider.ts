@@ -28,12 +28,16 @@ interface ImportSource {
 /** What the room of the Terraform provider offers people. */
 export interface ProviderRoom {
   readonly defaultMirror: () => string
-  readonly installProvider: (mirror: string) => Promise<Installed>
-  readonly packProvider: (mirror: string) => Promise<Installed & { readonly platforms: readonly string[] }>
+  readonly installProvider: (mirror: string, executable?: boolean) => Promise<Installed>
+  readonly packProvider: (
+    mirror: string,
+    executable?: boolean,
+  ) => Promise<Installed & { readonly platforms: readonly string[] }>
   readonly releaseProvider: (options: {
     readonly directory: string
     readonly keyFile: string
     readonly passphrase?: string
+    readonly executable?: boolean
   }) => Promise<Released>
   readonly importBlocks: (source: ImportSource, signal: AbortSignal) => Promise<{ count: number; text: string }>
 }
@@ -44,6 +48,7 @@ export function addProviderCommands(
   context: CommandContext,
   { room }: { readonly room: () => Promise<ProviderRoom> },
 ): void {
+  const executable = () => flag('--executable', 'for this platform one program that needs no Node')
   const provider = program
     .command('provider')
     .summary('the Terraform provider antipode/antipode')
@@ -58,10 +63,12 @@ export function addProviderCommands(
         'configuration file.',
     )
     .addOption(flag('--dir <folder>', 'the root of the mirror; ~/.terraform.d/plugins if none is named'))
+    .addOption(executable())
     .addHelpText('after', '\nExample:\n  antipode provider install --dir /srv/terraform-mirror')
-    .action(async ({ dir }: { readonly dir?: string }) => {
+    .action(async ({ dir, executable }: { readonly dir?: string; readonly executable?: true }) => {
       const { defaultMirror, installProvider } = await room()
-      const installed = await installProvider(dir === undefined ? defaultMirror() : resolve(context.cwd, dir))
+      const mirror = dir === undefined ? defaultMirror() : resolve(context.cwd, dir)
+      const installed = await installProvider(mirror, executable)
       context.result(installed)
       context.say(`antipode/antipode ${installed.version} is in ${installed.folder}`)
       if (dir === undefined) return
@@ -79,10 +86,11 @@ export function addProviderCommands(
         'filesystem mirror it works as well. It runs by the Node on the PATH of the machine, 22.18 or newer.',
     )
     .addOption(flag('--dir <folder>', 'the root of the mirror').default('terraform-mirror'))
+    .addOption(executable())
     .addHelpText('after', '\nExample:\n  antipode provider pack --dir /srv/terraform-mirror')
-    .action(async ({ dir }: { readonly dir: string }) => {
+    .action(async ({ dir, executable }: { readonly dir: string; readonly executable?: true }) => {
       const { packProvider } = await room()
-      const packed = await packProvider(resolve(context.cwd, dir))
+      const packed = await packProvider(resolve(context.cwd, dir), executable)
       context.result(packed)
       context.say(`antipode/antipode ${packed.version} is in ${packed.folder} for ${packed.platforms.join(', ')}`)
     })
@@ -98,13 +106,15 @@ export function addProviderCommands(
     .addOption(flag('--dir <folder>', 'the root of the registry').default('provider-registry'))
     .addOption(flag('--signing-key <file>', 'the private key, ASCII-armoured').default('provider-signing-key.asc'))
     .addOption(flag('--passphrase <text>', 'of the key, where it has one'))
+    .addOption(executable())
     .addHelpText('after', '\nExample:\n  antipode provider release --dir /srv/provider-registry')
-    .action(async ({ dir, signingKey, passphrase }: ReleaseFlags) => {
+    .action(async ({ dir, signingKey, passphrase, executable }: ReleaseFlags) => {
       const { releaseProvider } = await room()
       const released = await releaseProvider({
         directory: resolve(context.cwd, dir),
         keyFile: resolve(context.cwd, signingKey),
         ...(passphrase !== undefined && { passphrase }),
+        ...(executable && { executable }),
       })
       context.result(released)
       const { version, keyId, keyFile, isNewKey } = released
@@ -145,6 +155,7 @@ interface ReleaseFlags {
   readonly dir: string
   readonly signingKey: string
   readonly passphrase?: string
+  readonly executable?: true
 }
 
 interface ImportFlags {

@@ -1,6 +1,7 @@
 import { extname } from 'node:path'
 import { RUNTIME_VERSION } from '../../runtime/model/runtime-version.ts'
 import { BUNDLE, bundleProvider } from './bundle.ts'
+import { buildExecutable } from './executable.ts'
 import { FLAGS, PLATFORM } from './install.ts'
 import { zip } from './zip.ts'
 
@@ -16,14 +17,21 @@ export interface Archive {
 /** Those that have a shell, and a Node that runs the bundle. */
 const PLATFORMS = ['darwin_amd64', 'darwin_arm64', 'linux_amd64', 'linux_arm64'] as const
 
-/** The provider for every platform. The Node that runs it is the one on the PATH there. */
-export async function archives(): Promise<Archive[]> {
+/**
+ * The provider for every platform, run by the Node on the PATH there.
+ *
+ * @param executable the one for this platform brings its Node along
+ */
+export async function archives(executable = false): Promise<Archive[]> {
   const program = `#!/bin/sh\nexec "\${ANTIPODE_NODE:-node}" ${FLAGS} "$(dirname "$0")/${BUNDLE}"\n`
   const files = [...(await bundleProvider(extname(import.meta.url)))].map(([name, contents]) => ({ name, contents }))
   const start = { name: programName(), contents: Buffer.from(program), executable: true }
-  const contents = zip([...files.toSorted((a, b) => (a.name < b.name ? -1 : 1)), start])
+  const script = zip([...files.toSorted((a, b) => (a.name < b.name ? -1 : 1)), start])
+  const whole = executable ? zip([{ ...start, contents: await buildExecutable() }]) : script
   const platforms = [...new Set([...PLATFORMS, PLATFORM])].sort()
-  return platforms.map((platform) => ({ platform, name: archiveName(platform), contents }))
+  return platforms.map((platform) => {
+    return { platform, name: archiveName(platform), contents: platform === PLATFORM ? whole : script }
+  })
 }
 
 export function archiveName(platform: string): string {

@@ -45,3 +45,13 @@ export async function bundleProvider(extension: string, main = `./main${extensio
   })
   return new Map(await Promise.all(files))
 }
+
+/**
+ * The provider as one file of CommonJS, for a program that holds nothing else.
+ *
+ * @param extension of the sources: `.ts` in a checkout, `.js` where the package is installed
+ */
+export async function bundleWhole(extension: string): Promise<Uint8Array> {
+  const { outputFiles } = await build({ ...OPTIONS, entryPoints: [`./main${extension}`], format: 'cjs' })
+  return outputFiles[0]!.contents
+}

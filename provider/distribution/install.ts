@@ -34,17 +34,24 @@ export function defaultMirror(): string {
  * Writes the provider for this machine into a filesystem mirror
  * (https://developer.hashicorp.com/terraform/cli/config/config-file#explicit-installation-method-configuration), unpacked: a
  * script that starts this Node, and what it runs.
+ *
+ * @param executable one program instead, which brings its Node along
  */
-export async function installProvider(mirror: string = defaultMirror()): Promise<Installed> {
+export async function installProvider(mirror: string = defaultMirror(), executable = false): Promise<Installed> {
   const folder = join(mirror, REGISTRY, SOURCE, RUNTIME_VERSION, PLATFORM)
   // What a former install left is no part of this one.
   await rm(folder, { recursive: true, force: true })
   await mkdir(folder, { recursive: true })
-  for (const [name, contents] of await bundleProvider(extname(import.meta.url))) {
-    await writeFile(join(folder, name), contents)
-  }
   const program = join(folder, `terraform-provider-antipode_v${RUNTIME_VERSION}`)
-  await writeFile(program, startScript(process.execPath))
+  if (executable) {
+    const { buildExecutable } = await import('./executable.ts')
+    await writeFile(program, await buildExecutable())
+  } else {
+    for (const [name, contents] of await bundleProvider(extname(import.meta.url))) {
+      await writeFile(join(folder, name), contents)
+    }
+    await writeFile(program, startScript(process.execPath))
+  }
   await chmod(program, 0o755)
   return { mirror, folder, version: RUNTIME_VERSION }
 }

@@ -16,11 +16,13 @@ export interface Packed {
  * Writes the provider for all platforms as a network mirror
  * (https://developer.hashicorp.com/terraform/internals/provider-network-mirror-protocol), which is a filesystem mirror of
  * packed providers, too.
+ *
+ * @param executable the one for this platform brings its Node along
  */
-export async function packProvider(mirror: string): Promise<Packed> {
+export async function packProvider(mirror: string, executable = false): Promise<Packed> {
   const folder = join(mirror, REGISTRY, SOURCE)
   await mkdir(folder, { recursive: true })
-  const packed = await archives()
+  const packed = await archives(executable)
   for (const { name, contents } of packed) await writeFile(join(folder, name), contents)
   const urls = Object.fromEntries(packed.map(({ platform, name }) => [platform, { url: name }]))
   await writeFile(join(folder, 'index.json'), JSON.stringify({ versions: { [RUNTIME_VERSION]: {} } }))

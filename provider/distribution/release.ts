@@ -18,6 +18,8 @@ export interface ReleaseOptions {
   readonly keyFile: string
   /** Of the key. @default it has none */
   readonly passphrase?: string
+  /** The one for this platform brings its Node along. @default false */
+  readonly executable?: boolean
 }
 
 export interface Released {
@@ -40,12 +42,13 @@ export interface Released {
  *
  * @throws AntipodeError USAGE
  */
-export async function releaseProvider({ directory, keyFile, passphrase }: ReleaseOptions): Promise<Released> {
+export async function releaseProvider(options: ReleaseOptions): Promise<Released> {
+  const { directory, keyFile, passphrase, executable = false } = options
   if (!relative(directory, keyFile).startsWith(`..${sep}`)) {
     const reason = `${keyFile} would be handed out with the registry; keep the key outside of ${directory}`
     throw new AntipodeError('USAGE', { reason })
   }
-  const packed = await archives()
+  const packed = await archives(executable)
   const manifest = JSON.stringify({ version: 1, metadata: { protocol_versions: PROTOCOLS } })
   const files = [
     ...packed.map(({ name, contents }) => ({ name, contents })),

@@ -1,7 +1,20 @@
 import assert from 'node:assert/strict'
-import { existsSync, readdirSync, readFileSync, readlinkSync, realpathSync } from 'node:fs'
+import { once } from 'node:events'
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  realpathSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
+import { createServer } from 'node:https'
+import type { AddressInfo } from 'node:net'
 import { dirname, join } from 'node:path'
 import { after, before, test } from 'node:test'
+import { createAuthority, issueCertificate } from '../../runtime/control-plane/pki/authority.ts'
 import { CommandLine } from '../toolkit/cli-process.ts'
 import { startControlPlane } from './control-plane.ts'
 import { skip, TerraformWorkspace } from './terraform-workspace.ts'
@@ -82,18 +95,80 @@ test('a packed mirror serves any machine that has Node', { skip }, async () => {
     archives: Record<string, { url: string }>
   }
   for (const { url } of Object.values(archives)) assert.ok(existsSync(join(folder, url)), url)
-  const settings = `provider_installation {\n filesystem_mirror {\n path = ${JSON.stringify(mirror)}\n }\n}`
+  const path = JSON.stringify(mirror)
   const env = { ...controlPlane.env, PATH: `${dirname(process.execPath)}:${process.env.PATH}` }
-  const terraform = new TerraformWorkspace(env, undefined, settings)
+  const fromFiles = new TerraformWorkspace(env, undefined, installation(`filesystem_mirror {\n path = ${path}\n }`))
+  const server = await serveFiles(mirror)
+  const url = JSON.stringify(`https://localhost:${server.port}/`)
+  const overNetwork = new TerraformWorkspace(
+    { ...env, SSL_CERT_FILE: server.ca },
+    undefined,
+    installation(`network_mirror {\n url = ${url}\n }`),
+  )
+  try {
+    for (const terraform of [fromFiles, overNetwork]) {
+      terraform.write(CONFIGURATION)
+      await terraform.succeed('init', '-no-color')
+      await terraform.apply()
+      await terraform.succeed('destroy', '-auto-approve')
+    }
+  } finally {
+    await fromFiles.close()
+    await overNetwork.close()
+    server.close()
+  }
+})
+
+function installation(method: string): string {
+  return `provider_installation {\n ${method}\n}`
+}
+
+/** Any web server, with a certificate for localhost. */
+async function serveFiles(folder: string) {
+  const authority = await createAuthority('test')
+  const uri = 'spiffe://test/mirror'
+  const { certificate, key } = await issueCertificate({ authority, uri, usage: 'server', hosts: ['localhost'] })
+  const ca = join(commandLine.directory, 'mirror-ca.crt')
+  writeFileSync(ca, authority.certificate)
+  const server = createServer({ cert: certificate, key }, ({ url = '/' }, response) => {
+    const file = join(folder, url)
+    if (!existsSync(file)) return response.writeHead(404).end()
+    const type = url.endsWith('.json') ? 'application/json' : 'application/zip'
+    return response.writeHead(200, { 'content-type': type }).end(readFileSync(file))
+  })
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const close = () => {
+    server.close()
+    server.closeAllConnections()
+  }
+  return { ca, port: (server.address() as AddressInfo).port, close }
+}
+
+test('a single executable runs where no Node is', { skip }, async () => {
+  const mirror = join(commandLine.directory, 'executable')
+  const installed = await commandLine.run('provider', 'install', '--executable', '--dir', mirror)
+  assert.equal(installed.code, 0, installed.stderr)
+  const settings = `provider_installation {\n filesystem_mirror {\n path = ${JSON.stringify(mirror)}\n }\n}`
+  const path = join(commandLine.directory, 'path')
+  mkdirSync(path)
+  symlinkSync(onPath('terraform'), join(path, 'terraform'))
+  const terraform = new TerraformWorkspace({ ...controlPlane.env, PATH: path }, undefined, settings)
   try {
     terraform.write(CONFIGURATION)
     await terraform.succeed('init', '-no-color')
     await terraform.apply()
+    assert.equal((await terraform.run('plan', '-detailed-exitcode')).code, 0)
     await terraform.succeed('destroy', '-auto-approve')
   } finally {
     await terraform.close()
   }
 })
+
+function onPath(program: string): string {
+  const folders = (process.env.PATH ?? '').split(':')
+  return folders.map((folder) => join(folder, program)).find((file) => existsSync(file)) ?? assert.fail(program)
+}
 
 const linux = process.platform === 'linux' ? false : 'reads /proc'
 
