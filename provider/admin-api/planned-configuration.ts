@@ -1,4 +1,5 @@
 import type { ResourceType } from '../../runtime/model/resource.ts'
+import { textsIn, type Value } from '../framework/values.ts'
 
 /**
  * What this run of Terraform has seen and planned so far. Terraform plans resource by resource, each after those it
@@ -6,10 +7,18 @@ import type { ResourceType } from '../../runtime/model/resource.ts'
  */
 export class PlannedConfiguration {
   readonly #planned = new Map<string, 'kept' | 'deleted'>()
+  readonly #configs = new Map<string, Value>()
   readonly #known = new Set<string>()
+  #progress = 0
+
+  /** Goes up with everything that is seen or planned. */
+  get progress(): number {
+    return this.#progress
+  }
 
   /** It is in the state: whoever plans it anew replaces it. */
   know(type: ResourceType, id: string): void {
+    this.#progress += 1
     this.#known.add(keyOf(type, id))
   }
 
@@ -17,11 +26,20 @@ export class PlannedConfiguration {
     return this.#known.has(keyOf(type, id))
   }
 
-  keep(type: ResourceType, id: string): void {
+  /** @param config what it will be, as far as that is known. @default nobody knows */
+  keep(type: ResourceType, id: string, config: Value = null): void {
+    this.#progress += 1
     this.#planned.set(keyOf(type, id), 'kept')
+    this.#configs.set(keyOf(type, id), config)
+  }
+
+  /** Whether something that is kept names an id, anywhere in it. */
+  names(type: ResourceType, id: string, named: string): boolean {
+    return textsIn(this.#configs.get(keyOf(type, id)) ?? null).includes(named)
   }
 
   delete(type: ResourceType, id: string): void {
+    this.#progress += 1
     this.#planned.set(keyOf(type, id), 'deleted')
   }
 

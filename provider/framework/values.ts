@@ -89,6 +89,14 @@ export function isWhollyKnown(value: Value): boolean {
   return value !== UNKNOWN
 }
 
+/** Every text in a value; what is not known is passed over. */
+export function textsIn(value: Value): string[] {
+  if (value instanceof Dynamic) return textsIn(value.value)
+  if (isList(value)) return value.flatMap(textsIn)
+  if (isObject(value)) return Object.values(value).flatMap(textsIn)
+  return typeof value === 'string' ? [value] : []
+}
+
 /**
  * A known value as JSON.
  *

@@ -46,7 +46,7 @@ export async function checkPlan({
   if (typeof id === 'string') {
     const isNew = !prior && !client.planned.isKnown(collection, id)
     const isTwice = isNew && client.planned.outcome(collection, id) === 'kept'
-    client.planned.keep(collection, id)
+    client.planned.keep(collection, id, config)
     if (isTwice) problems.push(plannedTwice(noun, id))
     else if (isNew && (await client.find(collection, id, signal))) problems.push(alreadyThere(noun, id))
   }

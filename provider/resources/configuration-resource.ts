@@ -15,6 +15,7 @@ import { literalSecrets } from './literal-secrets.ts'
 import { type Reference, valueAt } from './references.ts'
 import { masked } from './secrets.ts'
 import { alreadyThere, gone } from './taken-id.ts'
+import { warnOfUsers } from './usages.ts'
 
 export interface ConfigurationKind extends Derivation {
   readonly collection: ResourceType
@@ -101,8 +102,11 @@ export function configurationResource(kind: ConfigurationKind): Resource<Gateway
 
     seen: (client, state) => groupOf(client, state)?.planned.know(collection, String(state.id)),
 
-    async planDeletion(client, { prior }) {
-      groupOf(client, prior)?.planned.delete(collection, String(prior.id))
+    async planDeletion(ofProvider, { prior }, context) {
+      const client = groupOf(ofProvider, prior)
+      const id = String(prior.id)
+      client?.planned.delete(collection, id)
+      if (client) await warnOfUsers(client, { type: collection, noun, id }, context)
     },
 
     async read(client, state, { signal, warn }) {

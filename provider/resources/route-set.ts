@@ -75,7 +75,7 @@ export const routeSet: Resource<GatewayClient> = {
       })
     }
     if (problems.length > 0) throw new Refused(problems)
-    for (const body of bodies) client.planned.keep('routes', String(body.id))
+    for (const body of bodies) client.planned.keep('routes', String(body.id), body as Value)
     return complete
   },
 

@@ -196,3 +196,51 @@ test('functions match requests and read ADC files', { skip }, async () => {
   const outputs = JSON.parse((await terraform.succeed('output', '-json')).stdout)
   assert.deepEqual([outputs.match.value, outputs.adc.value], [[true, false], ['/a']])
 })
+
+/** Nothing of the provider's. */
+const NOTHING = { terraform_data: { other: {} } }
+
+test('a delete that will be refused is a warning in the plan, and names what it is used by', { skip }, async () => {
+  write({ ...NOTHING, antipode_upstream: { used: { id: 'used', ...UPSTREAM } } })
+  await terraform.apply()
+  await controlPlane.call('PUT', '/routes/somebody-else', { uri: '/x', upstream_id: 'used' })
+  write(NOTHING)
+  const { code, stdout } = await terraform.run('plan', '-no-color', '-detailed-exitcode')
+  assert.equal(code, 2, stdout)
+  assert.match(stdout, /Warning: The upstream used is still used/)
+  assert.match(stdout.replaceAll(/\s+/g, ' '), /used by routes\/somebody-else, which this plan does not take away/)
+  const { stderr } = await terraform.run('apply', '-auto-approve', '-no-color')
+  assert.match(stderr, /route \[somebody-else\] is still using it now/)
+  await controlPlane.call('DELETE', '/routes/somebody-else')
+  assert.match((await terraform.apply()).stdout, /1 destroyed/)
+})
+
+test('what is used no longer goes last where it says so, and else is a warning in the plan', { skip }, async () => {
+  const routesTo = (id: string) =>
+    Object.fromEntries(
+      ['r', 's', 't'].map((name) => [
+        name,
+        { name, uris: [`/${name}`], upstream_id: `\${antipode_upstream.${id}.id}` },
+      ]),
+    )
+  const made = (lifecycle: object) => ({
+    a: { id: 'own-a', ...UPSTREAM, ...lifecycle },
+    b: { id: 'own-b', ...UPSTREAM },
+  })
+  write({ antipode_upstream: made({}), antipode_route: routesTo('a') })
+  await terraform.apply()
+  write({ antipode_upstream: { b: made({}).b }, antipode_route: routesTo('b') })
+  const { stdout } = await terraform.succeed('plan', '-no-color')
+  assert.match(stdout.replaceAll(/\s+/g, ' '), /which this plan changes, but Terraform deletes first/)
+
+  const gentle = { lifecycle: { create_before_destroy: true } }
+  write({ antipode_upstream: made(gentle), antipode_route: routesTo('a') })
+  await terraform.apply()
+  write({ antipode_upstream: { b: made({}).b }, antipode_route: routesTo('b') })
+  assert.match((await terraform.apply()).stdout, /0 added, 3 changed, 1 destroyed/)
+
+  // What goes together with all that uses it.
+  assert.doesNotMatch((await terraform.succeed('plan', '-destroy', '-no-color')).stdout, /Warning/)
+  write(NOTHING)
+  assert.match((await terraform.apply()).stdout, /4 destroyed/)
+})

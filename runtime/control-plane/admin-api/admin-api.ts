@@ -25,6 +25,7 @@ import { type Answer, refuse } from './answer.ts'
 import { regionAnswer } from './region-endpoints.ts'
 import { readTarget } from './request-target.ts'
 import { errorAnswer } from './store-answer.ts'
+import { usageAnswer } from './usage-endpoint.ts'
 
 /** APISIX's limit on an Admin API body: 1.5 MiB. */
 const MAX_BODY_BYTES = 1.5 * 1024 * 1024
@@ -124,7 +125,10 @@ export function createAdminApi(options: AdminApiOptions): FastifyInstance {
     handler: async (request, reply) => {
       const target = readTarget(request.raw.url ?? '', ANTIPODE)
       reply.header('x-antipode-role', store.state().role)
-      return send(reply, target ? await regionAnswer(store, target.steps) : refuse(400, 'invalid request path'))
+      if (!target) return send(reply, refuse(400, 'invalid request path'))
+      const [what, ...steps] = target.steps
+      if (what === 'usages') return send(reply, usageAnswer(request.store, steps))
+      return send(reply, await regionAnswer(store, target.steps))
     },
   })
   return app

@@ -3,6 +3,7 @@ import { IDENTITY_ENDPOINTS, OIDC_ENDPOINTS } from '../identity/identity-endpoin
 import { PKI_ENDPOINTS } from '../pki/pki-endpoints.ts'
 import { REGION_ENDPOINTS } from './region-schema.ts'
 import type { ServiceEndpoint } from './service-endpoint.ts'
+import { USAGE_ENDPOINTS } from './usage-endpoint.ts'
 
 /** Endpoints beside APISIX's, in the order of the documentation. */
 export const SERVICE_ENDPOINTS: readonly ServiceEndpoint[] = [
@@ -11,4 +12,5 @@ export const SERVICE_ENDPOINTS: readonly ServiceEndpoint[] = [
   ...GROUP_ENDPOINTS,
   ...PKI_ENDPOINTS,
   ...REGION_ENDPOINTS,
+  ...USAGE_ENDPOINTS,
 ]

@@ -89,6 +89,20 @@ export function checkUnused(view: ReadView, type: ResourceType, id: string): voi
   }
 }
 
+/** A resource for which another one is not deleted. */
+export interface User {
+  readonly type: ResourceType
+  readonly id: string
+}
+
+/** Every resource that still names this one, once each. */
+export function usersOf(view: ReadView, type: ResourceType, id: string): User[] {
+  const users = (PROTECTED[type]?.usages ?? []).flatMap(({ by, uses }) =>
+    view.list(by).flatMap((user) => (uses(user.value, id) ? [{ type: by, id: user.id }] : [])),
+  )
+  return users.filter((user, at) => users.findIndex((other) => other.type === user.type && other.id === user.id) === at)
+}
+
 function configurationOf(plugins: unknown, name: string): ResourceValue {
   const configurations = (plugins ?? {}) as Readonly<Record<string, ResourceValue>>
   return Object.hasOwn(configurations, name) ? configurations[name]! : {}

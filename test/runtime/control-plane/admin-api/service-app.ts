@@ -40,7 +40,9 @@ export class ServiceApp {
   /** How many writes of callers have been applied; what expires by itself is none. */
   writes = 0
   /** What stands for the parameters of paths. */
-  readonly steps: Record<string, string> = { form: 'certificate', write: randomUUID() }
+  readonly steps: Record<string, string> = {
+    ...{ form: 'certificate', write: randomUUID(), type: 'upstreams', resource: 'an-upstream' },
+  }
   readonly #close: () => Promise<void>
 
   static async start(): Promise<ServiceApp> {

@@ -46,9 +46,43 @@ describe('what a plugin uses is not deleted', () => {
         status: 400,
         body: { error_msg: `can not delete this proto, ${name} is still using it now` },
       })
+      const user = { type: path.split('/')[1], id: 'a' }
+      for (const used of ['upstreams', 'protos']) {
+        const usages = await app.inject({ url: `/antipode/usages/${used}/1` })
+        assert.deepEqual(usages.json(), { total: 1, list: [user] })
+      }
       assert.equal((await call('DELETE', '/protos/1?force=true')).status, 200)
       assert.equal((await call('DELETE', path)).status, 200)
       assert.equal((await call('DELETE', '/upstreams/1')).status, 200)
     })
   }
+})
+
+describe('what a resource is used by', () => {
+  const usages = async (path: string) => {
+    const config = { keyRequired: false, keys: [], allow: [] }
+    const app = createAdminApi({ store: new MemoryStore(), config, plugins })
+    try {
+      const put = (url: string, body: object) =>
+        app.inject({ method: 'PUT', url: `/apisix/admin${url}`, payload: JSON.stringify(body) })
+      await put('/upstreams/1', { nodes: { '127.0.0.1:80': 1 } })
+      await put('/routes/b', { uri: '/b', upstream_id: 1, plugins: SPLITS })
+      await put('/routes/c', { uri: '/c', upstream_id: '1' })
+      const { statusCode, body } = await app.inject({ url: path })
+      return { status: statusCode, body: JSON.parse(body) }
+    } finally {
+      await app.close()
+    }
+  }
+
+  it('is told once for each that uses it, however often it does', async () => {
+    const list = ['b', 'c'].map((id) => ({ type: 'routes', id }))
+    assert.deepEqual(await usages('/antipode/usages/upstreams/1'), { status: 200, body: { total: 2, list } })
+  })
+
+  it('is nothing for what nobody uses, and no answer for what is no resource', async () => {
+    assert.deepEqual((await usages('/antipode/usages/routes/b')).body, { total: 0, list: [] })
+    assert.equal((await usages('/antipode/usages/nothing/b')).status, 404)
+    assert.equal((await usages('/antipode/usages/routes')).status, 404)
+  })
 })
