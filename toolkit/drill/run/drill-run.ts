@@ -18,6 +18,7 @@ import { DrillAborted, SafetyWatch } from './safety-watch.ts'
 import { settledConfiguration } from './settled-configuration.ts'
 import type { Stage } from './stage.ts'
 import { seconds, type Transcript } from './transcript.ts'
+import { awaitTakeover, isUnattended } from './unattended-pair.ts'
 import { auditLedger, countLedger, promisedNumbers, servedAfterFault } from './write-audit.ts'
 
 /** Milliseconds of traffic before the fault, as the measure of what is normal. */
@@ -280,14 +281,21 @@ export class DrillRun {
     return Object.fromEntries(Object.entries(homes).filter(([, region]) => leaving.includes(region)))
   }
 
-  /** Plays the operator. */
+  /** Plays the operator, or watches a pair that needs none. */
   async #promote(): Promise<DoneStep | null> {
     const { drill, local, operator } = this.#parts
-    const allowDataLoss = drill.topology.database.commit === 'local'
-    const result = await this.#operate('promoted', () => operator.failover(local, this.#successor, allowDataLoss))
+    const { topology } = drill
+    const allowDataLoss = topology.database.commit === 'local'
+    const unattended = isUnattended(topology)
+    const result = await this.#operate('promoted', () =>
+      unattended
+        ? awaitTakeover(local, this.#successor, topology)
+        : operator.failover(local, this.#successor, allowDataLoss),
+    )
     if (result === null) return null
     this.#failedOver = true
-    const text = `${result.writer} writes in epoch ${result.epoch}; the lease before it had expired`
+    const how = unattended ? 'by itself in' : 'in'
+    const text = `${result.writer} writes ${how} epoch ${result.epoch}; the lease before it had expired`
     return { name: 'promoted', text, at: monotonicNow() }
   }
 
