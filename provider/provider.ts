@@ -1,5 +1,6 @@
 import type { GatewayClient } from './admin-api/gateway-client.ts'
 import { configure, providerSchema } from './configuration.ts'
+import { groupByName, policyByName, roleByName } from './data-sources/accounts.ts'
 import { configurationDataSource as lookUp } from './data-sources/configuration-data-source.ts'
 import { region as regionNow, regions } from './data-sources/region.ts'
 import * as ephemeral from './ephemeral-resources/data-plane-identity.ts'
@@ -16,7 +17,7 @@ import { route } from './resources/route.ts'
 import { routeSet } from './resources/route-set.ts'
 import { secret } from './resources/secret.ts'
 import { service } from './resources/service.ts'
-import { ssl } from './resources/ssl.ts'
+import { isForName, ssl } from './resources/ssl.ts'
 import { streamRoute } from './resources/stream-route.ts'
 import { upstream } from './resources/upstream.ts'
 
@@ -50,7 +51,9 @@ export const antipodeProvider: Provider<GatewayClient> = {
     antipode_consumer_group: lookUp(consumerGroup, {
       ...{ collection: 'consumer_groups', noun: 'consumer group', name: 'name' },
     }),
+    antipode_gateway_group: groupByName,
     antipode_global_rule: lookUp(globalRule, { collection: 'global_rules', noun: 'global rule' }),
+    antipode_permission_policy: policyByName,
     antipode_plugin_config: lookUp(pluginConfig, {
       ...{ collection: 'plugin_configs', noun: 'plugin config', name: 'name' },
     }),
@@ -58,10 +61,11 @@ export const antipodeProvider: Provider<GatewayClient> = {
     antipode_proto: lookUp(proto, { collection: 'protos', noun: 'proto', name: 'name' }),
     antipode_region: regionNow,
     antipode_regions: regions,
+    antipode_role: roleByName,
     antipode_route: lookUp(route, { collection: 'routes', noun: 'route', name: 'name' }),
     antipode_secret: lookUp(secret, { collection: 'secrets', noun: 'secret manager' }),
     antipode_service: lookUp(service, { collection: 'services', noun: 'service', name: 'name' }),
-    antipode_ssl: lookUp(ssl, { collection: 'ssls', noun: 'certificate' }),
+    antipode_ssl: lookUp(ssl, { collection: 'ssls', noun: 'certificate', name: 'sni', isCalled: isForName }),
     antipode_stream_route: lookUp(streamRoute, { collection: 'stream_routes', noun: 'stream route', name: 'name' }),
     antipode_upstream: lookUp(upstream, { collection: 'upstreams', noun: 'upstream', name: 'name' }),
   },

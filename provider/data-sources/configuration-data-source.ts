@@ -3,25 +3,34 @@ import { type GatewayClient, isJsonObject } from '../admin-api/gateway-client.ts
 import { refused } from '../framework/problem.ts'
 import type { DataSource, Resource } from '../framework/provider.ts'
 import { type Attribute, type Attributes, isNested } from '../framework/schema.ts'
-import { isNull } from '../framework/values.ts'
+import { isNull, type JsonObject } from '../framework/values.ts'
 import { groupOf, IN_GROUP } from '../resources/gateway-group.ts'
 
 export interface Lookup {
-  readonly collection: ResourceType
   readonly noun: string
+  /** All that a name is looked for in. */
+  readonly collection: ResourceType | ListOf
   /** The field that people call it by. @default no lookup by name */
   readonly name?: string
+  /** Whether something is called so. @default its field of that name says so */
+  readonly isCalled?: (value: JsonObject, name: string) => boolean
 }
+
+type ListOf = (
+  client: GatewayClient,
+  signal: AbortSignal,
+) => Promise<readonly { readonly id: string; readonly value: JsonObject }[]>
 
 /** Looks a resource up by its id, or by its name; the attributes are those of the resource, without secrets. */
 export function configurationDataSource(
   { schema, read, import: startFrom }: Resource<GatewayClient>,
-  { collection, noun, name }: Lookup,
+  lookup: Lookup,
 ): DataSource<GatewayClient> {
+  const { noun, name } = lookup
   const told = readable(schema.attributes)
   const attributes: Attributes = {
     ...told,
-    ...IN_GROUP,
+    ...(schema.attributes.gateway_group && IN_GROUP),
     id: {
       description: `The id of the ${noun}.${name ? ` Either this, or \`${name}\`.` : ''}`,
       ...{ type: 'string', presence: name ? 'optional-computed' : 'required' },
@@ -45,10 +54,7 @@ export function configurationDataSource(
       if (isNull(config.id) === (wanted === undefined)) {
         throw refused(`Which ${noun} is meant?`, `Give either id or ${name}.`, ['id'])
       }
-      const id =
-        wanted === undefined
-          ? String(config.id)
-          : await idOfNamed(client, collection, noun, name!, wanted, context.signal)
+      const id = wanted === undefined ? String(config.id) : await idOfNamed(client, lookup, wanted, context.signal)
       const start = {
         ...Object.fromEntries(Object.keys(schema.attributes).map((key) => [key, null])),
         ...(startFrom?.(id) ?? { id }),
@@ -56,21 +62,21 @@ export function configurationDataSource(
       }
       const found = await read(ofProvider, start, { ...context, warn: () => undefined })
       if (!found) throw refused(`There is no ${noun} ${JSON.stringify(id)}`, 'Nothing of this id exists.', ['id'])
-      return Object.fromEntries(Object.keys(attributes).map((key) => [key, found[key] ?? null]))
+      // What is asked by stays as it was written, although it may stand elsewhere in what was found.
+      const asked = Object.fromEntries(Object.entries(config).filter(([, value]) => !isNull(value)))
+      return Object.fromEntries(Object.keys(attributes).map((key) => [key, asked[key] ?? found[key] ?? null]))
     },
   }
 }
 
 async function idOfNamed(
   client: GatewayClient,
-  collection: ResourceType,
-  noun: string,
-  field: string,
+  { collection, noun, name: field = 'name', isCalled = (value, wanted) => value[field] === wanted }: Lookup,
   wanted: string,
   signal: AbortSignal,
 ): Promise<string> {
-  const all = await client.list(collection, signal)
-  const found = all.filter(({ value }) => isJsonObject(value) && value[field] === wanted)
+  const all = await (typeof collection === 'function' ? collection(client, signal) : client.list(collection, signal))
+  const found = all.filter(({ value }) => isJsonObject(value) && isCalled(value, wanted))
   if (found.length === 1) return found[0]!.id
   const why =
     found.length === 0

@@ -1,5 +1,5 @@
 import { idOfName } from '../admin-api/gateway-client.ts'
-import { isList, isNull, isWhollyKnown } from '../framework/values.ts'
+import { isList, isNull, isWhollyKnown, type JsonObject } from '../framework/values.ts'
 import { configurationResource } from './configuration-resource.ts'
 
 /** The control plane never tells keys: what changes beside them leaves them alone. */
@@ -21,3 +21,8 @@ export const ssl = configurationResource({
   idIsDue: ({ snis = null, sni = null }) =>
     isNull(snis) && isNull(sni) ? 'A certificate without server names needs an id.' : undefined,
 })
+
+/** Whether callers who ask for a server name are shown this certificate, among others. */
+export function isForName({ sni, snis }: JsonObject, name: string): boolean {
+  return sni === name || (Array.isArray(snis) && snis.includes(name))
+}
