@@ -1,6 +1,7 @@
 import type { ResourceType } from '../../runtime/model/resource.ts'
 import { AdminClient } from '../admin-api/admin-client.ts'
 import { GatewayClient } from '../admin-api/gateway-client.ts'
+import { Refused } from '../framework/problem.ts'
 import type { JsonObject } from '../framework/values.ts'
 
 /** What is imported, in the order of the file. Credentials come with their consumers. */
@@ -18,6 +19,13 @@ const TYPES: readonly (readonly [ResourceType, string])[] = [
   ['protos', 'antipode_proto'],
   ['secrets', 'antipode_secret'],
 ]
+
+/** What belongs to no group: below `/api`, the type, and which of them is always there. */
+const ACCOUNTS = [
+  ['gateway_groups', 'antipode_gateway_group', 'default'],
+  ['permission_policies', 'antipode_permission_policy', undefined],
+  ['roles', 'antipode_role', 'super_admin'],
+] as const
 
 export interface ImportSource {
   readonly server: string
@@ -45,14 +53,37 @@ export async function importBlocks({ server, token, group }: ImportSource, signa
   )
   const taken = new Set<string>()
   const blocks: string[] = []
+  const add = (type: string, id: string, value: JsonObject) => {
+    const address = unique(`${type}.${labelOf(value, id)}`, taken)
+    blocks.push(`import {\n  to = ${address}\n  id = ${JSON.stringify(id)}\n}\n`)
+  }
   for (const [collection, type] of TYPES) {
     for (const { id, value } of await client.list(collection, signal)) {
-      const own = collection === 'secrets' ? String(value.id ?? id) : id
-      const address = unique(`${type}.${labelOf(value, own)}`, taken)
-      blocks.push(`import {\n  to = ${address}\n  id = ${JSON.stringify(own)}\n}\n`)
+      add(type, collection === 'secrets' ? String(value.id ?? id) : id, value)
+    }
+  }
+  // Whoever asks about one group asks about nothing else.
+  for (const [collection, type, builtIn] of group === null ? ACCOUNTS : []) {
+    for (const value of await accounts(client, collection, signal)) {
+      if (value.id !== builtIn) add(type, String(value.id), value)
     }
   }
   return { count: blocks.length, text: blocks.join('\n') }
+}
+
+/** Those that the key may see; a key of a group sees none. */
+async function accounts(
+  { admin }: GatewayClient,
+  collection: string,
+  signal: AbortSignal,
+): Promise<readonly JsonObject[]> {
+  try {
+    const found = (await admin.get(`/api/${collection}`, signal)) as { list: readonly JsonObject[] } | undefined
+    return found?.list ?? []
+  } catch (error) {
+    if (error instanceof Refused) return []
+    throw error
+  }
 }
 
 /** A name that Terraform takes, as near to the resource's own as can be. */

@@ -43,6 +43,12 @@ test('everything a running gateway holds becomes a configuration, and nothing ch
       ['/ssls/x', { snis: ['a.example'], cert: certificate, key }],
       ['/global_rules/g', { plugins: { 'proxy-rewrite': { headers: { set: { 'X-A': 'b' } } } } }],
       ['/plugin_metadata/key-auth', { log_format: {} }],
+      ['/api/gateway_groups/partners', { name: 'Partners' }],
+      [
+        '/api/permission_policies/p',
+        { name: 'reads', statement: [{ resources: ['<.*>'], actions: ['<.*>Get<.*>'], effect: 'allow' }] },
+      ],
+      ['/api/roles/r', { name: 'readers', permission_policies: ['p'] }],
       ['/secrets/vault/main', { uri: 'https://vault.example', prefix: 'kv', token: 'planted-token' }],
     ] as const) {
       assert.ok((await controlPlane.call('PUT', path, body)).status < 300, path)
@@ -66,7 +72,7 @@ test('everything a running gateway holds becomes a configuration, and nothing ch
     terraform.write('terraform {\n required_providers {\n antipode = { source = "antipode/antipode" }\n }\n}\n')
     await terraform.succeed('plan', '-no-color', '-generate-config-out=gateway.tf')
     const { stdout } = await terraform.apply()
-    assert.match(stdout, /9 imported, 0 added, 0 changed, 0 destroyed/)
+    assert.match(stdout, /12 imported, 0 added, 0 changed, 0 destroyed/)
     const written = readFileSync(join(terraform.folder, 'gateway.tf'), 'utf8') + terraform.stateText()
     for (const secret of ['planted-key', 'planted-token', key.split('\n')[1]!]) assert.ok(!written.includes(secret))
     assert.deepEqual(await contents(controlPlane), before)
