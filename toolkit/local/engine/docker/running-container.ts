@@ -29,10 +29,11 @@ export class RunningContainer implements RunningPart {
   constructor(api: EngineApi, name: string, order: ContainerOrder, log: string, ready: Promise<unknown>) {
     this.#api = api
     this.#log = log
+    appendFileSync(log, '', { mode: 0o600 })
     this.#begun = ready
       .then(() => this.#begin(name, order))
       .catch((error: Error) => {
-        appendFileSync(log, `${error.message}\n`, { mode: 0o600 })
+        appendFileSync(log, `${error.message}\n`)
         return undefined
       })
     this.started = this.#begun.then(() => undefined)

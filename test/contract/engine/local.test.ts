@@ -1,0 +1,3 @@
+import { testEngine } from './suite.ts'
+
+testEngine('local', () => Promise.reject(new Error('processes need no image')))
