@@ -1,6 +1,6 @@
 import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { copyFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -9,22 +9,25 @@ import { installProvider } from '../provider/command-line.ts'
 import { oneTimeCertificate } from '../provider/framework/plugin/certificate.ts'
 import { createAdminApi } from '../runtime/control-plane/admin-api/index.ts'
 import { MemoryStore } from '../test/contract/configuration-store/memory-store.ts'
+import { installDoNothingProvider } from './install-do-nothing-provider.ts'
 import type { Measurement } from './measurement.ts'
 
-const RUNS = 5
+const RUNS = 7
 const HANDSHAKES = 15
 const COOKIE = { TF_PLUGIN_MAGIC_COOKIE: 'd602bf8f470bc67ca7faa0386276bbdd4330efaf76d1a219cb4d6991ca9872b2' }
 
-/** Configurations, and beside each what as many resources of Terraform's own cost, which ask nobody. */
 const PLANS = [
-  { what: '1 resource', reach: 0.5, resources: routes(1), beside: data(1) },
-  { what: '100 resources', reach: 1.3, resources: routes(100), beside: data(100) },
-  { what: 'a route set of 1,000', reach: 4, resources: routeSet(1_000), beside: undefined },
+  { what: '1 resource', reach: 0.5, resources: routes(1) },
+  { what: '100 resources', reach: 1.3, resources: routes(100) },
+  { what: 'a route set of 1,000', reach: 4, resources: routeSet(1_000) },
 ] as const
+/** Percent that the provider may add to what Terraform takes with one that does nothing. */
+const ADDED = 15
 
 /**
  * What the provider costs: how soon Terraform can talk to it, how much memory it holds, and how long plans take that find
- * nothing to do, through the real `terraform` and an installed provider.
+ * nothing to do, through the real `terraform` and an installed provider. Beside each plan, in turns, the same state and
+ * configuration with a provider that does nothing, which is what Terraform itself takes.
  */
 export async function measure(progress: (line: string) => void): Promise<Measurement[]> {
   if (spawnSync('terraform', ['version'], { env: { PATH: process.env.PATH } }).status !== 0) {
@@ -42,16 +45,24 @@ export async function measure(progress: (line: string) => void): Promise<Measure
     const handshakes: number[] = []
     for (let run = 0; run < HANDSHAKES; run++) handshakes.push(await handshake(program))
     progress(`handshakes: ${handshakes.map((ms) => ms.toFixed(0)).join(' ')} ms`)
-    const terraform = terraformIn(folder, installed.mirror, endpoint)
+    const beside = join(folder, 'do-nothing')
+    await installDoNothingProvider(beside)
+    const terraform = {
+      real: terraformIn(folder, installed.mirror, endpoint),
+      nothing: terraformIn(folder, beside, endpoint),
+    }
     const resident: number[] = []
     const plans: Measurement[] = []
-    for (const { what, reach, resources, beside } of PLANS) {
-      const seconds = await planned(terraform, resources, resident)
-      progress(`plan of ${what}: ${seconds.map((s) => s.toFixed(2)).join(' ')} s`)
-      plans.push({ what: `no-op plan of ${what}`, unit: 's', reach, values: seconds })
-      if (!beside) continue
-      const values = await planned(terraform, beside, [])
-      plans.push({ what: `the same of as many terraform_data, which ask nobody`, unit: 's', values })
+    for (const { what, reach, resources } of PLANS) {
+      const { real, nothing } = await planned(terraform, resources, resident)
+      const shown = (seconds: readonly number[]) => seconds.map((s) => s.toFixed(2)).join(' ')
+      progress(`plan of ${what}: ${shown(real)} s; with a provider that does nothing: ${shown(nothing)} s`)
+      const added = real.map((seconds, turn) => Math.max(0, 100 * (seconds / nothing[turn]! - 1)))
+      plans.push(
+        { what: `no-op plan of ${what}`, unit: 's', reach, values: real },
+        { what: 'the same with a provider that does nothing', unit: 's', values: nothing },
+        { what: `what the provider adds to that, ${what}`, unit: '%', reach: ADDED, values: added },
+      )
     }
     return [
       { what: 'from start to handshake', unit: 'ms', reach: 80, values: handshakes },
@@ -89,19 +100,19 @@ async function handshake(program: string): Promise<number> {
 }
 
 type Run = (...args: string[]) => { readonly pid: number; readonly ended: Promise<number> }
+type Workspaces = (configuration: object) => { readonly cwd: string; readonly run: Run }
 
-function terraformIn(folder: string, mirror: string, endpoint: string) {
-  const settings = join(folder, 'terraform.rc')
+function terraformIn(folder: string, mirror: string, endpoint: string): Workspaces {
+  const settings = `${mirror}.rc`
   writeFileSync(
     settings,
     `disable_checkpoint = true\nprovider_installation {\n  filesystem_mirror {\n    path = ${JSON.stringify(mirror)}\n  }\n}\n`,
   )
-  let count = 0
-  return (configuration: object): Run => {
-    const cwd = mkdtempSync(join(folder, `${count++}-`))
+  return (configuration) => {
+    const cwd = mkdtempSync(join(folder, 'run-'))
     const required_providers = { antipode: { source: 'antipode/antipode' } }
     writeFileSync(join(cwd, 'main.tf.json'), JSON.stringify({ terraform: { required_providers }, ...configuration }))
-    return (...args) => {
+    const run: Run = (...args) => {
       const child = spawn('terraform', args, {
         ...{ cwd, stdio: ['ignore', 'ignore', 'pipe'] },
         env: {
@@ -116,29 +127,41 @@ function terraformIn(folder: string, mirror: string, endpoint: string) {
       })
       return { pid: child.pid!, ended }
     }
+    return { cwd, run }
   }
 }
 
 /** Seconds of each plan; memory of the provider is added to `resident`, in MB. */
 async function planned(
-  terraform: (configuration: object) => Run,
+  terraform: { readonly real: Workspaces; readonly nothing: Workspaces },
   resource: object,
   resident: number[],
-): Promise<number[]> {
-  const run = terraform({ resource })
-  await run('init').ended
-  await run('apply', '-auto-approve').ended
-  const seconds: number[] = []
+): Promise<{ real: number[]; nothing: number[] }> {
+  const own = terraform.real({ resource })
+  await own.run('init').ended
+  await own.run('apply', '-auto-approve').ended
+  const beside = terraform.nothing({ resource })
+  copyFileSync(join(own.cwd, 'terraform.tfstate'), join(beside.cwd, 'terraform.tfstate'))
+  await beside.run('init').ended
+  const real: number[] = []
+  const nothing: number[] = []
   for (let turn = 0; turn < RUNS; turn++) {
-    const started = performance.now()
-    const { pid, ended } = run('plan', '-detailed-exitcode')
+    let started = performance.now()
+    const { pid, ended } = own.run('plan', '-detailed-exitcode')
     const watched = watchMemory(pid)
     await ended
-    seconds.push((performance.now() - started) / 1000)
+    real.push((performance.now() - started) / 1000)
     resident.push(watched())
+    started = performance.now()
+    const other = beside.run('plan', '-detailed-exitcode')
+    // Looking costs time, too.
+    const alsoWatched = watchMemory(other.pid)
+    await other.ended
+    nothing.push((performance.now() - started) / 1000)
+    alsoWatched()
   }
-  await run('destroy', '-auto-approve').ended
-  return seconds
+  await own.run('destroy', '-auto-approve').ended
+  return { real, nothing }
 }
 
 /** The most that a provider of this Terraform has held so far, from what Linux keeps of it. */
@@ -188,9 +211,4 @@ function routeSet(count: number): object {
     return [`r${index}`, { uris: [`/${index}/*`], methods: ['GET'], plugins: { 'key-auth': {} } }]
   })
   return { antipode_route_set: { all: { name: 'all', routes: Object.fromEntries(entries) } } }
-}
-
-function data(count: number): object {
-  const one = (index: number) => ({ input: { name: `route-${index}`, uris: [`/${index}/*`] } })
-  return { terraform_data: Object.fromEntries(Array.from({ length: count }, (_, index) => [`r${index}`, one(index)])) }
 }
