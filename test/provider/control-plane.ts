@@ -1,8 +1,15 @@
+import 'reflect-metadata'
+import { webcrypto } from 'node:crypto'
 import type { AddressInfo } from 'node:net'
+import * as x509 from '@peculiar/x509'
 import type { FastifyInstance } from 'fastify'
 import { createAdminApi } from '../../runtime/control-plane/admin-api/index.ts'
 import { addGroupSurface } from '../../runtime/control-plane/groups/index.ts'
 import { addIdentitySurface } from '../../runtime/control-plane/identity/index.ts'
+import { createAuthority } from '../../runtime/control-plane/pki/authority.ts'
+import { Issuer } from '../../runtime/control-plane/pki/issuer.ts'
+import type { LiveTrust } from '../../runtime/control-plane/pki/live-trust.ts'
+import { servePki } from '../../runtime/control-plane/pki/serve-pki.ts'
 import { MemoryStore } from '../contract/configuration-store/memory-store.ts'
 
 export const TOKEN = 'planted-token-0f6a'
@@ -10,13 +17,33 @@ export const TOKEN = 'planted-token-0f6a'
 // biome-ignore lint/suspicious/noExplicitAny: the Admin API's JSON, as an outsider reads it.
 type Json = any
 
+type Add = (app: FastifyInstance, store: MemoryStore) => void
+
+/** What issues and revokes what data planes identify themselves with. */
+export async function identities(): Promise<Add> {
+  const authority = await createAuthority('test')
+  const trust = { authority, trustDomain: 'test', tls: { ca: authority.certificate } } as LiveTrust
+  return (app, store) =>
+    servePki(app, { store, trust, issuer: new Issuer(trust, 3600), group: 'default', regions: () => [] })
+}
+
+/** A request for a certificate, of a key that nobody else has. */
+export async function certificateRequest(): Promise<string> {
+  const algorithm = { name: 'Ed25519' }
+  const keys = (await webcrypto.subtle.generateKey(algorithm, true, ['sign', 'verify'])) as webcrypto.CryptoKeyPair
+  const made = await x509.Pkcs10CertificateRequestGenerator.create({
+    ...{ name: 'CN=edge', keys, signingAlgorithm: algorithm },
+  })
+  return `${made.toString('pem')}\n`
+}
+
 /**
  * The real Admin API over a store in memory, and a way past Terraform to what it holds.
  *
  * @param add what else it is to serve
  */
-export async function startControlPlane(add?: (app: FastifyInstance, store: MemoryStore) => void) {
-  const store = new MemoryStore()
+export async function startControlPlane(add?: Add, region?: string) {
+  const store = new MemoryStore(region)
   const keys = [{ name: 'admin', key: TOKEN, role: 'admin' as const }]
   const app = createAdminApi({ store, config: { keyRequired: true, keys, allow: [] } })
   addGroupSurface(app)

@@ -1,14 +1,8 @@
-import 'reflect-metadata'
 import assert from 'node:assert/strict'
-import { webcrypto, X509Certificate } from 'node:crypto'
+import { X509Certificate } from 'node:crypto'
 import { after, before, describe, it } from 'node:test'
-import * as x509 from '@peculiar/x509'
 import { antipodeProvider } from '../../provider/provider.ts'
-import { createAuthority } from '../../runtime/control-plane/pki/authority.ts'
-import { Issuer } from '../../runtime/control-plane/pki/issuer.ts'
-import type { LiveTrust } from '../../runtime/control-plane/pki/live-trust.ts'
-import { servePki } from '../../runtime/control-plane/pki/serve-pki.ts'
-import { startControlPlane } from './control-plane.ts'
+import { certificateRequest, identities, startControlPlane } from './control-plane.ts'
 import { skip, TerraformWorkspace } from './terraform-workspace.ts'
 
 describe('what data planes identify themselves with', { skip }, () => {
@@ -17,11 +11,7 @@ describe('what data planes identify themselves with', { skip }, () => {
   let request: string
 
   before(async () => {
-    const authority = await createAuthority('test')
-    controlPlane = await startControlPlane((app, store) => {
-      const trust = { authority, trustDomain: 'test', tls: { ca: authority.certificate } } as LiveTrust
-      servePki(app, { store, trust, issuer: new Issuer(trust, 3600), group: 'default', regions: () => [] })
-    })
+    controlPlane = await startControlPlane(await identities())
     terraform = await TerraformWorkspace.over(antipodeProvider)
     request = await certificateRequest()
   })
@@ -142,12 +132,3 @@ ${request}EOT
     assert.equal((await revoked()).filter(({ credential: of }) => of.startsWith('token/')).length, 2)
   })
 })
-
-async function certificateRequest(): Promise<string> {
-  const algorithm = { name: 'Ed25519' }
-  const keys = (await webcrypto.subtle.generateKey(algorithm, true, ['sign', 'verify'])) as webcrypto.CryptoKeyPair
-  const made = await x509.Pkcs10CertificateRequestGenerator.create({
-    ...{ name: 'CN=edge', keys, signingAlgorithm: algorithm },
-  })
-  return `${made.toString('pem')}\n`
-}

@@ -5,7 +5,7 @@ import { after, before, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { antipodeProvider } from '../../provider/provider.ts'
 import { createAuthority } from '../../runtime/control-plane/pki/authority.ts'
-import { startControlPlane } from './control-plane.ts'
+import { certificateRequest, identities, startControlPlane } from './control-plane.ts'
 import { skip, TerraformWorkspace } from './terraform-workspace.ts'
 
 const EXAMPLES = fileURLToPath(new URL('../../provider/examples', import.meta.url))
@@ -19,7 +19,7 @@ const PROVIDER = `
 let controlPlane: Awaited<ReturnType<typeof startControlPlane>>
 
 before(async () => {
-  controlPlane = await startControlPlane()
+  controlPlane = await startControlPlane(await identities(), 'us-east-1')
   // The provider runs in this process.
   Object.assign(process.env, controlPlane.env)
 })
@@ -27,7 +27,10 @@ after(() => controlPlane.close())
 
 test('the examples of all resources are applied together, and a second plan is empty', { skip }, async () => {
   const { certificate, key } = await createAuthority('example')
-  const variables = { TF_VAR_certificate: certificate, TF_VAR_certificate_key: key }
+  const variables = {
+    ...{ TF_VAR_certificate: certificate, TF_VAR_certificate_key: key },
+    TF_VAR_certificate_request: await certificateRequest(),
+  }
   const terraform = await TerraformWorkspace.over(antipodeProvider, variables)
   try {
     terraform.write(PROVIDER)

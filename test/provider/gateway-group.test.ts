@@ -1,11 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { antipodeProvider } from '../../provider/provider.ts'
-import { createAuthority } from '../../runtime/control-plane/pki/authority.ts'
-import { Issuer } from '../../runtime/control-plane/pki/issuer.ts'
-import type { LiveTrust } from '../../runtime/control-plane/pki/live-trust.ts'
-import { servePki } from '../../runtime/control-plane/pki/serve-pki.ts'
-import { startControlPlane } from './control-plane.ts'
+import { identities, startControlPlane } from './control-plane.ts'
 import { skip, TerraformWorkspace } from './terraform-workspace.ts'
 
 let controlPlane: Awaited<ReturnType<typeof startControlPlane>>
@@ -13,11 +9,7 @@ let terraform: TerraformWorkspace
 
 before(async () => {
   if (skip) return
-  const authority = await createAuthority('test')
-  controlPlane = await startControlPlane((app, store) => {
-    const trust = { authority, trustDomain: 'test', tls: { ca: authority.certificate } } as LiveTrust
-    servePki(app, { store, trust, issuer: new Issuer(trust, 3600), group: 'default', regions: () => [] })
-  })
+  controlPlane = await startControlPlane(await identities())
   terraform = await TerraformWorkspace.over(antipodeProvider)
 })
 after(async () => {

@@ -4,15 +4,10 @@ resource "antipode_data_plane_token" "edge" {
   days   = 90
 }
 
-# The same token in every run, for what keeps secrets.
+# The same token in every run. Hand it on to a write-only argument, such as secret_string_wo of an
+# aws_secretsmanager_secret_version: ephemeral.antipode_data_plane_token.edge.token
 ephemeral "antipode_data_plane_token" "edge" {
   id      = antipode_data_plane_token.edge.id
   expires = antipode_data_plane_token.edge.expires
   region  = antipode_data_plane_token.edge.region
-}
-
-resource "aws_secretsmanager_secret_version" "edge" {
-  secret_id                = "edge-token"
-  secret_string_wo         = ephemeral.antipode_data_plane_token.edge.token
-  secret_string_wo_version = 1
 }

@@ -19,7 +19,7 @@ interface AppliedWrite {
 
 /** A configuration store without a database or a peer: every write is confirmed by the time it returns. */
 export class MemoryStore implements ConfigurationStore {
-  readonly region = 'local'
+  readonly region: string
   /** Thrown by every write while it is set, as a store does that may not write. */
   failure: Error | undefined
   role: RegionRole = 'active'
@@ -28,6 +28,10 @@ export class MemoryStore implements ConfigurationStore {
   #index = 0
   #revision = 0
   readonly #writes = new Map<string, AppliedWrite>()
+
+  constructor(region = 'local') {
+    this.region = region
+  }
 
   state(): RegionState {
     return {
