@@ -31,7 +31,7 @@ const RULES: readonly { from: RegExp; to: readonly RegExp[] }[] = [
     from: /^stacks\/examples\/with-configuration\.ts$/,
     to: [/^topology\//, /^(constructs|stacks)\/index\.ts$/, /^stacks\/examples\//],
   },
-  { from: /^stacks\/examples\//, to: [/^topology\//] },
+  { from: /^stacks\/examples\//, to: [/^topology\//, /^stacks\/examples\//] },
   { from: /^stacks\//, to: [/^stacks\//, /^constructs\//, /^topology\//] },
   { from: /^toolkit\/cli\.ts$/, to: [/./] },
   // Writes the pages of every room.
