@@ -5,10 +5,12 @@ export class SteadyReads {
   readonly failures: string[] = []
   reads = 0
   readonly #agent = new Agent()
+  readonly #headers: Record<string, string>
   readonly #timer: NodeJS.Timeout
   readonly #open = new Set<Promise<void>>()
 
-  constructor(urls: readonly string[], everyMilliseconds: number) {
+  constructor(urls: readonly string[], everyMilliseconds: number, headers: Record<string, string> = {}) {
+    this.#headers = headers
     this.#timer = setInterval(() => {
       for (const url of urls) {
         const read = this.#read(url).finally(() => this.#open.delete(read))
@@ -26,7 +28,7 @@ export class SteadyReads {
   async #read(url: string): Promise<void> {
     this.reads += 1
     try {
-      const answer = await request(url, { dispatcher: this.#agent, headersTimeout: 10_000 })
+      const answer = await request(url, { dispatcher: this.#agent, headers: this.#headers, headersTimeout: 10_000 })
       await answer.body.dump()
       if (answer.statusCode !== 200) this.failures.push(`${url} answered ${answer.statusCode}`)
     } catch (error) {

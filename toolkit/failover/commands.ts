@@ -1,9 +1,10 @@
 import type { Command } from 'commander'
 import { AntipodeError } from '../../runtime/model/errors.ts'
-import { type CommandContext, flag } from '../command.ts'
+import { type CommandContext, flag, wholeNumber } from '../command.ts'
 import type { ProcedureKind } from './aws/aws-procedure.ts'
 import type { AwsFlags } from './aws/run-on-aws.ts'
 import type { FailoverDriver } from './failover-driver.ts'
+import type { LocalDriver } from './local-driver.ts'
 import type { ProcedureResult } from './procedure.ts'
 
 interface ProcedureFlags extends AwsFlags {
@@ -31,7 +32,7 @@ export interface FailoverParts {
   readonly synth: string
 }
 
-/** `switchover`, `failover`, `failback`, `solo` and `hold`: without `--yes` they print their plan and touch nothing. */
+/** `switchover`, `failover`, `failback`, `solo`, `hold` and `upgrade-database`: without `--yes` they print their plan and touch nothing. */
 export function addFailoverCommands(program: Command, context: CommandContext, parts: FailoverParts): void {
   const dataDir = () => flag('--data-dir <directory>', 'the data directory of the `up` that is meant')
   const yes = () => flag('--yes', 'carry it out; without it the plan is printed')
@@ -100,6 +101,7 @@ export function addFailoverCommands(program: Command, context: CommandContext, p
       await carryOut(context, flags, (driver, progress) => failback(driver, optionsOf(flags), progress))
     })
 
+  addUpgradeCommand(program, context)
   for (const command of [switchoverCommand, failoverCommand, failbackCommand]) addAwsOptions(command)
 
   program
@@ -140,6 +142,39 @@ export function addFailoverCommands(program: Command, context: CommandContext, p
     })
 }
 
+/** `upgrade-database`, on this machine. */
+function addUpgradeCommand(program: Command, context: CommandContext): void {
+  program
+    .command('upgrade-database')
+    .summary("bring both regions' databases to another major of PostgreSQL")
+    .description(
+      'Builds a database of the new major beside the standby, subscribed to the writer, has it take the place of the ' +
+        "standby's, switches over to it, and does the same in the other region. Calls are served throughout, and no " +
+        'write is lost. Only where the topology replicates logically.',
+    )
+    .addOption(
+      flag('--to <major>', 'the major that both are to have')
+        .makeOptionMandatory()
+        .argParser(wholeNumber('--to', 1, 99)),
+    )
+    .addOption(flag('--yes', 'carry it out; without it the plan is printed'))
+    .addOption(flag('--data-dir <directory>', 'the data directory of the `up` that is meant'))
+    .addHelpText('after', '\nExample:\n  antipode upgrade-database --to 18 --yes')
+    .action(async (flags: { readonly to: number; readonly yes?: boolean; readonly dataDir?: string }) => {
+      const { upgradeDatabase } = await import('./upgrade-database.ts')
+      const driver = await openLocalDriver(context, flags.dataDir)
+      const options = { to: flags.to, yes: flags.yes === true }
+      const result = await upgradeDatabase(driver, options, (line) => context.progress(`  ${line}`))
+      context.result(result)
+      const { done, plan, writer, epoch } = result
+      context.say(
+        done
+          ? `both databases are PostgreSQL ${flags.to}; ${writer} writes in epoch ${epoch}`
+          : `would: ${plan.steps.join(', ')}\nexpected: ${plan.expected}   Run it: add --yes`,
+      )
+    })
+}
+
 /** Of what is deployed on AWS; a topology on this machine is found by its data directory. */
 function addAwsOptions(command: Command): void {
   command
@@ -166,12 +201,16 @@ async function carryOut(
   flags: { readonly dataDir?: string },
   procedure: (driver: FailoverDriver, progress: (line: string) => void) => Promise<ProcedureResult>,
 ): Promise<void> {
-  const { connectLocal } = await import('../local/local-client.ts')
-  const { LocalDriver } = await import('./local-driver.ts')
-  const driver = new LocalDriver(connectLocal({ cwd: context.cwd, dataDir: flags.dataDir }))
+  const driver = await openLocalDriver(context, flags.dataDir)
   const result = await procedure(driver, (line) => context.progress(`  ${line}`))
   context.result(result)
   context.say(describe(result))
+}
+
+async function openLocalDriver(context: CommandContext, dataDir: string | undefined): Promise<LocalDriver> {
+  const { connectLocal } = await import('../local/local-client.ts')
+  const { LocalDriver } = await import('./local-driver.ts')
+  return new LocalDriver(connectLocal({ cwd: context.cwd, dataDir }))
 }
 
 function describe(result: ProcedureResult): string {

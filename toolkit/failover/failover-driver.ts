@@ -18,6 +18,19 @@ export interface Deployment {
   readonly folder: string
 }
 
+/** What bringing a region's database to another major needs. Only where replication is logical. */
+export interface DatabaseUpgrades {
+  /** @throws AntipodeError where this deployment's databases cannot be brought to that major */
+  checkUpgrade(major: number): Promise<void>
+  /** @returns its major, and that of a whole one that was built beside it */
+  databaseOf(region: string): Promise<{ readonly major: number; readonly beside: number | null }>
+  /** Builds one of another major beside a standby's, from the writer's; resolves when it holds everything. */
+  buildBeside(region: string, from: string, major: number): Promise<void>
+  discardBeside(region: string): Promise<void>
+  /** What was built takes the standby's place, once it holds all that the standby has confirmed. */
+  moveIn(region: string): Promise<void>
+}
+
 /**
  * What a failover procedure needs done to a region's database and processes, and cannot ask its control plane for.
  * Epoch and lease stay above every driver, in the control plane.

@@ -1,9 +1,11 @@
 import { readFile } from 'node:fs/promises'
+import { AntipodeError } from '../../runtime/model/errors.ts'
+import { POSTGRES_MAJORS } from '../local/database/binaries.ts'
 import type { LocalTopology } from '../local/local-topology.ts'
-import type { Deployment, FailoverDriver } from './failover-driver.ts'
+import type { DatabaseUpgrades, Deployment, FailoverDriver } from './failover-driver.ts'
 
 /** Drives a topology that runs on this machine, through its supervisor. */
-export class LocalDriver implements FailoverDriver {
+export class LocalDriver implements FailoverDriver, DatabaseUpgrades {
   readonly #topology: LocalTopology
 
   constructor(topology: LocalTopology) {
@@ -48,5 +50,37 @@ export class LocalDriver implements FailoverDriver {
 
   async rejoin(region: string, from: string): Promise<void> {
     await this.#topology.database(region).rebuild(from)
+  }
+
+  async checkUpgrade(major: number): Promise<void> {
+    const { topology, replication, engine } = await this.#topology.describe()
+    const refuse = (reason: string) => new AntipodeError('ANTIPODE_REFUSED', { reason })
+    if (replication !== 'logical') {
+      throw refuse(
+        `the databases of ${topology} are not replicated logically (database.replication: ${replication}), and so stay of one major`,
+      )
+    }
+    if (engine !== 'local')
+      throw refuse(`${topology} runs in containers, whose databases are of the one major they hold`)
+    if (!POSTGRES_MAJORS.some((known) => known === major)) {
+      throw refuse(`this machine has no PostgreSQL ${major}; it has ${POSTGRES_MAJORS.join(' and ')}`)
+    }
+  }
+
+  async databaseOf(region: string): Promise<{ major: number; beside: number | null }> {
+    const { major, beside } = await this.#topology.database(region).status()
+    return { major, beside }
+  }
+
+  async buildBeside(region: string, from: string, major: number): Promise<void> {
+    await this.#topology.database(region).buildBeside(from, major)
+  }
+
+  async discardBeside(region: string): Promise<void> {
+    await this.#topology.database(region).discardBeside()
+  }
+
+  async moveIn(region: string): Promise<void> {
+    await this.#topology.database(region).moveIn()
   }
 }

@@ -93,6 +93,7 @@ class LocalClient implements LocalTopology {
       startAsPrimary: () => this.#call('database/startAsPrimary', region),
       rebuild: (from) => this.#call('database/rebuild', region, from),
       buildBeside: (from, major) => this.#call('database/buildBeside', region, from, major),
+      discardBeside: () => this.#call('database/discardBeside', region),
       moveIn: () => this.#call('database/moveIn', region),
     }
   }

@@ -90,6 +90,8 @@ export interface DatabaseStatus {
   readonly inRecovery: boolean | null
   /** Of PostgreSQL. */
   readonly major: number
+  /** Major of a whole one that was built beside it. */
+  readonly beside: number | null
   readonly systemIdentifier: string
   readonly timeline: number
   /** Location of the latest checkpoint, as `0/3000060`. */
@@ -113,6 +115,8 @@ export interface LocalDatabase {
    * goes on; resolves when that one holds everything.
    */
   buildBeside(from: string, major: number): Promise<void>
+  /** Ends and removes what was built beside. */
+  discardBeside(): Promise<void>
   /** What was built beside takes the place of this standby, once it shows all that this one has confirmed. */
   moveIn(): Promise<void>
 }

@@ -43,6 +43,8 @@ const CAUGHT_UP_WITHIN = 5_000
 export class LogicalDatabase extends RegionDatabase {
   readonly #options: LogicalDatabaseOptions
   #beside: PostgresServer | undefined
+  #building: { readonly major: number; readonly done: Promise<void> } | undefined
+  #isBesideWhole = false
 
   constructor(options: LogicalDatabaseOptions) {
     super(options)
@@ -104,18 +106,39 @@ export class LogicalDatabase extends RegionDatabase {
 
   /**
    * Builds a cluster of another major beside this one, from the database of region `from`; resolves when it holds all
-   * that is there. This one goes on meanwhile. Whatever was begun before is begun again.
+   * that is there. This one goes on meanwhile. Whoever asks while it is built waits for that; what was begun earlier, and
+   * has failed, is begun again.
    */
   override async buildBeside(from: string, major: number): Promise<void> {
+    if (this.#building?.major !== major) {
+      await this.#building?.done.catch(() => undefined)
+      const done = this.#buildBeside(from, major)
+      this.#building = { major, done }
+      void done
+        .catch(() => undefined)
+        .then(() => {
+          this.#building = undefined
+        })
+    }
+    await this.#building.done
+  }
+
+  override get beside(): number | null {
+    return (this.#isBesideWhole && this.#beside?.child && this.#beside.major) || null
+  }
+
+  async #buildBeside(from: string, major: number): Promise<void> {
     await this.discardBeside()
     const server = await this.#options.serverOf(major, this.#besideDirectory)
     this.#beside = server
     await this.#fillFrom(from, server)
     await this.#untilCaughtUp(from, server)
+    this.#isBesideWhole = true
   }
 
   /** Ends and removes what was built beside. */
-  async discardBeside(): Promise<void> {
+  override async discardBeside(): Promise<void> {
+    this.#isBesideWhole = false
     await this.#beside?.retire('immediate')
     this.#beside = undefined
     await rm(this.#besideDirectory, { recursive: true, force: true })
@@ -128,7 +151,8 @@ export class LogicalDatabase extends RegionDatabase {
    */
   override async moveIn(): Promise<void> {
     const successor = this.#beside
-    if (!successor?.child) throw new Error(`nothing was built beside the database of ${this.options.region}`)
+    if (!successor || this.beside === null)
+      throw new Error(`nothing was built beside the database of ${this.options.region}`)
     if (!(await this.follows())) throw new Error(`the database of ${this.options.region} follows no other`)
     await this.#shutOut()
     const newest = await this.#newest()
@@ -142,6 +166,7 @@ export class LogicalDatabase extends RegionDatabase {
     }
     await Promise.all([this.server.retire('immediate'), successor.retire('fast')])
     this.#beside = undefined
+    this.#isBesideWhole = false
     const { directory } = this.server
     await rename(directory, this.#replacedDirectory)
     await rename(this.#besideDirectory, directory)

@@ -54,7 +54,7 @@ export class RegionDatabase implements LocalDatabase {
   async status(): Promise<DatabaseStatus> {
     const [control, major] = await Promise.all([readControlFile(this.server.directory), majorOf(this.server.directory)])
     const running = this.server.child !== undefined
-    return { running, inRecovery: running ? await this.follows() : null, major, ...control }
+    return { running, inRecovery: running ? await this.follows() : null, major, beside: this.beside, ...control }
   }
 
   /** Creates an empty primary with the control plane's role and database, and leaves it running. */
@@ -107,6 +107,13 @@ export class RegionDatabase implements LocalDatabase {
     const reason = `the database of ${region} is replicated as a whole, and so stays of its major; with database.replication 'logical' it need not`
     throw new AntipodeError('USAGE', { reason })
   }
+
+  /** Major of a whole database that was built beside this one. */
+  get beside(): number | null {
+    return null
+  }
+
+  async discardBeside(): Promise<void> {}
 
   async moveIn(): Promise<void> {
     throw new AntipodeError('USAGE', { reason: `nothing is built beside the database of ${this.options.region}` })

@@ -35,6 +35,7 @@ const CALLS = {
   'database/rebuild': (local, region: string, from: string) => local.database(region).rebuild(from),
   'database/buildBeside': (local, region: string, from: string, major: number) =>
     local.database(region).buildBeside(from, major),
+  'database/discardBeside': (local, region: string) => local.database(region).discardBeside(),
   'database/moveIn': (local, region: string) => local.database(region).moveIn(),
   // biome-ignore lint/suspicious/noExplicitAny: arguments arrive as JSON; both ends of the socket are this package.
 } satisfies Record<string, (local: LocalTopology, ...args: any[]) => Promise<unknown>>

@@ -181,6 +181,7 @@ export class Supervisor implements LocalTopology {
       startAsPrimary: () => changing(() => database.startAsPrimary()),
       rebuild: (from) => changing(() => database.rebuild(from)),
       buildBeside: (from, major) => database.buildBeside(from, major),
+      discardBeside: () => database.discardBeside(),
       moveIn: () => changing(() => database.moveIn()),
     }
   }
