@@ -11,6 +11,9 @@ import { antipodeProvider } from './provider.ts'
 
 const SOURCE = 'registry.terraform.io/antipode/antipode'
 
+/** When what is issued here expires. */
+const LATER = '2999-01-01T00:00:00.000Z'
+
 /**
  * Serves the provider to Terraforms on this machine, with nothing behind it: for checks of stacks where no control plane
  * runs. Every resource is judged by the same schemas as in a control plane, and kept as long as this is open.
@@ -40,7 +43,10 @@ function rehearsedProvider(): Provider<GatewayClient> {
 
 /** A region of which nobody knows how it is. */
 const asDeclared: Pick<Resource<GatewayClient>, 'plan' | 'read' | 'apply'> = {
-  plan: async (_client, { planned }) => ({ ...planned, id: planned.region ?? null }),
+  plan: async (_client, { prior, planned }) => {
+    const isSame = prior?.region === planned.region && prior?.role === planned.role
+    return isSame ? prior! : { ...planned, id: planned.region ?? null }
+  },
   read: async (_client, state) => state,
   apply: async (_client, { planned }) => {
     return Object.fromEntries(Object.entries(planned).map(([name, value]) => [name, value === UNKNOWN ? null : value]))
@@ -84,8 +90,8 @@ class RehearsedControlPlane implements AdminApi {
     if (path.endsWith('/configs/validate')) return this.#validate(body)
     // What a data plane would be given, in the form alone.
     const made = ['certificate', 'key', 'token', 'anchors'].map((name) => [name, `rehearsed ${name}`] as const)
-    const expires = new Date(0).toISOString()
-    const issued = { ...Object.fromEntries(made), credential: 'token/rehearsed', expires, group: this.#group }
+    const credential = `${String(body.form)}/${String(body.id ?? 'rehearsed')}`
+    const issued = { ...Object.fromEntries(made), credential, expires: LATER, group: this.#group }
     return answer(201, { region: 'rehearsed', index: this.#group, ...issued, ...body })
   }
 

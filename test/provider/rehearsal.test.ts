@@ -40,6 +40,20 @@ describe('a configuration where no control plane runs', { skip }, () => {
     })
   })
 
+  it('may hold what a control plane would issue, and regions as they are declared', async () => {
+    const issued: Configuration = (stack) => {
+      new gateway.DataPlaneToken(stack, 'token', { days: 30 })
+      new gateway.DataPlaneCertificate(stack, 'certificate', {
+        request: '-----BEGIN CERTIFICATE REQUEST-----\nAA==\n-----END CERTIFICATE REQUEST-----\n',
+      })
+      new gateway.Region(stack, 'east', { region: 'us-east-1', role: 'primary' })
+    }
+    await rehearsing(issued, async (offline) => {
+      assert.deepEqual((await offline.planAndApply(STACK)).changes.add, 3)
+      assert.deepEqual((await offline.plan(STACK)).changes, { add: 0, change: 0, destroy: 0, replaced: [] })
+    })
+  })
+
   it('is refused where a control plane would refuse it', async () => {
     const wrong: Configuration = (stack) => {
       new gateway.Route(stack, 'list', {
