@@ -3,7 +3,8 @@
  *
  * Two regions with one database and two control planes each. A control plane that takes no step is paused; a message
  * that is not delivered is late, or lost once another takes its place. docs/protocol.md says what is left out, and
- * what each property means. Every MUTATION_ takes one rule away and must give a counter-example.
+ * what each property means. Every MUTATION_ takes one rule away and must give a counter-example. With WITNESS there is a
+ * third place that both regions ask, and a writer whose standby is gone goes on alone without an operator.
  */
 
 /* Names of runtime/model/region-state.ts and replication/peer-messages.ts, which a test compares; `active` is Promela's. */
@@ -90,10 +91,19 @@ typedef ControlPlane {
   unsigned seenNonce : 3;
   bool decided;      /* to promote */
   bool writerEnded;
+#ifdef WITNESS
+  bool claimed;      /* it has written its name to the witness, and not acted on that yet */
+  unsigned givesBack : 3; /* the epoch whose writer it is about to write there, as confirmed; a crash does not stop that */
+#endif
   unsigned promotionWait : 3 /* ticks since it last confirmed, or began to lead */
 }
 typedef Confirmation { unsigned revision : 3; unsigned nonce : 3; unsigned probeFrom : 3; unsigned probeAge : 2 }
 
+#ifdef WITNESS
+/* The witness: which region may go on without the other. */
+typedef Record { unsigned epoch : 3; bit region; bool alone }
+Record record;
+#endif
 Database database[2];
 ControlPlane control[4];
 Confirmation confirmed[2]; /* under way to that region; `revision` 0: none */
@@ -152,7 +162,41 @@ byte acknowledged[ROWS];
 #define RENEWS(i, message) (message.probeFrom == control[i].term)
 #endif
 
+#ifdef WITNESS
+#define MAY_CLAIM(r, held, epochBegun) (record.epoch < held || record.region == r && record.epoch <= epochBegun || record.epoch == held && !record.alone)
+#define IS_CLAIMED(r, epochNow) (record.region == r && (record.alone || record.epoch > epochNow))
+/* Who takes over is confirmed at once where the other region's database follows, and needs no right to go on alone. */
+#define CONSENTED(i) (control[i].claimed || database[PEER(REGION(i))].inRecovery)
+/* A term is over when another one has written its first row. */
+#define IN_TERM(i) (DB(i).row[DB(i).revision - 1].nonce == control[i].term)
+#ifdef MUTATION_WITNESS
+#define ASKS_WITNESS false
+#else
+#define ASKS_WITNESS true
+#endif
+#ifdef MUTATION_GIVING_BACK
+#define LED_AFTER_READING(i) control[i].leads
+#else
+#define LED_AFTER_READING(i) HOLDS_LOCK(i)
+#endif
+#else
+#define CONSENTED(i) true
+#endif
+
 byte n;
+
+#ifdef WITNESS
+/* Compare-and-swap: whoever had read what stood there before writes no more. */
+inline write(epochWritten, byRegion, isAlone) {
+  record.epoch = epochWritten;
+  record.region = byRegion;
+  record.alone = isAlone;
+  control[0].givesBack = 0;
+  control[1].givesBack = 0;
+  control[2].givesBack = 0;
+  control[3].givesBack = 0
+}
+#endif
 
 /* A row is answered with 2xx, for which the right to write was looked at in this very step. */
 inline acknowledge(i, upTo) {
@@ -219,6 +263,9 @@ inline forget(i) {
   forgetLook(i);
   control[i].decided = false;
   control[i].writerEnded = false;
+#ifdef WITNESS
+  control[i].claimed = false;
+#endif
   control[i].promotionWait = 0
 }
 
@@ -407,7 +454,7 @@ proctype controlPlane(byte i) {
      }
   :: d_step {
        HOLDS_LOCK(i) && control[i].role == standby && control[i].decided &&
-       (control[i].promotionWait >= WAIT || control[i].writerEnded) ->
+       (control[i].promotionWait >= WAIT || control[i].writerEnded) && CONSENTED(i) ->
        DB(i).inRecovery = false;
        forget(i);
        control[i].leads = true;
@@ -425,8 +472,52 @@ proctype controlPlane(byte i) {
        :: database[PEER(REGION(i))].stopped -> forgetWhatIsNotIn(REGION(i))
        :: else
        fi;
+#ifdef WITNESS
+       write(NEXT_EPOCH(EPOCH(REGION(i)), REGION(i)), REGION(i), true);
+#endif
        control[i].mandate = true
      }
+
+#ifdef WITNESS
+  /* Who takes over asks the witness once it confirms nothing more; an operator who accepts loss goes on without. */
+  :: d_step {
+       control[i].decided && !control[i].claimed && control[i].role == standby &&
+       (MAY_CLAIM(REGION(i), EPOCH(REGION(i)), NEXT_EPOCH(EPOCH(REGION(i)), REGION(i))) ||
+        database[PEER(REGION(i))].stopped) ->
+       write(NEXT_EPOCH(EPOCH(REGION(i)), REGION(i)), REGION(i), true);
+       control[i].claimed = true
+     }
+  /* Refused, or the database cannot be promoted after all. */
+  :: d_step {
+       control[i].decided && control[i].role == standby && !control[i].writerEnded ->
+       control[i].decided = false;
+       control[i].claimed = false
+     }
+  /* A writer that nobody confirms asks the witness, and goes on alone. */
+  :: d_step {
+       control[i].leads && control[i].role == frozen && control[i].lease == TTL && !control[i].claimed &&
+       (MAY_CLAIM(REGION(i), sequencer[control[i].term].epoch, sequencer[control[i].term].epoch) || !ASKS_WITNESS) ->
+       if
+       :: ASKS_WITNESS -> write(sequencer[control[i].term].epoch, REGION(i), true)
+       :: else
+       fi;
+       control[i].claimed = true
+     }
+  :: d_step {
+       control[i].claimed && (control[i].role == frozen || control[i].role == active_) && IN_TERM(i) ->
+       control[i].claimed = false;
+       control[i].role = solo;
+       DB(i).alone = true
+     }
+  /* Gives back what its region has claimed, once that is over: reads, makes certain that it leads, writes. */
+  :: d_step {
+       LED_AFTER_READING(i) && control[i].givesBack == 0 && !control[i].claimed &&
+       (control[i].role == active_ && HELD(i) || control[i].role == standby && !control[i].decided) &&
+       IS_CLAIMED(REGION(i), EPOCH(REGION(i))) ->
+       control[i].givesBack = EPOCH(REGION(i))
+     }
+  :: d_step { control[i].givesBack > 0 -> write(control[i].givesBack, OWNER(control[i].givesBack), false) }
+#endif
 
   /* PUT /antipode/region {role: draining}, and back. */
   :: d_step {
