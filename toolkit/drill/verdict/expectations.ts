@@ -57,7 +57,7 @@ function checkHashes({ seen, drill, shared, reconciliation }: DrillEvidence): Om
   const alone = drill.survivors.length < 2
   const detail = alone
     ? `one hash a version, never an older one, over ${samples.length} samples; one survivor has nobody to differ from`
-    : `the same hash after the same changes, ${equal.compared} times; never an older one; each in its own lineage`
+    : `the same hash after the same changes, over ${equal.compared} comparisons; never an older one; each in its own lineage`
   return { held: samples.length > 0 && (alone || equal.compared > 0), detail }
 }
 

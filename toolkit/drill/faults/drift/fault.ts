@@ -28,7 +28,7 @@ export const drift: Fault<DriftPlan> = {
     return region === undefined ? undefined : { fault: 'drift', region }
   },
   describe: ({ region }) => `${region}: a route changed, one deleted and one added by hand`,
-  headline: ({ region }) => `${region} was changed by hand and made equal to the others again`,
+  headline: ({ region }) => `${region} was changed by hand and made equal to the files again`,
   reach: () => ({ regions: [], links: [] }),
   drifts: () => true,
   failsHealthCheck: () => false,

@@ -29,6 +29,10 @@ export const staleConfig: Fault<StaleConfigPlan> = {
   headline: ({ region }) => `${region} came back with an old configuration`,
   reach: ({ region }) => ({ regions: [{ region, parts: ['control-plane', 'database'] }], links: [] }),
   refuse({ region }, topology, problem) {
+    if (topology.mode === 'active-active') {
+      const change = 'would write into the old copy, and lose that when the newest files come back'
+      problem('stale-config', region, `${change}; to miss a change: lose its control-plane and database`)
+    }
     if (topology.regions[region]?.role !== 'standby') return
     problem('stale-config', region, 'streams what it misses at once; name the region that writes')
   },
