@@ -1,4 +1,3 @@
-import type { ResourceType } from '../../runtime/model/resource.ts'
 import { textsIn, type Value } from '../framework/values.ts'
 
 /**
@@ -17,38 +16,38 @@ export class PlannedConfiguration {
   }
 
   /** It is in the state: whoever plans it anew replaces it. */
-  know(type: ResourceType, id: string): void {
+  know(type: string, id: string): void {
     this.#progress += 1
     this.#known.add(keyOf(type, id))
   }
 
-  isKnown(type: ResourceType, id: string): boolean {
+  isKnown(type: string, id: string): boolean {
     return this.#known.has(keyOf(type, id))
   }
 
   /** @param config what it will be, as far as that is known. @default nobody knows */
-  keep(type: ResourceType, id: string, config: Value = null): void {
+  keep(type: string, id: string, config: Value = null): void {
     this.#progress += 1
     this.#planned.set(keyOf(type, id), 'kept')
     this.#configs.set(keyOf(type, id), config)
   }
 
   /** Whether something that is kept names an id, anywhere in it. */
-  names(type: ResourceType, id: string, named: string): boolean {
+  names(type: string, id: string, named: string): boolean {
     return textsIn(this.#configs.get(keyOf(type, id)) ?? null).includes(named)
   }
 
-  delete(type: ResourceType, id: string): void {
+  delete(type: string, id: string): void {
     this.#progress += 1
     this.#planned.set(keyOf(type, id), 'deleted')
   }
 
   /** Undefined: nothing is planned, so that what counts is what is there. */
-  outcome(type: ResourceType, id: string): 'kept' | 'deleted' | undefined {
+  outcome(type: string, id: string): 'kept' | 'deleted' | undefined {
     return this.#planned.get(keyOf(type, id))
   }
 }
 
-function keyOf(type: ResourceType, id: string): string {
+function keyOf(type: string, id: string): string {
   return `${type}/${id}`
 }

@@ -1,11 +1,11 @@
 import { refusal } from '../admin-api/admin-client.ts'
 import { type GatewayClient, idOfName } from '../admin-api/gateway-client.ts'
-import { Refused } from '../framework/problem.ts'
+import { type Problem, Refused } from '../framework/problem.ts'
 import type { Resource } from '../framework/provider.ts'
 import type { Attributes } from '../framework/schema.ts'
 import { type JsonObject, UNKNOWN, type ValueObject } from '../framework/values.ts'
 import { fromBody, toBody } from '../schema/attribute-json.ts'
-import { alreadyThere, gone } from './taken-id.ts'
+import { alreadyThere, gone, plannedTwice } from './taken-id.ts'
 
 export interface AccountKind {
   /** Below `/api`. */
@@ -14,6 +14,12 @@ export interface AccountKind {
   /** Markdown. */
   readonly description: string
   readonly fields: Attributes
+  /** What is wrong with a configuration by itself; values may be unknown. @default nothing */
+  readonly validate?: (config: ValueObject) => readonly Problem[]
+  /** What of a configuration refers to something that will not be there. @default nothing refers to anything */
+  readonly checkReferences?: (client: GatewayClient, config: ValueObject, signal: AbortSignal) => Promise<Problem[]>
+  /** Who would have to let go of it first, in words. @default nobody */
+  readonly usedBy?: (client: GatewayClient, id: string, signal: AbortSignal) => Promise<string | undefined>
   /** @default SHA-1 of the name */
   readonly idOfName?: (name: string) => string
   readonly idDescription: string
@@ -50,7 +56,32 @@ export function accountResource(kind: AccountKind): Resource<GatewayClient> {
       },
     },
 
-    plan: async (_client, { planned }) => ({ ...planned, id: idFor(planned) }),
+    ...(kind.validate && { validate: kind.validate }),
+
+    seen: (client, { id }) => client?.planned.know(collection, String(id)),
+
+    async plan(client, { prior, planned, config }, { signal }) {
+      const id = idFor(planned)
+      if (!client) return { ...planned, id }
+      const problems = (await kind.checkReferences?.(client, config, signal)) ?? []
+      if (typeof id === 'string') {
+        const isNew = !prior && !client.planned.isKnown(collection, id)
+        if (isNew && client.planned.outcome(collection, id) === 'kept') problems.push(plannedTwice(noun, id))
+        else if (isNew && (await find(client, id, signal))) problems.push(alreadyThere(noun, id))
+        client.planned.keep(collection, id)
+      }
+      if (problems.length > 0) throw new Refused(problems)
+      return { ...planned, id }
+    },
+
+    async planDeletion(client, { prior }, { signal, warn }) {
+      const id = String(prior.id)
+      client?.planned.delete(collection, id)
+      const users = client && (await kind.usedBy?.(client, id, signal))
+      if (users === undefined) return
+      const detail = `${users} The control plane refuses the delete as long as that is so.`
+      warn({ summary: `The ${noun} ${id} is still used, and may not be deleted`, detail })
+    },
 
     async read(client, state, { signal, warn }) {
       const id = String(state.id)

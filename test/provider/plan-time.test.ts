@@ -244,3 +244,38 @@ test('what is used no longer goes last where it says so, and else is a warning i
   write(NOTHING)
   assert.match((await terraform.apply()).stdout, /4 destroyed/)
 })
+
+const STATEMENT = [{ resources: ['<.*>'], actions: ['<.*>Get<.*>'], effect: 'allow' }]
+
+test('a policy, a role and a group are judged in the plan too', { skip }, async () => {
+  await controlPlane.call('PUT', '/api/gateway_groups/taken', { name: 'taken' })
+  write({
+    antipode_permission_policy: { it: { name: 'p', statement: [{ ...STATEMENT[0], effect: 'maybe' }] } },
+  })
+  assert.match(await complaint(), /statement\[0\]\.effect is "maybe"; write "allow" or "deny"/)
+  write({
+    antipode_gateway_group: { it: { name: 'Taken' } },
+    antipode_role: { it: { name: 'r', permission_policies: ['none'] } },
+  })
+  const said = await complaint()
+  assert.match(said, /The gateway group taken exists already/)
+  assert.match(said, /The permission policy "none" does not exist/)
+})
+
+test('a role that users have is a warning where it is to be deleted', { skip }, async () => {
+  write({
+    antipode_permission_policy: { it: { id: 'reads', name: 'reads', statement: STATEMENT } },
+    antipode_role: {
+      it: { id: 'readers', name: 'readers', permission_policies: ['${antipode_permission_policy.it.id}'] },
+    },
+  })
+  await terraform.apply()
+  const { status } = await controlPlane.call('PUT', '/api/users/ann', {
+    ...{ username: 'ann', password: 'correct horse battery', roles: ['readers'] },
+  })
+  assert.ok(status < 300)
+  const { stdout } = await terraform.succeed('plan', '-destroy', '-no-color')
+  assert.match(stdout.replaceAll(/\s+/g, ' '), /The role readers is still used.*Users have it: ann\./)
+  await controlPlane.call('DELETE', '/api/users/ann')
+  await terraform.succeed('destroy', '-auto-approve')
+})
