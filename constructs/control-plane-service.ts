@@ -3,6 +3,7 @@ import type { LbTargetGroupHealthCheck } from '@cdktf/provider-aws/lib/lb-target
 import { Route53Record } from '@cdktf/provider-aws/lib/route53-record/index.js'
 import type { Construct } from 'constructs'
 import { DATABASE_AUTHORITIES } from '../runtime/image/layout.ts'
+import { type AutomaticFailoverProps, automaticFailoverConfig, witnessStatements } from './automatic-failover.ts'
 import type { Connections } from './connections.ts'
 import {
   ADMIN_PORT,
@@ -12,6 +13,7 @@ import {
   SYNC_PORT,
 } from './control-planes.ts'
 import { FargateService } from './fargate-service.ts'
+import { grant } from './grant.ts'
 import { refuseProps } from './invalid-prop.ts'
 import type { Network } from './network.ts'
 import { NetworkLoadBalancer } from './network-load-balancer.ts'
@@ -19,6 +21,7 @@ import { POSTGRES_PORT, POSTGRES_USER } from './postgres.ts'
 import { callersProblems, wholeNumberProblem } from './prop-rules.ts'
 import { STATE_FOLDER, variable } from './runtime-container.ts'
 import { type ServiceSize, serviceProblems, sizeOf } from './service-size.ts'
+import { Surroundings } from './surroundings.ts'
 import { type Transform, transform } from './transform.ts'
 
 const ALIVE_PATH = '/antipode/region'
@@ -61,6 +64,8 @@ export interface ControlPlaneServiceProps extends ServiceSize {
   readonly commit?: 'confirmed' | 'local'
   /** Seconds. @default 3 */
   readonly lease?: number
+  /** What they do without an operator. A witness in a bucket of AWS is one that they may use. @default nothing */
+  readonly automaticFailover?: AutomaticFailoverProps
   /** Gateway groups that there are, by id, with their labels. @default `default` alone, and what is made by the API */
   readonly gatewayGroups?: Readonly<Record<string, { readonly labels: Readonly<Record<string, string>> }>>
   /** Ranges that may call the Admin API. @default the region's own network */
@@ -155,6 +160,10 @@ export class ControlPlaneService extends ControlPlanes {
         },
       },
     })
+    if (props.automaticFailover?.witness) {
+      const statements = witnessStatements(props.automaticFailover, Surroundings.of(this).partition)
+      if (statements.length > 0) grant(this, this, 'witness', ...statements)
+    }
     const { connections } = this.fargate
     // Images, secrets and logs are fetched over TLS by the task's own network interface.
     connections.allowTo({ as: 'aws-services', cidr: '0.0.0.0/0' }, 443)
@@ -196,7 +205,7 @@ export class ControlPlaneService extends ControlPlanes {
     return this.balancer.connections
   }
 
-  /** What the control planes may do at AWS: nothing, until somebody grants it. */
+  /** What the control planes may do at AWS: nothing but ask their witness, until somebody grants it. */
   get role(): IamRole {
     return this.fargate.role
   }
@@ -241,6 +250,7 @@ function configuration(props: ControlPlaneServiceProps, adminCidrs: readonly str
       initial_writer: initialWriter,
       commit: props.commit ?? (peer ? 'confirmed' : 'local'),
       lease,
+      ...(props.automaticFailover && { automatic_failover: automaticFailoverConfig(props.automaticFailover) }),
       ...(props.gatewayGroups && { gateway_groups: props.gatewayGroups }),
     },
   }

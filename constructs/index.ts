@@ -2,6 +2,7 @@ export { AcceleratorGslb, type AcceleratorGslbProps } from './accelerator-gslb.t
 export { AccessLogStore, ExistingAccessLogStore, type ExistingAccessLogStoreProps } from './access-log-store.ts'
 export { AccessLogs, type AccessLogsProps } from './access-logs.ts'
 export { AlarmTopic, type AlarmTopicProps } from './alarm-topic.ts'
+export type { AutomaticFailoverProps, WitnessProps } from './automatic-failover.ts'
 export { BackupCopy, type BackupCopyProps, backupVaultName } from './backup-copy.ts'
 export { Backups, ExistingBackups, type ExistingBackupsProps } from './backups.ts'
 export { Balancer, ExistingBalancer, type ExistingBalancerProps, type ListenerProps } from './balancer.ts'

@@ -1,7 +1,13 @@
 import { DataAwsSecretsmanagerSecret } from '@cdktf/provider-aws/lib/data-aws-secretsmanager-secret/index.js'
 import type { Construct } from 'constructs'
-import { ControlPlaneService, type Postgres, type RegionSecrets, SYNC_PORT } from '../constructs/index.ts'
-import type { Database, Region, Topology } from '../topology/index.ts'
+import {
+  type AutomaticFailoverProps,
+  ControlPlaneService,
+  type Postgres,
+  type RegionSecrets,
+  SYNC_PORT,
+} from '../constructs/index.ts'
+import type { AutomaticFailover, Database, Region, Topology } from '../topology/index.ts'
 import type { FoundationStack } from './foundation-stack.ts'
 import { LayerStack, type LayerStackProps } from './layer-stack.ts'
 import type { NetworkStack } from './network-stack.ts'
@@ -23,6 +29,7 @@ export interface ControlPlaneStackProps extends LayerStackProps {
   readonly followers: readonly { readonly name: string; readonly cidr: string }[]
   /** Ranges whose data planes call these control planes over the internet. */
   readonly outside: readonly string[]
+  readonly automaticFailover?: AutomaticFailover
   readonly gatewayGroups: Topology['gatewayGroups']
   /** Ranges that may call the Admin API, beside the region's network. */
   readonly adminFrom: readonly string[]
@@ -65,6 +72,7 @@ export class ControlPlaneStack extends LayerStack {
       ...(props.adminFrom.length > 0 && { adminCidrs: [described.network, ...props.adminFrom] }),
       commit: settings.commit,
       lease: settings.lease.seconds,
+      ...(props.automaticFailover && { automaticFailover: unattended(props.automaticFailover) }),
       gatewayGroups: props.gatewayGroups,
       dns: { zoneId: network.network.privateZone?.zoneId ?? '', name: names.controlPlane },
     })
@@ -72,4 +80,8 @@ export class ControlPlaneStack extends LayerStack {
       this.controlPlane.connections.allowFrom({ as: name, cidr }, SYNC_PORT)
     }
   }
+}
+
+function unattended({ after, solo, witness }: AutomaticFailover): AutomaticFailoverProps {
+  return { after: after.seconds, solo, ...(witness && { witness }) }
 }

@@ -117,6 +117,7 @@ function makeControlPlane(
     // databases of a logical pair were, and one of them has the history.
     initialWriter: logical ? region === home : described.database?.from === null,
     ...callersOf(topology, region),
+    ...(topology.failover && { automaticFailover: topology.failover.automatic }),
     gatewayGroups: topology.gatewayGroups,
     adminFrom,
     ...(peer && cidr && { peer: { region: peer, name: regionNames(name, peer).controlPlane, cidr } }),
