@@ -38,6 +38,8 @@ export interface Scene {
   /** Holds every byte between the operator, the independent client with it, and a region's control plane. */
   cutOffOperator(region: string): Promise<void>
   joinOperator(region: string): Promise<void>
+  /** Plays the operator who brings both databases to another major of PostgreSQL. */
+  upgradeDatabases(major: number): Promise<void>
 }
 
 /** Regions whose certificate, or whose upstream of the drill's own, is looked at, or that the operator reaches by a link. */

@@ -15,6 +15,7 @@ import { partition } from './partition/fault.ts'
 import { slow } from './slow/fault.ts'
 import { staleConfig } from './stale-config/fault.ts'
 import { thunderingHerd } from './thundering-herd/fault.ts'
+import { upgradeDatabase } from './upgrade-database/fault.ts'
 import { upstreamRegionLost } from './upstream-region-lost/fault.ts'
 
 /** Every kind of fault, by name. A new one is a folder beside these and a line here. */
@@ -35,6 +36,7 @@ export const FAULTS: Readonly<Record<string, Fault>> = {
   slow,
   'stale-config': staleConfig,
   'thundering-herd': thunderingHerd,
+  'upgrade-database': upgradeDatabase,
   'upstream-region-lost': upstreamRegionLost,
 }
 

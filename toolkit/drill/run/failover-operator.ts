@@ -2,15 +2,19 @@ import { failback } from '../../failover/failback.ts'
 import { failover } from '../../failover/failover.ts'
 import { LocalDriver } from '../../failover/local-driver.ts'
 import type { ProcedureResult } from '../../failover/procedure.ts'
+import { upgradeDatabase } from '../../failover/upgrade-database.ts'
 import type { Operator, OperatorResult } from './operator.ts'
 
-/** Does what `antipode failover --yes` and `antipode failback --yes` do. */
+/** Does what `antipode failover`, `failback` and `upgrade-database` do with `--yes`. */
 export const failoverOperator: Operator = {
   async failover(topology, to, allowDataLoss) {
     return resultOf(await failover(new LocalDriver(topology), { to, yes: true, allowDataLoss }))
   },
   async failback(topology, to) {
     return resultOf(await failback(new LocalDriver(topology), { to, yes: true }))
+  },
+  async upgradeDatabases(topology, major) {
+    await upgradeDatabase(new LocalDriver(topology), { to: major, yes: true })
   },
 }
 

@@ -16,4 +16,5 @@ export interface Operator {
   /** @param allowDataLoss where the topology acknowledges writes before the standby has them, an operator must accept loss */
   failover(topology: LocalTopology, to: string, allowDataLoss: boolean): Promise<OperatorResult>
   failback(topology: LocalTopology, to: string): Promise<OperatorResult>
+  upgradeDatabases(topology: LocalTopology, major: number): Promise<void>
 }

@@ -22,6 +22,7 @@ const WRITER_PATIENCE = 10_000
 /** Everything around the topology that plays the outside world: callers, vantage points, an upstream and a writer. */
 export class Stage implements Scene {
   readonly log = new ObservationLog()
+  readonly upgradeDatabases: Scene['upgradeDatabases']
   /** Monotonic time of the first call. */
   began = 0
   readonly #description: LocalDescription
@@ -35,9 +36,18 @@ export class Stage implements Scene {
   #writer: Writer | undefined
   #written: readonly Write[] = []
 
-  /** @param directory where the independent client keeps its ledger */
-  constructor(description: LocalDescription, drill: CompiledDrill, directory: string) {
+  /**
+   * @param directory where the independent client keeps its ledger
+   * @param upgradeDatabases the operator's part in an upgrade
+   */
+  constructor(
+    description: LocalDescription,
+    drill: CompiledDrill,
+    directory: string,
+    upgradeDatabases: Scene['upgradeDatabases'],
+  ) {
     this.#description = description
+    this.upgradeDatabases = upgradeDatabases
     this.#drill = drill
     this.#ledger = join(directory, 'writes.ndjson')
     this.#operatorLinks = new OperatorLinks(description.regions)

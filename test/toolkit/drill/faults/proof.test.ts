@@ -163,6 +163,17 @@ const SEEN: Record<string, { entry: Record<string, unknown>; so: Partial<Observa
         controlPlanes: [controlPlane('east', 1_900, { healthyInstances: 1 })],
       },
     },
+    'upgrade-database': {
+      entry: { 'upgrade-database': 18 },
+      so: { controlPlanes: [controlPlane('east', 500, { epoch: 1 }), controlPlane('west', 1_900, { epoch: 2 })] },
+      not: {
+        controlPlanes: [
+          controlPlane('east', 500, { epoch: 1 }),
+          controlPlane('east', 1_500, { epoch: 1 }),
+          controlPlane('west', 1_900, { epoch: 2, role: 'frozen' }),
+        ],
+      },
+    },
     'upstream-region-lost': {
       entry: { 'upstream-region-lost': 'east' },
       so: { probes: probes('us', 'east', 'upstream', DIES) },

@@ -29,6 +29,7 @@ function recorder(dataDir: string, links: readonly Link[] = [], failing?: string
   const scene: Scene = {
     ...{ loseUpstream: note('loseUpstream'), startUpstream: note('startUpstream') },
     ...{ cutOffOperator: note('cutOffOperator'), joinOperator: note('joinOperator') },
+    upgradeDatabases: note('upgradeDatabases'),
   }
   return { asked: () => asked.map((line) => line.replace(/-[0-9a-f]{8}"/, '-ID"')), topology, scene }
 }
@@ -103,6 +104,11 @@ const CASES: Record<string, { entry: Record<string, unknown>; done: string; undo
     entry: { 'thundering-herd': 'east' },
     done: 'kill ["east",["control-plane"]]',
     undo: [{ do: 'start', region: 'east', parts: ['control-plane'] }],
+  },
+  'upgrade-database': {
+    entry: { 'upgrade-database': 18 },
+    done: 'upgradeDatabases [18]',
+    undo: ['east', 'west'].map((region) => ({ do: 'start', region, parts: ['database'] })),
   },
   'upstream-region-lost': {
     entry: { 'upstream-region-lost': 'east' },
