@@ -4,7 +4,8 @@ import { LocalDriver } from '../../toolkit/failover/local-driver.ts'
 import type { LocalTopology } from '../../toolkit/local/local-topology.ts'
 import { LedgerClient, type LedgerEntry, type LedgerRegion } from './ledger-client.ts'
 
-export type RoundKind = 'kill' | 'kill-slow-link' | 'partition' | 'freeze'
+/** `kill-fenced`: it is proved that the old writer ended, so that nobody waits for its lease. */
+export type RoundKind = 'kill' | 'kill-fenced' | 'kill-slow-link' | 'partition' | 'freeze'
 
 export interface RoundResult {
   readonly kind: RoundKind
@@ -27,8 +28,6 @@ const WRITES_BEFORE = 1_500
 /** Has a region take over; resolves once it writes. */
 export type TakeOver = (driver: LocalDriver, to: string) => Promise<unknown>
 
-const byOperator: TakeOver = (driver, to) => failover(driver, { to, yes: true })
-
 /**
  * One loss and return of the writing region under an independent client's writes: fault, failover at once, heal,
  * failback, audit of both regions against the client's own ledger.
@@ -42,7 +41,7 @@ export async function failoverRound(
   kind: RoundKind,
   number: number,
   writesBefore = WRITES_BEFORE,
-  takeOver = byOperator,
+  takeOver: TakeOver = (driver, to) => failover(driver, { to, yes: true, fence: kind === 'kill-fenced' }),
 ): Promise<RoundResult> {
   const [lost, survivor] = regions as [LedgerRegion, LedgerRegion]
   const driver = new LocalDriver(local)
