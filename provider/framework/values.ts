@@ -152,6 +152,24 @@ export function isSame(type: Type, left: Value, right: Value): boolean {
   return canonical(type, left) === canonical(type, right)
 }
 
+/** Whether two values are one in all that is sent of them, the types of `dynamic` ones and the order of sets included. */
+export function isIdentical(left: Value, right: Value): boolean {
+  if (left === right) return true
+  if (left instanceof NumberText) return right instanceof NumberText && left.text === right.text
+  if (left instanceof Dynamic || right instanceof Dynamic) {
+    if (!(left instanceof Dynamic && right instanceof Dynamic)) return false
+    // A type is JSON, too.
+    return isIdentical(left.type as Value, right.type as Value) && isIdentical(left.value, right.value)
+  }
+  if (isList(left)) {
+    return isList(right) && left.length === right.length && left.every((item, at) => isIdentical(item, right[at]!))
+  }
+  if (!isObject(left) || !isObject(right)) return false
+  const names = Object.keys(left)
+  if (names.length !== Object.keys(right).length) return false
+  return names.every((name) => Object.hasOwn(right, name) && isIdentical(left[name]!, right[name]!))
+}
+
 function canonical(type: Type, value: Value): string {
   if (value === null || value === undefined) return 'null'
   if (value === UNKNOWN) return 'unknown'

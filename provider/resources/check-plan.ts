@@ -51,12 +51,10 @@ export async function checkPlan({
     else if (isNew && (await client.find(collection, id, signal))) problems.push(alreadyThere(noun, id))
   }
   problems.push(...(await checkReferences(client, references, config, signal)))
-  const judged = judgeable(
-    fields,
-    config,
-    references.map(({ path }) => path.join('.')),
-  )
-  if (judged && !isUnchanged && !(prior && leavesSecretsAlone(kind, config))) {
+  const isJudged = !isUnchanged && !(prior && leavesSecretsAlone(kind, config))
+  const paths = references.map(({ path }) => path.join('.'))
+  const judged = isJudged ? judgeable(fields, config, paths) : undefined
+  if (judged) {
     const body = bodyOf(kind, toBody(fields, judged), typeof id === 'string' ? id : SOME_ID)
     const complaints = await client.validate(collection, [body], signal)
     for (const complaint of complaints.values()) {

@@ -1,7 +1,7 @@
 import { type Problem, Refused, toWireDiagnostic } from '../problem.ts'
 import type { CallContext } from '../provider.ts'
 import { objectType, type Schema } from '../schema.ts'
-import { isObject, type ValueObject } from '../values.ts'
+import { isIdentical, isObject, type ValueObject } from '../values.ts'
 import type { WireDiagnostic, WireValue } from '../wire/plugin-protocol.ts'
 import { decodeValue, encodeValue } from '../wire/value-codec.ts'
 
@@ -68,6 +68,16 @@ export function demandObject(schema: Schema, wire: WireValue | undefined): Value
 
 export function writeObject({ attributes }: Schema, value: ValueObject | null): WireValue {
   return encodeValue(objectType(attributes), value)
+}
+
+/** What was sent goes back as it came where it is still the same: a plan mostly finds nothing to do. */
+export function answerObject(
+  schema: Schema,
+  value: ValueObject | null,
+  sent: ValueObject | null,
+  wire: WireValue | undefined,
+): WireValue {
+  return value && sent && wire && isIdentical(value, sent) ? wire : writeObject(schema, value)
 }
 
 /** The one of this name, which Terraform knows from the schema. */

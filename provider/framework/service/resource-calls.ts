@@ -5,8 +5,18 @@ import { type Change, Incomplete, type Provider, type Resource } from '../provid
 import { type Attributes, isNested, objectType } from '../schema.ts'
 import { isList, isObject, type Json, type JsonObject, type Value, type ValueObject } from '../values.ts'
 import { CALLS } from '../wire/plugin-protocol.ts'
-import { fromJson } from '../wire/value-codec.ts'
-import { demandObject, diagnosed, Failed, named, readObject, report, type Session, writeObject } from './answers.ts'
+import { fits, fromJson, isNullSent } from '../wire/value-codec.ts'
+import {
+  answerObject,
+  demandObject,
+  diagnosed,
+  Failed,
+  named,
+  readObject,
+  report,
+  type Session,
+  writeObject,
+} from './answers.ts'
 
 /** The calls of a resource's life: upgraded, read, planned, applied, imported. */
 export function resourceCalls<Client>(provider: Provider<Client>, session: Session<Client>): Calls {
@@ -32,9 +42,11 @@ export function resourceCalls<Client>(provider: Provider<Client>, session: Sessi
         }
         let state = JSON.parse(Buffer.from(raw_state?.json ?? '{}').toString()) as Record<string, Json>
         for (let from = version; from < newest; from++) state = upgrades[from]?.(state) ?? state
-        const upgraded = fromJson(objectType(schema.attributes), state as JsonObject) as ValueObject
+        const type = objectType(schema.attributes)
+        const upgraded = fromJson(type, state as JsonObject) as ValueObject
         resource.seen?.(session.client, upgraded)
-        return { upgraded_state: writeObject(schema, upgraded) }
+        const isAsItWas = version === newest && raw_state && fits(type, state as JsonObject)
+        return { upgraded_state: isAsItWas ? { json: raw_state.json } : writeObject(schema, upgraded) }
       }),
     ),
 
@@ -46,9 +58,10 @@ export function resourceCalls<Client>(provider: Provider<Client>, session: Sessi
           const resource = find(type_name)
           const state = demandObject(resource.schema, current_state)
           // Whoever cannot be asked yet cannot have changed anything either.
-          if (!session.client) return { new_state: writeObject(resource.schema, state) }
+          if (!session.client) return { new_state: current_state }
           const now = await resource.read(session.client, state, context)
-          return { new_state: writeObject(resource.schema, now && withoutWriteOnly(resource.schema.attributes, now)) }
+          const told = now && withoutWriteOnly(resource.schema.attributes, now)
+          return { new_state: answerObject(resource.schema, told, state, current_state) }
         },
         { new_state: current_state },
       ),
@@ -63,7 +76,7 @@ export function resourceCalls<Client>(provider: Provider<Client>, session: Sessi
           const { schema } = resource
           const prior = readObject(schema, prior_state)
           const written = readObject(schema, config)
-          if (!written || !readObject(schema, proposed_new_state)) {
+          if (!written || isNullSent(proposed_new_state ?? {})) {
             if (prior) await resource.planDeletion?.(session.client, { prior }, context)
             return { planned_state: proposed_new_state }
           }
@@ -74,7 +87,7 @@ export function resourceCalls<Client>(provider: Provider<Client>, session: Sessi
           const requires_replace = [...plan.replaced.map(([name]) => String(name)), ...others].map((name) => {
             return { steps: [{ attribute_name: name }] }
           })
-          return { planned_state: writeObject(schema, planned), requires_replace }
+          return { planned_state: answerObject(schema, planned, prior, prior_state), requires_replace }
         },
         { planned_state: proposed_new_state, requires_replace: [] },
       ),

@@ -1,3 +1,5 @@
+import { BackwardsBuffer } from './backwards-buffer.ts'
+
 /**
  * Protocol Buffers (https://protobuf.dev/programming-guides/encoding) as far as plugins need them. A message is described
  * once, in TypeScript; its codec and its static type both follow from the description, so that nothing is generated and
@@ -56,27 +58,40 @@ const FIXED_32 = 5
 const ZERO = { string: '', bytes: new Uint8Array(), bool: false, int: 0 } as const
 
 export function encodeMessage<M extends MessageType>(type: M, value: Write<M>): Buffer {
-  const parts: Uint8Array[] = []
-  writeMessage(parts, type, value)
-  return Buffer.concat(parts)
+  const output = new BackwardsBuffer()
+  writeMessage(output, type, value)
+  return output.content
 }
 
-/** @returns how many bytes were added */
-function writeMessage(parts: Uint8Array[], type: MessageType, value: Readonly<Record<string, unknown>>): number {
-  let length = 0
-  for (const [name, { number, form, label }] of Object.entries(type)) {
+/** From its last field to its first: how long a message is stands before it, and is known once it is written. */
+function writeMessage(output: BackwardsBuffer, type: MessageType, value: Readonly<Record<string, unknown>>): void {
+  for (const { name, number, form, label } of fromTheLast(type)) {
     const content = value[name]
     if (content === undefined || content === null) continue
     if (label === 'list') {
-      for (const item of content as readonly unknown[]) length += writeField(parts, number, form, item)
+      const items = content as readonly unknown[]
+      for (let index = items.length - 1; index >= 0; index--) writeField(output, number, form, items[index])
     } else if (label === 'map') {
       const pair = () => pairOf(form)
-      for (const [key, item] of Object.entries(content)) length += writeField(parts, number, pair, { key, item })
+      for (const [key, item] of Object.entries(content).reverse()) writeField(output, number, pair, { key, item })
     } else if (label === 'presence' || !isZero(content)) {
-      length += writeField(parts, number, form, content)
+      writeField(output, number, form, content)
     }
   }
-  return length
+}
+
+interface NamedField extends Field {
+  readonly name: string
+}
+
+const backwards = new WeakMap<MessageType, readonly NamedField[]>()
+
+function fromTheLast(type: MessageType): readonly NamedField[] {
+  const known = backwards.get(type)
+  if (known) return known
+  const fields = Object.entries(type).map(([name, field]) => ({ name, ...field }))
+  backwards.set(type, fields.reverse())
+  return fields
 }
 
 /** @throws RangeError where the bytes are no such message */
@@ -113,28 +128,18 @@ function isZero(value: unknown): boolean {
   return value === '' || value === false || value === 0 || (value instanceof Uint8Array && value.length === 0)
 }
 
-function writeField(parts: Uint8Array[], number: number, form: Form, value: unknown): number {
-  if (form === 'bool' || form === 'int') return push(parts, varint((number << 3) | VARINT), varint(Number(value)))
-  const tag = varint((number << 3) | DELIMITED)
-  if (typeof form !== 'function') {
-    const content = contentOf(value)
-    return push(parts, tag, varint(content.length), content)
+function writeField(output: BackwardsBuffer, number: number, form: Form, value: unknown): void {
+  if (form === 'bool' || form === 'int') {
+    output.varint(Number(value))
+    output.varint((number << 3) | VARINT)
+    return
   }
-  // How long a message is stands before it, and is known after it.
-  const at = parts.push(tag, tag) - 1
-  const inner = writeMessage(parts, form(), value as Readonly<Record<string, unknown>>)
-  const size = varint(inner)
-  parts[at] = size
-  return tag.length + size.length + inner
-}
-
-function push(parts: Uint8Array[], ...added: readonly Uint8Array[]): number {
-  parts.push(...added)
-  return added.reduce((length, part) => length + part.length, 0)
-}
-
-function contentOf(value: unknown): Uint8Array {
-  return typeof value === 'string' ? Buffer.from(value) : (value as Uint8Array)
+  const before = output.length
+  if (typeof form === 'function') writeMessage(output, form(), value as Readonly<Record<string, unknown>>)
+  else if (typeof value === 'string') output.text(value)
+  else output.bytes(value as Uint8Array)
+  output.varint(output.length - before)
+  output.varint((number << 3) | DELIMITED)
 }
 
 function keep(result: Record<string, unknown>, name: string, { form, label }: Field, content: bigint | Buffer): void {
@@ -195,13 +200,3 @@ function readVarint(input: Input): bigint {
   }
   throw new RangeError('a number is longer than 64 bits')
 }
-
-function varint(value: number): Uint8Array {
-  if (value >= 0 && value < 0x80) return ONE_BYTE[value]!
-  let rest = BigInt.asUintN(64, BigInt(value))
-  const encoded: number[] = []
-  for (; rest > 0x7fn; rest >>= 7n) encoded.push(Number(rest & 0x7fn) | 0x80)
-  return Uint8Array.from([...encoded, Number(rest)])
-}
-
-const ONE_BYTE = Array.from({ length: 0x80 }, (_, value) => Uint8Array.of(value))

@@ -19,6 +19,7 @@ import type { WireValue } from './plugin-protocol.ts'
  * stands in `dynamic` brings its type along.
  */
 const PLAIN_UNKNOWN = 0
+const NIL = 0xc0
 /** Every extension means that a value is unknown; what some say about its bounds is of no use to a provider. */
 const EXTENSIONS = 128
 
@@ -38,6 +39,12 @@ export function decodeValue(type: Type, wire: WireValue | undefined): Value {
   const { msgpack, json } = wire ?? {}
   if (msgpack && msgpack.length > 0) return fromWire(type, decoder.decode(msgpack))
   return json && json.length > 0 ? fromJson(type, JSON.parse(Buffer.from(json).toString()) as Json) : null
+}
+
+/** Without reading what it is otherwise. */
+export function isNullSent({ msgpack, json }: WireValue): boolean {
+  if (msgpack && msgpack.length > 0) return msgpack.length === 1 && msgpack[0] === NIL
+  return !json || json.length === 0 || Buffer.from(json).toString() === 'null'
 }
 
 export function encodeValue(type: Type, value: Value): WireValue {
@@ -114,4 +121,15 @@ export function fromJson(type: Type, json: Json | undefined): Value {
     return Object.fromEntries(Object.entries(json).map(([name, item]) => [name, fromJson(type[1], item as Json)]))
   }
   return (json as readonly Json[]).map((item, index) => fromJson(elementType(type, index), item))
+}
+
+/** Whether JSON holds nothing that its type does not know, so that Terraform takes it as it is. */
+export function fits(type: Type, json: Json): boolean {
+  if (typeof type === 'string' || json === null) return true
+  if (typeof json !== 'object') return false
+  const [kind, inner] = type
+  if (kind === 'object') {
+    return Object.entries(json).every(([name, item]) => Object.hasOwn(inner, name) && fits(inner[name]!, item as Json))
+  }
+  return Object.entries(json).every(([step, item]) => fits(elementType(type, step), item as Json))
 }

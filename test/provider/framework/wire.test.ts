@@ -6,12 +6,15 @@ import { type Attributes, objectType } from '../../../provider/framework/schema.
 import { schemaMessage } from '../../../provider/framework/schema-message.ts'
 import {
   Dynamic,
+  isIdentical,
   isSame,
   NumberText,
+  type Type,
   toDynamic,
   toJson,
   UNKNOWN,
   type Value,
+  type ValueObject,
 } from '../../../provider/framework/values.ts'
 import {
   bool,
@@ -26,7 +29,7 @@ import {
   string,
 } from '../../../provider/framework/wire/message.ts'
 import { CALLS } from '../../../provider/framework/wire/plugin-protocol.ts'
-import { decodeValue, encodeValue } from '../../../provider/framework/wire/value-codec.ts'
+import { decodeValue, encodeValue, fits, isNullSent } from '../../../provider/framework/wire/value-codec.ts'
 import { attributes, configOf } from './arbitrary-schema.ts'
 
 const Inner = { text: string(1), number: int(2) }
@@ -102,6 +105,42 @@ test('any value of any schema comes out as it went in', () => {
       assert.ok(isSame(type, decodeValue(type, encodeValue(type, value)), value))
     }),
   )
+})
+
+test('a value is identical to itself as it is read again, and to no other', () => {
+  const any = attributes.chain((schema) => fc.tuple(fc.constant(schema), configOf(schema)))
+  fc.assert(
+    fc.property(any, ([schema, value]) => {
+      const type = objectType(schema)
+      const [once, again] = [value, value].map((item) => decodeValue(type, encodeValue(type, item))) as ValueObject[]
+      assert.ok(isIdentical(once!, again!))
+      assert.ok(!isIdentical(once!, { ...again!, more: true }))
+      for (const name of Object.keys(once!))
+        assert.ok(!isIdentical(once!, { ...again!, [name]: 'no value that is made up' }))
+    }),
+  )
+  assert.ok(!isIdentical(toDynamic([1]), new Dynamic(['list', 'number'], [1])))
+  assert.ok(!isIdentical([1, 2], [2, 1]))
+  assert.ok(isIdentical(new NumberText('0.33'), new NumberText('0.33')))
+  assert.ok(!isIdentical(new NumberText('0.33'), new NumberText('0.34')))
+})
+
+test('null is known from what is sent of it', () => {
+  assert.ok(isNullSent({}))
+  assert.ok(isNullSent(encodeValue('string', null)))
+  assert.ok(isNullSent({ json: Buffer.from('null') }))
+  assert.ok(!isNullSent(encodeValue('string', UNKNOWN)))
+  assert.ok(!isNullSent(encodeValue(['object', {}], {})))
+  assert.ok(!isNullSent({ json: Buffer.from('{}') }))
+})
+
+test('a state fits its type where every attribute in it is known', () => {
+  const type: Type = ['object', { name: 'string', nodes: ['list', ['object', { port: 'number' }]], plugins: 'dynamic' }]
+  assert.ok(fits(type, { name: 'a', nodes: [{ port: 1 }, {}], plugins: { type: 'string', value: 'b' } }))
+  assert.ok(fits(type, { nodes: null }))
+  assert.ok(!fits(type, { name: 'a', gone: 1 }))
+  assert.ok(!fits(type, { nodes: [{ port: 1, gone: 1 }] }))
+  assert.ok(!fits(type, { nodes: 'none' }))
 })
 
 test('any schema is sent', () => {
