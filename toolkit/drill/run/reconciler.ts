@@ -8,9 +8,9 @@ import type { RegionSync } from './region-sync.ts'
 import type { SafetyWatch } from './safety-watch.ts'
 
 /** Milliseconds that a region has to take part again once its fault is undone. */
-const RETURN_PATIENCE = 60_000
+const RETURN_PATIENCE = 120_000
 /** Milliseconds that the operator goes on trying. */
-const HEAL_PATIENCE = 60_000
+const HEAL_PATIENCE = 120_000
 
 /**
  * The operator's part where every region writes for itself: changes the configuration of all of them, finds where one

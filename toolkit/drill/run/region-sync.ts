@@ -40,7 +40,7 @@ export interface Wanted {
 }
 
 /** Longer than a busy control plane takes; a region that is gone is not to hold the others up. */
-const TIMEOUT = '5s'
+const TIMEOUT = '10s'
 
 /**
  * The operator of independent regions: runs `antipode diff` and `antipode sync` on files of the drill's own, for every
