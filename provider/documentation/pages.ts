@@ -11,8 +11,8 @@ export interface Page {
 export interface PageSources {
   /** The configuration that a page shows, by the kind and the type of what it is about. */
   readonly example: (kind: 'resources' | 'provider', type: string) => string | undefined
-  /** How ids are written, where a resource is imported otherwise than by its id. */
-  readonly importId: (type: string) => string
+  /** An id to import by, as it is written; undefined where a resource cannot be imported. */
+  readonly importId: (type: string) => string | undefined
 }
 
 const NOTE = '<!-- Generated from the schemas by `node provider/documentation/main.ts`. -->'
@@ -50,7 +50,9 @@ function schemaPage(title: string, after: string, schema: Schema, example: strin
 }
 
 function importSection(type: string, { importId }: PageSources): string {
-  return `## Import\n\n\`\`\`terraform\nimport {\n  to = ${type}.example\n  id = ${JSON.stringify(importId(type))}\n}\n\`\`\``
+  const id = importId(type)
+  if (id === undefined) return '## Import\n\nIt cannot be imported: nobody keeps what was issued.'
+  return `## Import\n\n\`\`\`terraform\nimport {\n  to = ${type}.example\n  id = ${JSON.stringify(id)}\n}\n\`\`\``
 }
 
 function functionPage(provider: string, name: string, { summary, description, parameters, returns }: ProviderFunction) {
