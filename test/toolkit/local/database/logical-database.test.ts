@@ -145,7 +145,7 @@ describe('a database that subscribes to another one, of another major', () => {
     assert.deepEqual(await audited('east'), ['numbered by the publisher', 'numbered by its successor'])
   })
 
-  it('is followed by one of a newer major that was built beside its standby, while that one goes on', async () => {
+  it('gives way to one of another major that was built beside it, while that one goes on', async () => {
     await until('the standby is whole', () => isWhole('west'))
     await west.buildBeside('east', 17)
     const newest = await revise('east')
