@@ -13,7 +13,12 @@ export interface WantedSecret {
   readonly identity?: string
 }
 
-const HOLDS: ReadonlySet<unknown> = new Set(['authority', 'identity', 'key', 'keyring'] satisfies WantedSecret['holds'][])
+const HOLDS: ReadonlySet<unknown> = new Set([
+  'authority',
+  'identity',
+  'key',
+  'keyring',
+] satisfies WantedSecret['holds'][])
 
 interface SecretResource {
   readonly name?: string
