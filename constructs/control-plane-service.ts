@@ -1,4 +1,5 @@
 import type { IamRole } from '@cdktf/provider-aws/lib/iam-role/index.js'
+import type { IamRolePolicy } from '@cdktf/provider-aws/lib/iam-role-policy/index.js'
 import type { LbTargetGroupHealthCheck } from '@cdktf/provider-aws/lib/lb-target-group/index.js'
 import { Route53Record } from '@cdktf/provider-aws/lib/route53-record/index.js'
 import type { Construct } from 'constructs'
@@ -92,6 +93,8 @@ export class ControlPlaneService extends ControlPlanes {
   readonly publicBalancer: NetworkLoadBalancer | undefined
   readonly fargate: FargateService
   readonly record: Route53Record | undefined
+  /** Only where their witness is in a bucket of AWS. */
+  readonly witnessPolicy: IamRolePolicy | undefined
   readonly address: string
   protected readonly adminKeyArn: string
   protected readonly keyArn: string
@@ -162,7 +165,7 @@ export class ControlPlaneService extends ControlPlanes {
     })
     if (props.automaticFailover?.witness) {
       const statements = witnessStatements(props.automaticFailover, Surroundings.of(this).partition)
-      if (statements.length > 0) grant(this, this, 'witness', ...statements)
+      if (statements.length > 0) this.witnessPolicy = grant(this, this, 'witness', ...statements)
     }
     const { connections } = this.fargate
     // Images, secrets and logs are fetched over TLS by the task's own network interface.
