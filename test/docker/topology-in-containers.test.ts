@@ -103,14 +103,14 @@ describe('a topology in containers', { skip: typeof found === 'string' && found 
   })
 
   for (const drill of ['lose-primary', 'partition']) {
-    it(`keeps what is promised in the drill ${drill}`, async (test) => {
+    it(`keeps what is promised in the drill ${drill}`, async () => {
       const file = calmer(drill, drills)
       for (let attempt = 1; ; attempt++) {
         const { stdout, stderr } = await topology!.command('drill', file, '--json').ended
         const report = JSON.parse(stdout || '{}') as { readonly verdict?: string; readonly sentence?: string }
-        // Too little was seen to say anything: a verdict on a busy machine, not on the topology.
-        if (report.verdict !== 'INCONCLUSIVE') return assert.equal(report.verdict, 'PASS', report.sentence ?? stderr)
-        if (attempt === ATTEMPTS) return test.skip(report.sentence)
+        // Too little was seen to say anything, on a busy machine; a topology that never lets enough be seen is broken.
+        if (report.verdict === 'INCONCLUSIVE' && attempt < ATTEMPTS) continue
+        return assert.equal(report.verdict, 'PASS', report.sentence ?? stderr)
       }
     })
   }
