@@ -27,8 +27,7 @@ export async function runProgram(
   const program = new Command(name)
   const context = createCommandContext(() => program.opts<{ json?: boolean }>().json === true, interruption.signal)
   process.exitCode = await run(program, context, assemble)
-  // Once nothing is left to do. Node would take itself apart first, and has been seen to spin there for ever, waiting
-  // for a request of a connection that was reset.
+  // Once nothing is left to do. Node would take itself apart first, and was once seen to spin there for ever.
   process.once('beforeExit', () => process.exit())
   // A command that has ended, or failed half way, may have left something open that would keep the process for ever.
   setTimeout(() => process.exit(), GRACE_MILLISECONDS).unref()

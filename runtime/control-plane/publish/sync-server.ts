@@ -29,8 +29,8 @@ const KEEP_ALIVE_EVERY = 5_000
 /** Whoever has no certificate that can be verified is let in to be told why, and no further; see CallerCheck. */
 const TLS = { requestCert: true, rejectUnauthorized: false, minVersion: 'TLSv1.3' } as const
 /**
- * A data plane's stream and its calls share one connection: half the memory of two (144 MB beside 194 for 1,000 data
- * planes; `npm run bench:control-plane`). Links between control planes are HTTP/1.1, each a connection by itself.
+ * A data plane's stream and its calls share one connection, since Node's TLS takes more memory for one than everything
+ * else does (`npm run bench:control-plane`). Links between control planes are HTTP/1.1, each a connection by itself.
  */
 const HTTP = { allowHTTP1: true, noDelay: true } as const
 const REGION_PATH = '/antipode/region'

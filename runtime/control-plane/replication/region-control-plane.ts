@@ -37,11 +37,12 @@ const RECONNECT_AFTER = 50
  * One region's control plane, seen from its role.
  *
  * It starts `fenced` and connects to its own database. While another control plane of the region holds the leader's
- * lock, it is a member and shows what that one shows (see Membership). Else it speaks for the region. A database that
- * follows another (see Replica): it is a `standby` and follows (see Follower). Any other: it leads (see Leadership): `fenced` until it knows its peer's epoch, `frozen` until its first revision is
- * confirmed, `active` while it holds the lease, `solo` when told to write alone, `draining` when it hands over. When
- * the connection breaks, or leading ends, everything begins again from the database. Whatever happens, the last
- * configuration shown stays readable.
+ * lock, it is a member and shows what that one shows (see Membership). Else it speaks for the region. Where its database
+ * follows another (see Replica) it is a `standby` and follows (see Follower). Where it does not, it leads (see
+ * Leadership): `fenced` until it knows its peer's epoch, `frozen` until its first revision is confirmed, `active` while
+ * it holds the lease, `solo` when told to write alone, `draining` when it hands over. When the connection breaks, or
+ * leading ends, everything begins again from the database. Whatever happens, the last configuration shown stays
+ * readable.
  *
  * An operator's order to take over reaches a follower, which promotes its database; the mandate then lets the
  * leadership that follows begin the new epoch without asking the peer. Where regions act by themselves, that operator is
