@@ -2,7 +2,7 @@ import type { Link, LocalRegion, LocalTopology } from '../../local/local-topolog
 import type { CompiledDrill } from '../compile/compile-drill.ts'
 import type { Checked } from '../verdict/evidence.ts'
 import { askStates } from '../writes/admin-region.ts'
-import { settledConfiguration } from './settled-configuration.ts'
+import { SETTLE_PATIENCE, settledConfiguration } from './settled-configuration.ts'
 
 /** What was normal before the drill touched anything. */
 export interface Baseline {
@@ -13,8 +13,6 @@ export interface Baseline {
   /** Hash of the synthesised stacks; null when it is not asked for. */
   readonly synth: string | null
 }
-
-const SETTLE_PATIENCE = 15_000
 
 export async function takeBaseline(
   local: LocalTopology,

@@ -2,7 +2,6 @@ import type { LocalDescription, LocalTopology } from '../../local/local-topology
 import type { CompiledDrill } from '../compile/compile-drill.ts'
 import { type Prediction, predict } from '../compile/predict.ts'
 import type { Proof } from '../faults/fault-interface.ts'
-import { type ClockMarks, NO_MARKS } from '../measure/clock-marks.ts'
 import { anchorClocks, fromWall, monotonicNow } from '../measure/monotonic.ts'
 import { answerChanged, everyVantageMoved, firstFailure, parityReached, sustainedSuccess } from '../measure/recovery.ts'
 import { PROBE_INTERVAL } from '../traffic/prober.ts'
@@ -14,12 +13,14 @@ import type { FaultCarrier, UndoneAction } from './fault-carrier.ts'
 import type { Operator, OperatorResult } from './operator.ts'
 import { Reconciler } from './reconciler.ts'
 import type { RegionSync } from './region-sync.ts'
+import { RegionsOperator } from './regions-operator.ts'
+import { RunRecord } from './run-record.ts'
 import { DrillAborted, SafetyWatch } from './safety-watch.ts'
-import { settledConfiguration } from './settled-configuration.ts'
+import { SETTLE_PATIENCE, settledConfiguration } from './settled-configuration.ts'
 import type { Stage } from './stage.ts'
 import { seconds, type Transcript } from './transcript.ts'
 import { awaitTakeover, isUnattended } from './unattended-pair.ts'
-import { auditLedger, countLedger, promisedNumbers, servedAfterFault } from './write-audit.ts'
+import { auditLedger, countLedger, servedAfterFault } from './write-audit.ts'
 
 /** Milliseconds of traffic before the fault, as the measure of what is normal. */
 const BASELINE = 8_000
@@ -27,9 +28,6 @@ const BASELINE_PATIENCE = 20_000
 /** Milliseconds of success after failing back. */
 const FAILBACK_WINDOW = 5_000
 const FAILBACK_PATIENCE = 45_000
-const SETTLE_PATIENCE = 15_000
-/** A region that was brought many changes at once needs longer. */
-const HEALED_PATIENCE = 45_000
 
 /** A line of the transcript that waits for its turn. */
 interface DoneStep {
@@ -63,25 +61,25 @@ export interface DrillParts {
 /**
  * One run of a drill, in order: baseline, fault and proof, detection, answers, promotion, recovery, undo and failback,
  * the checks afterwards. Where every region writes for itself there is nobody to promote: instead an operator changes
- * all regions that can be reached, and once the fault is undone makes each equal to the files. `run` never throws for what it finds, only for what keeps it from looking; whichever way it
- * ends, everything it did has been undone, in the reverse order.
+ * all regions that can be reached, and once the fault is undone makes each equal to the files (see RegionsOperator).
+ * `run` never throws for what it finds, only for what keeps it from looking; whichever way it ends, everything it did
+ * has been undone, in the reverse order.
  */
 export class DrillRun {
   readonly #parts: DrillParts
+  readonly #record: RunRecord
   readonly #prediction: Prediction
   readonly #watch: SafetyWatch
   readonly #anchor = anchorClocks()
   readonly #successor: string
-  #marks: ClockMarks = NO_MARKS
   #ready: Checked[] = []
   #proofs: { demand: string; proof: Proof }[] = []
   #served: ServedAfterFault[] = []
-  #reconciler: Reconciler | null = null
+  #regionsOperator: RegionsOperator | null = null
   #ledger: LedgerAudit | null = null
   #after: Checked[] = []
   #aborted: string | null = null
   #failedOver = false
-  readonly #failures: string[] = []
   readonly #undone: UndoneAction[] = []
   #ended = 0
   #duplicated = 0
@@ -89,6 +87,7 @@ export class DrillRun {
   constructor(parts: DrillParts) {
     const { drill, stage, signal } = parts
     this.#parts = parts
+    this.#record = new RunRecord(parts.transcript)
     this.#prediction = predict(drill)
     this.#watch = new SafetyWatch(drill, stage.log, signal)
     this.#successor = Object.keys(drill.topology.regions).find((region) => region !== drill.writer)!
@@ -120,7 +119,12 @@ export class DrillRun {
   async #establishBaseline(): Promise<boolean> {
     const { drill, description, stage, transcript, regionSync, differences } = this.#parts
     await stage.publish()
-    if (drill.independent) this.#reconciler = new Reconciler(regionSync(), this.#watch)
+    if (drill.independent) {
+      this.#regionsOperator = new RegionsOperator({
+        reconciler: new Reconciler(regionSync(), this.#watch),
+        ...{ record: this.#record, stage, description, host: drill.topology.host },
+      })
+    }
     const settled = await settledConfiguration(description.regions, SETTLE_PATIENCE, drill.independent)
     const drift = settled.hash === null ? await differences() : ''
     await stage.startTraffic()
@@ -148,7 +152,7 @@ export class DrillRun {
     const { drill, stage, carrier, transcript } = this.#parts
     for (const { fault, plan, lease, prove } of drill.faults) {
       const struck = monotonicNow()
-      this.#mark({ struck: this.#marks.struck ?? struck })
+      this.#record.mark({ struck: this.#record.marks.struck ?? struck })
       this.#watch.struck ??= struck
       await carrier.inject(plan, lease.seconds, true)
       const witnesses =
@@ -170,18 +174,18 @@ export class DrillRun {
         return false
       }
       transcript.fault(`${fault.describe(plan)} (proved from ${who})`)
-      this.#mark({ t0: Math.max(this.#marks.t0 ?? 0, proof.at ?? 0) })
+      this.#record.mark({ t0: Math.max(this.#record.marks.t0 ?? 0, proof.at ?? 0) })
     }
     return true
   }
 
   async #recover(): Promise<void> {
     const { drill } = this.#parts
-    const changed = drill.behind.length > 0 ? this.#changeRegions() : null
+    const changed = drill.behind.length > 0 ? this.#regionsOperator!.changeRegions() : null
     if (drill.answersMove) await this.#detect()
-    else if (drill.writerStops || drill.callsFail || drill.drifts) this.#mark({ t2: monotonicNow() })
+    else if (drill.writerStops || drill.callsFail || drill.drifts) this.#record.mark({ t2: monotonicNow() })
     if (drill.callsFail) await this.#correct()
-    if (drill.drifts) await this.#healDrift()
+    if (drill.drifts) await this.#regionsOperator!.healDrift()
     // Callers and the writer move side by side; the transcript tells them in the order in which they did.
     const steps = await Promise.all([
       drill.answersMove ? this.#followAnswers() : null,
@@ -189,88 +193,40 @@ export class DrillRun {
     ])
     await changed
     const done = steps.filter((step) => step !== null).sort((a, b) => a.at - b.at)
-    for (const { name, text, at } of done) this.#parts.transcript.step(name, text, this.#since(at))
+    for (const { name, text, at } of done) this.#record.step(name, text, at)
     await this.#awaitRecovery()
   }
 
-  /** Plays the operator who changes every region while one cannot take it. */
-  async #changeRegions(): Promise<void> {
-    try {
-      const { taken, missed, at } = await this.#reconciler!.change()
-      const reached = taken.length === 0 ? 'no region took it' : `antipode sync: ${taken.join(', ')} took it`
-      const text = `${reached}${missed.map((region) => `; ${region} cannot be reached`).join('')}`
-      this.#parts.transcript.step('changed', text, this.#since(at))
-    } catch (error) {
-      this.#trouble('changed', (error as Error).message)
-    }
-  }
-
-  /** Plays the operator who compares the regions with their files, and heals what differs. */
-  async #healDrift(): Promise<void> {
-    await this.#heal(this.#marks.t0 ?? monotonicNow(), null)
-  }
-
-  /** Makes every region equal to the files once it is back, whatever it brought along; then nothing more is written. */
+  /** Makes independent regions equal once all of them are back. */
   async #reconcile(): Promise<void> {
-    const { drill, description, stage } = this.#parts
-    if (this.#reconciler === null || this.#marks.t0 === null) return
-    const returned = await this.#reconciler.untilReturned(description.regions, drill.topology.host)
-    if (returned === null) this.#trouble('returned', 'not every region takes configuration and serves again')
-    const writes = await stage.stopWriter()
-    // Before anything is healed: what a region serves now, it kept by itself.
-    for (const region of description.regions) {
-      await settledConfiguration([region], SETTLE_PATIENCE, true)
-      this.#served.push(await servedAfterFault(region, writes, this.#marks.t0, true))
-    }
-    await this.#heal(returned ?? monotonicNow(), promisedNumbers(writes))
-    const { hash, drift } = await settledConfiguration(description.regions, HEALED_PATIENCE, true)
-    if (hash === null) this.#trouble('healed', `the regions do not serve one configuration: ${drift}`)
-    else this.#mark({ t6: monotonicNow() })
-  }
-
-  async #heal(since: number, numbers: readonly number[] | null): Promise<void> {
-    const round = await this.#reconciler!.heal(since, numbers).catch((error: Error) => {
-      if (error instanceof DrillAborted) throw error
-      this.#trouble('drift', error.message)
-    })
-    if (round === undefined) return
-    const { found, foundAt, healedAt } = round
-    if (foundAt === null) return this.#trouble('drift', 'not every region could be compared with the files')
-    const { transcript } = this.#parts
-    for (const { region, resources } of found) {
-      const more = resources.length > 1 ? `, and ${resources.length - 1} more` : ''
-      transcript.step('drift found', `${region}: ${resources[0]}${more}`, this.#since(foundAt))
-    }
-    if (healedAt === null) return this.#trouble('drift', 'antipode sync could not make every region equal to the files')
-    const text =
-      found.length === 0 ? 'none; every region is equal to the files' : 'every region is equal to the files again'
-    transcript.step(found.length === 0 ? 'drift' : 'healed', text, this.#since(healedAt))
+    const { t0 } = this.#record.marks
+    if (t0 !== null) await this.#regionsOperator?.reconcile(t0, (served) => this.#served.push(served))
   }
 
   /** Waits for the GSLB's own health check to fail; that moment is the decision. */
   async #detect(): Promise<void> {
-    const { drill, local, transcript } = this.#parts
+    const { drill, local } = this.#parts
     const patience = (this.#prediction.detect?.milliseconds ?? 0) + drill.objectives.detect.milliseconds
-    const since = this.#marks.struck ?? 0
+    const since = this.#record.marks.struck ?? 0
     const t2 = await this.#watch.until(patience, async () => {
       const checks = (await local.gslb()).healthChecks.filter(({ region }) => drill.leaving.includes(region))
       const failed = checks.filter(({ healthy }) => !healthy).map((check) => fromWall(this.#anchor, check.since))
       return failed.length === drill.leaving.length ? Math.max(since, ...failed) : null
     })
-    if (t2 === null) return this.#trouble('detected', 'the GSLB health check never failed')
-    this.#mark({ t2 })
-    transcript.step('detected', 'GSLB health check failed', this.#since(t2))
+    if (t2 === null) return this.#record.trouble('detected', 'the GSLB health check never failed')
+    this.#record.mark({ t2 })
+    this.#record.step('detected', 'GSLB health check failed', t2)
   }
 
   async #followAnswers(): Promise<DoneStep | null> {
     const { drill, stage } = this.#parts
-    const since = this.#marks.struck ?? 0
+    const since = this.#record.marks.struck ?? 0
     const t3 = await this.#watch.until(SETTLE_PATIENCE, () => answerChanged(stage.log.answers, this.#leaving, since))
     if (t3 === null) {
-      this.#trouble('answers moved', 'the GSLB never answered with another region')
+      this.#record.trouble('answers moved', 'the GSLB never answered with another region')
       return null
     }
-    this.#mark({ t3 })
+    this.#record.mark({ t3 })
     const moved = stage.log.answers.find(({ at, seen }) => seen === 'authoritative' && at === t3)
     return { name: 'answers moved', text: `${drill.topology.host} → ${moved?.region}`, at: t3 }
   }
@@ -301,39 +257,39 @@ export class DrillRun {
 
   /** Plays the operator who takes back what makes calls fail, once it is proved. */
   async #correct(): Promise<void> {
-    const { carrier, transcript } = this.#parts
+    const { carrier } = this.#parts
     this.#undo(await carrier.undoOwn('operator'))
-    transcript.step('corrected', 'the operator took it back', this.#since(monotonicNow()))
+    this.#record.step('corrected', 'the operator took it back', monotonicNow())
   }
 
   #undo(undone: readonly UndoneAction[]): void {
     this.#undone.push(...undone)
     for (const { what, failure } of undone) {
-      if (failure !== null) this.#trouble('undo', `${what} could not be undone: ${failure}`)
+      if (failure !== null) this.#record.trouble('undo', `${what} could not be undone: ${failure}`)
     }
   }
 
   async #awaitRecovery(): Promise<void> {
-    const { drill, stage, transcript } = this.#parts
+    const { drill, stage } = this.#parts
     const { spec, objectives } = drill
     const window = windowOf(spec.expect)
     const share = shareOf(spec.expect)
-    const since = this.#marks.struck ?? 0
+    const since = this.#record.marks.struck ?? 0
     const patience = Math.max(objectives.rto.milliseconds, this.#prediction.rto.milliseconds) + 2 * window
     const t5 = await this.#watch.until(patience, () => {
       const t1 = firstFailure(stage.log.calls, since)
-      const from = t1 ?? this.#marks.t0 ?? since
+      const from = t1 ?? this.#record.marks.t0 ?? since
       return sustainedSuccess(stage.log.calls, from, window, share, stage.log.settledUntil)
     })
-    this.#mark({
+    this.#record.mark({
       t1: firstFailure(stage.log.calls, since),
       t4: drill.answersMove ? everyVantageMoved(stage.log.answers, this.#leaving, since) : null,
       t5,
     })
-    if (t5 === null) return this.#trouble('recovered', `callers did not recover within ${seconds(patience)}`)
-    const untouched = this.#marks.t1 === null
+    if (t5 === null) return this.#record.trouble('recovered', `callers did not recover within ${seconds(patience)}`)
+    const untouched = this.#record.marks.t1 === null
     const text = untouched ? 'no call failed' : `${share * 100} % for ${window / 1_000} s, from`
-    transcript.step('recovered', text, this.#since(t5))
+    this.#record.step('recovered', text, t5)
     await this.#askSurvivor(since)
     await this.#watch.until(spec.recover.hold.milliseconds, () => null)
   }
@@ -346,7 +302,7 @@ export class DrillRun {
     const serving = drill.survivors.includes(writer) ? writer : drill.survivors[0]
     const region = description.regions.find(({ name }) => name === serving)
     if (region === undefined) return
-    this.#served.push(await servedAfterFault(region, stage.log.writes, this.#marks.t0 ?? since, false))
+    this.#served.push(await servedAfterFault(region, stage.log.writes, this.#record.marks.t0 ?? since, false))
   }
 
   /** Undoes the faults and fails back. Runs on every way out, and a second time does nothing. */
@@ -377,7 +333,7 @@ export class DrillRun {
     const restored = await this.#watch.until(FAILBACK_PATIENCE, async () => {
       return (await answersOf(local)) === answers ? monotonicNow() : null
     })
-    if (restored === null) this.#trouble('answers', `the GSLB did not answer with ${answers} again`)
+    if (restored === null) this.#record.trouble('answers', `the GSLB did not answer with ${answers} again`)
     const from = restored ?? monotonicNow()
     const t7 = await this.#watch.until(FAILBACK_PATIENCE, () => {
       return sustainedSuccess(
@@ -392,9 +348,9 @@ export class DrillRun {
     await settledConfiguration(description.regions, SETTLE_PATIENCE, drill.independent)
     // Epochs of independent regions say nothing of each other; that they are equal was seen when they were healed.
     const t6 = drill.independent
-      ? this.#marks.t6
-      : parityReached(stage.log.dataPlanes, Object.keys(drill.topology.regions), this.#marks.t5 ?? 0)
-    this.#mark({ t6, t7 })
+      ? this.#record.marks.t6
+      : parityReached(stage.log.dataPlanes, Object.keys(drill.topology.regions), this.#record.marks.t5 ?? 0)
+    this.#record.mark({ t6, t7 })
     this.#ended = stage.log.settledUntil
     await stage.stopTraffic()
     this.#duplicated = await stage.duplicated()
@@ -412,41 +368,28 @@ export class DrillRun {
     await stage.stopTraffic()
     await stage.stopWriter()
     // A topology that ends with the drill takes it along.
-    if (!own) await stage.withdraw().catch((error: Error) => this.#trouble('withdraw', error.message))
+    if (!own) await stage.withdraw().catch((error: Error) => this.#record.trouble('withdraw', error.message))
   }
 
   async #operate(step: string, act: () => Promise<OperatorResult>): Promise<OperatorResult | null> {
     try {
       return await act()
     } catch (error) {
-      this.#trouble(step, (error as Error).message)
+      this.#record.trouble(step, (error as Error).message)
       return null
     }
   }
 
-  #trouble(step: string, text: string): void {
-    this.#failures.push(`${step}: ${text}`)
-    this.#parts.transcript.trouble(step, text, '')
-  }
-
-  #mark(marks: Partial<ClockMarks>): void {
-    this.#marks = { ...this.#marks, ...marks }
-  }
-
-  #since(moment: number): string {
-    return `+${seconds(moment - (this.#marks.t0 ?? moment))}`
-  }
-
   #evidence(): DrillEvidence {
     const { drill, stage, description } = this.#parts
-    const { struck, t1 } = this.#marks
-    if (struck !== null && t1 === null) this.#mark({ t1: firstFailure(stage.log.calls, struck) })
+    const { struck, t1 } = this.#record.marks
+    if (struck !== null && t1 === null) this.#record.mark({ t1: firstFailure(stage.log.calls, struck) })
     return {
       drill,
       prediction: this.#prediction,
       seen: stage.log,
       shared: description.regions.filter(({ processes }) => processes.dataPlane.length > 1).map(({ name }) => name),
-      marks: this.#marks,
+      marks: this.#record.marks,
       began: stage.began,
       ended: this.#ended,
       probeInterval: PROBE_INTERVAL,
@@ -454,11 +397,11 @@ export class DrillRun {
       proofs: this.#proofs,
       served: this.#served,
       ledger: this.#ledger ?? countLedger(stage.log.writes),
-      reconciliation: this.#reconciler?.account ?? null,
+      reconciliation: this.#regionsOperator?.account ?? null,
       after: this.#after,
       duplicated: this.#duplicated,
       aborted: this.#aborted,
-      failures: this.#failures,
+      failures: this.#record.failures,
     }
   }
 }

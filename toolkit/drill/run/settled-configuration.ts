@@ -4,6 +4,9 @@ import { monotonicNow } from '../measure/monotonic.ts'
 import { callHttp } from '../traffic/http-call.ts'
 import { askStates } from '../writes/admin-region.ts'
 
+/** Milliseconds by which what was published or answered is so everywhere. */
+export const SETTLE_PATIENCE = 15_000
+
 /** The hash of a configuration without any resource. */
 const EMPTY = '0'.repeat(64)
 
