@@ -69,7 +69,8 @@ export class Follower {
   #lookedAt = Number.NEGATIVE_INFINITY
   #probedAt: number | null = null
   #confirmed: { readonly revision: number; readonly at: number } | undefined
-  /** It has said that it drains, and has not written since. */
+  #writerDrains = false
+  /** It has said that it drains, and has not accepted a write since. */
   #writerHandsOver = false
   #promotion: PromiseWithResolvers<void> | undefined
   #wake: () => void = () => {}
@@ -150,15 +151,16 @@ export class Follower {
     if (this.#probe?.solo && !probe.solo) this.#context.endHold()
     this.#probe = probe
     this.#probedAt = performance.now()
-    this.#writerHandsOver = false
+    if (!this.#writerDrains) this.#writerHandsOver = false
     if (probe.beat > this.#beat) this.#overdue.push({ beat: probe.beat, since: performance.now() })
     this.#owed = true
     if (woken) this.#wake()
   }
 
-  /** The writer says what it is. One that drains sends no probes from then on. */
+  /** The writer says what it is. One that drains sends no probes once all it accepted is confirmed. */
   onState({ role }: StateMessage): void {
-    if (role === 'draining') this.#writerHandsOver = true
+    this.#writerDrains = role === 'draining'
+    this.#writerHandsOver ||= this.#writerDrains
   }
 
   /**

@@ -198,6 +198,7 @@ export class Leadership {
     const { client } = this.#aside
     this.#draining = true
     this.#context.setRole('draining', 'hands over its right to write')
+    this.#probe()
     try {
       await this.sequencer.settled(this.#context.settings.confirmTimeout)
       for (const timer of this.#timers.splice(0)) clearInterval(timer)
@@ -236,7 +237,8 @@ export class Leadership {
 
   #probe(): void {
     const { link, lease } = this.#context
-    if (!link || this.#draining) return
+    // Drained, it asks for no lease; until then whoever waits still needs to be confirmed, if need be by a new follower.
+    if (!link || (this.#draining && !this.sequencer.outstanding)) return
     link.send({
       kind: 'probe',
       epoch: this.epoch,

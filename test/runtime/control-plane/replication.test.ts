@@ -147,6 +147,29 @@ describe('two regions, one writer', () => {
     assert.equal((await regions.state('west')).epoch, epoch)
   })
 
+  it('a writer that drains has what it accepted confirmed by a standby that begins to follow only then', async () => {
+    const { epoch } = await regions.state('west')
+    await regions.stopControlPlane('east')
+    const accepted = regions.admin('west', 'PUT', '/routes/accepted', ROUTE)
+    await until('the write is in the database', async () => (await routesIn('west')) === 1)
+    const drained = regions.change('west', { role: 'draining', expectedEpoch: epoch })
+    await regions.startControlPlane('east')
+    assert.deepEqual([(await accepted).status, (await drained).status], [201, 200])
+    assert.equal((await regions.change('west', { role: 'active', expectedEpoch: epoch })).status, 200)
+    await until('it writes again', async () => (await regions.state('west')).role === 'active')
+
+    async function routesIn(side: 'west'): Promise<number> {
+      const reader = new Client({ connectionString: regions.databaseUrl(side) })
+      await reader.connect()
+      try {
+        const { rows } = await reader.query("SELECT 1 FROM antipode.resource WHERE id = 'accepted'")
+        return rows.length
+      } finally {
+        await reader.end()
+      }
+    }
+  })
+
   it('a database that is an older copy of itself stays fenced', async () => {
     await regions.stopControlPlane('west')
     const intruder = new Client({ connectionString: regions.databaseUrl('west') })
