@@ -47,7 +47,7 @@ export async function errorOfMeasuredOutage(outage: number): Promise<number> {
 function order({ address, port }: { address: string; port: number }, dns: VantageOrder['dns']): VantageOrder {
   const nowhere = `http://${address}:1`
   return {
-    ...{ vantage: 'us', host: 'api.payments.example', dns, nearest: null },
+    ...{ vantage: 'us', place: { index: 0, of: 1 }, host: 'api.payments.example', dns, nearest: null },
     regions: [
       {
         ...{ name: address, address, gatewayPort: port, status: nowhere, admin: nowhere, adminKey: null },

@@ -107,7 +107,7 @@ export class Stage implements Scene {
     for (const [index, vantage] of vantages.entries()) {
       // Spread over one interval, so that all vantage points together send evenly.
       const start = this.began + (index * 1_000) / rate.value
-      this.#vantages[index]!.observe(this.#order(vantage, start), this.log)
+      this.#vantages[index]!.observe(this.#order(vantage, index, start), this.log)
     }
     const order = {
       regions: this.operated,
@@ -163,7 +163,7 @@ export class Stage implements Scene {
     return [...new Set(faults.flatMap(({ fault, plan }) => kind(fault.watches?.(plan) ?? {}) ?? []))]
   }
 
-  #order(vantage: string, start: number): VantageOrder {
+  #order(vantage: string, index: number, start: number): VantageOrder {
     const { spec, topology, faults } = this.#drill
     const { rate, cohorts, calls, timeout } = spec.traffic
     const [address = '127.0.0.1', port = '53'] = this.#description.gslb?.dns.split(':') ?? []
@@ -176,6 +176,7 @@ export class Stage implements Scene {
       .filter(({ parts }) => parts.includes('database'))
     return {
       vantage,
+      place: { index, of: spec.traffic.vantages.length },
       host: topology.host,
       dns: { address, port: Number(port) },
       nearest: topology.gslb.policy === 'failover' ? null : this.#drill.homes[vantage]!,

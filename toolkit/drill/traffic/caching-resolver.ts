@@ -10,16 +10,23 @@ export class CachingResolver {
   readonly #onAnswer: (address: string | null, at: number) => void
   #address: string | null = null
   #expires = 0
+  /** Share of the next answer's TTL for which it is kept. */
+  #kept: number
   #asking: Promise<string | null> | undefined
 
-  /** @param nearest the region that it says it is nearest to */
+  /**
+   * @param nearest the region that it says it is nearest to
+   * @param age share of its first answer's TTL that is over already, 0 to 1: that of a cache which somebody else filled
+   */
   constructor(
     server: DnsServer,
     name: string,
     onAnswer: (address: string | null, at: number) => void = () => {},
     nearest: string | null = null,
+    age = 0,
   ) {
     this.#server = server
+    this.#kept = 1 - age
     this.#name = name
     this.#nearest = nearest
     this.#onAnswer = onAnswer
@@ -38,7 +45,8 @@ export class CachingResolver {
     const asked = monotonicNow()
     const answer = await askDns(this.#server, this.#name, this.#nearest)
     this.#address = answer?.addresses[0] ?? null
-    this.#expires = asked + (answer?.ttl ?? 0) * 1_000
+    this.#expires = asked + (answer?.ttl ?? 0) * 1_000 * this.#kept
+    if (answer) this.#kept = 1
     this.#onAnswer(this.#address, monotonicNow())
     return this.#address
   }

@@ -20,7 +20,7 @@ export class Caller {
   constructor(order: VantageOrder, cohort: Cohort, onAnswer: (address: string | null, at: number) => void) {
     this.#order = order
     this.#cohort = cohort
-    this.#resolver = new CachingResolver(order.dns, order.host, onAnswer, order.nearest)
+    this.#resolver = new CachingResolver(order.dns, order.host, onAnswer, order.nearest, ageOfCache(order, cohort))
     this.#kept = cohort.kind === 'kept' ? new KeptConnections(this.#resolver, order.clientTail) : undefined
   }
 
@@ -87,6 +87,14 @@ export class Caller {
       outcome,
     }
   }
+}
+
+/**
+ * Caches of callers everywhere were filled at all times, so those of a drill run out evenly over the TTL. Filled at one
+ * moment they would tell of luck: one fault finds all about to run out, another finds all fresh.
+ */
+function ageOfCache({ place, cohorts }: VantageOrder, cohort: Cohort): number {
+  return (place.index + cohorts.indexOf(cohort) / cohorts.length) / place.of
 }
 
 function outcomeOf(answer: HttpAnswer): CallOutcome {

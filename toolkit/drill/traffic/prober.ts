@@ -1,6 +1,7 @@
 import { connect } from 'node:net'
 import { connect as connectTls } from 'node:tls'
 import type { RegionState } from '../../../runtime/model/region-state.ts'
+import type { Version } from '../../../runtime/model/version.ts'
 import { monotonicNow } from '../measure/monotonic.ts'
 import type {
   CertificateSample,
@@ -23,6 +24,14 @@ const SSL_REQUEST = Buffer.from([0, 0, 0, 8, 4, 210, 22, 47])
 export interface ProbeResult {
   readonly probe: Probe
   readonly controlPlane?: ControlPlaneSample
+}
+
+/** Of a data plane's `/status`, what is looked at. */
+interface ServedStatus {
+  readonly lineage: string
+  readonly version: Version | null
+  readonly hash: string | null
+  readonly refusals: { readonly stale: number }
 }
 
 /** Asks one part of one region whether it is there, over a connection of its own. */
@@ -83,10 +92,11 @@ export async function sampleDataPlane(
 ): Promise<DataPlaneSample | undefined> {
   const sent = monotonicNow()
   const answer = await ask(region.status, '/status', {})
-  const status = readJson<{ lineage: string; version: { epoch: number; revision: number }; hash: string }>(answer)
+  const status = readJson<ServedStatus>(answer)
   if (!status?.version || typeof status.hash !== 'string') return undefined
-  const { lineage, version, hash } = status
-  return { vantage: order.vantage, region: region.name, sent, ended: answer.ended, lineage, ...version, hash }
+  const { lineage, version, hash, refusals } = status
+  const served = { lineage, ...version, hash, refusedAsOlder: refusals.stale }
+  return { vantage: order.vantage, region: region.name, sent, ended: answer.ended, ...served }
 }
 
 /** Which edition of the drill's own configuration a gateway serves; undefined when it answers none. */

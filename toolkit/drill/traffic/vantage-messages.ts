@@ -30,6 +30,8 @@ export interface ReachableRegion {
 /** All that a vantage point's process is told, once. Times are milliseconds. */
 export interface VantageOrder {
   readonly vantage: string
+  /** Which of the vantage points this is, from 0, and how many there are. */
+  readonly place: { readonly index: number; readonly of: number }
   readonly host: string
   readonly dns: DnsServer
   /** The region it says it is nearest to, where the GSLB asks for that. */

@@ -3,6 +3,7 @@ import { after, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { monotonicNow } from '../../../../toolkit/drill/measure/monotonic.ts'
 import { firstFailure, sustainedSuccess } from '../../../../toolkit/drill/measure/recovery.ts'
+import { CachingResolver } from '../../../../toolkit/drill/traffic/caching-resolver.ts'
 import { ObservationLog } from '../../../../toolkit/drill/traffic/observation-log.ts'
 import type { VantageOrder } from '../../../../toolkit/drill/traffic/vantage-messages.ts'
 import { VantagePoint } from '../../../../toolkit/drill/traffic/vantage-point.ts'
@@ -35,6 +36,7 @@ function order(start: number): VantageOrder {
   })
   return {
     vantage: 'us',
+    place: { index: 0, of: 1 },
     host: 'api.payments.example',
     dns: dns.server,
     nearest: null,
@@ -112,6 +114,35 @@ test('kept connections stay where they are while they work, whatever DNS says', 
   assert.equal(last('web'), '127.0.0.2')
   assert.equal(last('sdk'), '127.0.0.1')
   assert.ok(log.calls.every(({ outcome }) => outcome === 'ok'))
+})
+
+test('the caches of callers run out one after the other, evenly over the TTL', async () => {
+  const long = await startDns(east.address, 3_600)
+  const asked: { age: number; kept: number[] }[] = []
+  try {
+    for (const age of [0, 0.25, 0.999_999]) {
+      const at: number[] = []
+      const resolver = new CachingResolver(
+        long.server,
+        'api.payments.example',
+        () => at.push(monotonicNow()),
+        null,
+        age,
+      )
+      for (let question = 0; question < 20; question += 1) {
+        await resolver.address()
+        await sleep(5)
+      }
+      asked.push({ age, kept: at })
+    }
+  } finally {
+    long.close()
+  }
+  assert.deepEqual(
+    asked.map(({ kept }) => kept.length),
+    [1, 1, 2],
+    'only what was nearly over is asked for again, and once',
+  )
 })
 
 test('latency counts from when a call was due, so a stalled server cannot hide it', async () => {
