@@ -1,20 +1,17 @@
-import { S3Bucket } from '@cdktf/provider-aws/lib/s3-bucket/index.js'
+import type { S3Bucket } from '@cdktf/provider-aws/lib/s3-bucket/index.js'
 import { S3BucketLifecycleConfiguration } from '@cdktf/provider-aws/lib/s3-bucket-lifecycle-configuration/index.js'
-import { S3BucketOwnershipControls } from '@cdktf/provider-aws/lib/s3-bucket-ownership-controls/index.js'
+import type { S3BucketOwnershipControls } from '@cdktf/provider-aws/lib/s3-bucket-ownership-controls/index.js'
 import { S3BucketPolicy } from '@cdktf/provider-aws/lib/s3-bucket-policy/index.js'
-import { S3BucketPublicAccessBlock } from '@cdktf/provider-aws/lib/s3-bucket-public-access-block/index.js'
-import { S3BucketServerSideEncryptionConfigurationA } from '@cdktf/provider-aws/lib/s3-bucket-server-side-encryption-configuration/index.js'
+import type { S3BucketPublicAccessBlock } from '@cdktf/provider-aws/lib/s3-bucket-public-access-block/index.js'
+import type { S3BucketServerSideEncryptionConfigurationA } from '@cdktf/provider-aws/lib/s3-bucket-server-side-encryption-configuration/index.js'
 import type { Construct } from 'constructs'
 import { AccessLogStore, ExistingAccessLogStore, type ExistingAccessLogStoreProps } from './access-log-store.ts'
 import { refuseProps } from './invalid-prop.ts'
 import { type PolicyStatement, policyDocument } from './policy-document.ts'
+import { bucketName, makePrivateBucket, overTlsAlone, type PrivateBucket } from './private-bucket.ts'
 import { keyProblem, wholeNumberProblem } from './prop-rules.ts'
-import { resourceName } from './resource-name.ts'
 import { Surroundings } from './surroundings.ts'
 import { type Transform, transform } from './transform.ts'
-
-/** What S3 leaves for a name beside the account and the rest. */
-const LONGEST_NAME = 38
 
 export interface AccessLogsProps {
   /** The bucket is called `<name>-access-logs-<account>`; names of buckets are taken once in the world. */
@@ -31,7 +28,7 @@ export interface AccessLogsProps {
  * Where the balancers of a region note who called: a bucket that is private, encrypted with the region's key, reached
  * over TLS alone and emptied by age. AWS's log delivery may add to it, for this account, and nobody else may.
  */
-export class AccessLogs extends AccessLogStore {
+export class AccessLogs extends AccessLogStore implements PrivateBucket {
   readonly keyArn: string
   readonly bucket: S3Bucket
   readonly encryption: S3BucketServerSideEncryptionConfigurationA
@@ -51,31 +48,16 @@ export class AccessLogs extends AccessLogStore {
     refuseProps(this, { keyArn: keyProblem(this, keyArn), days: wholeNumberProblem(days, 1) })
     const { account } = Surroundings.of(this)
     this.keyArn = keyArn
-    this.bucket = new S3Bucket(this, 'bucket', {
-      bucket: `${resourceName(LONGEST_NAME, name)}-access-logs-${account}`,
-      tags: { Name: `${name}-access-logs` },
+    const parts = makePrivateBucket(this, {
+      name: bucketName(name, 'access-logs', account),
+      tag: `${name}-access-logs`,
+      keyArn,
     })
+    this.bucket = parts.bucket
+    this.encryption = parts.encryption
+    this.publicAccess = parts.publicAccess
+    this.ownership = parts.ownership
     const bucket = this.bucket.id
-    this.encryption = new S3BucketServerSideEncryptionConfigurationA(this, 'encryption', {
-      bucket,
-      rule: [
-        {
-          applyServerSideEncryptionByDefault: { sseAlgorithm: 'aws:kms', kmsMasterKeyId: keyArn },
-          bucketKeyEnabled: true,
-        },
-      ],
-    })
-    this.publicAccess = new S3BucketPublicAccessBlock(this, 'public-access', {
-      bucket,
-      blockPublicAcls: true,
-      blockPublicPolicy: true,
-      ignorePublicAcls: true,
-      restrictPublicBuckets: true,
-    })
-    this.ownership = new S3BucketOwnershipControls(this, 'ownership', {
-      bucket,
-      rule: { objectOwnership: 'BucketOwnerEnforced' },
-    })
     this.lifecycle = new S3BucketLifecycleConfiguration(this, 'lifecycle', {
       bucket,
       rule: [
@@ -114,14 +96,7 @@ export class AccessLogs extends AccessLogStore {
       ArnLike: { 'aws:SourceArn': `arn:${partition}:logs:${region}:${account}:*` },
     }
     return [
-      {
-        sid: 'OverTlsAlone',
-        effect: 'Deny',
-        principals: { AWS: '*' },
-        actions: ['s3:*'],
-        resources: [arn, `${arn}/*`],
-        conditions: { Bool: { 'aws:SecureTransport': 'false' } },
-      },
+      overTlsAlone(arn),
       {
         sid: 'LogDeliveryLooksFirst',
         principals: delivery,

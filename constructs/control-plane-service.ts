@@ -13,6 +13,7 @@ import {
   type ExistingControlPlanesProps,
   SYNC_PORT,
 } from './control-planes.ts'
+import type { FallbackStore } from './fallback-store.ts'
 import { FargateService } from './fargate-service.ts'
 import { grant } from './grant.ts'
 import { refuseProps } from './invalid-prop.ts'
@@ -67,6 +68,8 @@ export interface ControlPlaneServiceProps extends ServiceSize {
   readonly lease?: number
   /** What they do without an operator. A witness in a bucket of AWS is one that they may use. @default nothing */
   readonly automaticFailover?: AutomaticFailoverProps
+  /** Where they leave their configuration for data planes that find none of them. @default nowhere */
+  readonly fallback?: FallbackStore
   /** Gateway groups that there are, by id, with their labels. @default `default` alone, and what is made by the API */
   readonly gatewayGroups?: Readonly<Record<string, { readonly labels: Readonly<Record<string, string>> }>>
   /** Ranges that may call the Admin API. @default the region's own network */
@@ -95,6 +98,8 @@ export class ControlPlaneService extends ControlPlanes {
   readonly record: Route53Record | undefined
   /** Only where their witness is in a bucket of AWS. */
   readonly witnessPolicy: IamRolePolicy | undefined
+  /** Only where there is a `fallback`. */
+  readonly fallbackPolicy: IamRolePolicy | undefined
   readonly address: string
   protected readonly adminKeyArn: string
   protected readonly keyArn: string
@@ -167,6 +172,7 @@ export class ControlPlaneService extends ControlPlanes {
       const statements = witnessStatements(props.automaticFailover, Surroundings.of(this).partition)
       if (statements.length > 0) this.witnessPolicy = grant(this, this, 'witness', ...statements)
     }
+    this.fallbackPolicy = props.fallback && grant(this, this, 'fallback', ...props.fallback.writeStatements)
     const { connections } = this.fargate
     // Images, secrets and logs are fetched over TLS by the task's own network interface.
     connections.allowTo({ as: 'aws-services', cidr: '0.0.0.0/0' }, 443)
@@ -208,7 +214,7 @@ export class ControlPlaneService extends ControlPlanes {
     return this.balancer.connections
   }
 
-  /** What the control planes may do at AWS: nothing but ask their witness, until somebody grants it. */
+  /** What the control planes may do at AWS: ask their witness and fill their fallback, and no more until it is granted. */
   get role(): IamRole {
     return this.fargate.role
   }
@@ -254,6 +260,7 @@ function configuration(props: ControlPlaneServiceProps, adminCidrs: readonly str
       commit: props.commit ?? (peer ? 'confirmed' : 'local'),
       lease,
       ...(props.automaticFailover && { automatic_failover: automaticFailoverConfig(props.automaticFailover) }),
+      ...(props.fallback && { fallback: props.fallback.config }),
       ...(props.gatewayGroups && { gateway_groups: props.gatewayGroups }),
     },
   }

@@ -2,13 +2,16 @@ import { DataAwsEc2ManagedPrefixList } from '@cdktf/provider-aws/lib/data-aws-ec
 import type { Ec2ManagedPrefixList } from '@cdktf/provider-aws/lib/ec2-managed-prefix-list/index.js'
 import type { EcsService } from '@cdktf/provider-aws/lib/ecs-service/index.js'
 import type { IamRole } from '@cdktf/provider-aws/lib/iam-role/index.js'
+import type { IamRolePolicy } from '@cdktf/provider-aws/lib/iam-role-policy/index.js'
 import type { Construct } from 'constructs'
 import type { HealthCheck } from '../topology/index.ts'
 import type { AccessLogStore } from './access-log-store.ts'
 import { cloudflareNetworks } from './cloudflare-networks.ts'
 import type { Connections } from './connections.ts'
+import type { FallbackStore } from './fallback-store.ts'
 import { FargateService } from './fargate-service.ts'
 import { CALLER_PORT, ExistingGateways, type ExistingGatewaysProps, Gateways } from './gateways.ts'
+import { grant } from './grant.ts'
 import { refuseProps } from './invalid-prop.ts'
 import type { Network } from './network.ts'
 import { NetworkLoadBalancer } from './network-load-balancer.ts'
@@ -43,6 +46,8 @@ export interface DataPlaneServiceProps extends ServiceSize {
   }
   /** The gateway group whose configuration these serve. @default 'default' */
   readonly group?: string
+  /** Where those that are new find a configuration while no control plane answers. @default nowhere */
+  readonly fallback?: FallbackStore
   /** ARN, in this region, of the certificate that callers see. Callers speak TLS, or they do not speak. */
   readonly certificateArn: string
   /** Takes calls from anywhere; else from its own network, until `connections.allowFrom` says more. @default true */
@@ -70,6 +75,8 @@ export interface DataPlaneServiceProps extends ServiceSize {
 export class DataPlaneService extends Gateways {
   readonly balancer: NetworkLoadBalancer
   readonly fargate: FargateService
+  /** Only where there is a `fallback`. */
+  readonly fallbackPolicy: IamRolePolicy | undefined
   /** Where Route 53 checks from. */
   readonly healthCheckers: DataAwsEc2ManagedPrefixList | undefined
   /** Where Cloudflare checks, and calls, from. */
@@ -147,6 +154,7 @@ export class DataPlaneService extends Gateways {
         },
       },
     })
+    this.fallbackPolicy = props.fallback && grant(this, this, 'fallback', ...props.fallback.readStatements)
     this.fargate.connections.allowToAnywhere()
     transform(this, props.transform)
   }
@@ -164,7 +172,7 @@ export class DataPlaneService extends Gateways {
     return this.balancer.arn
   }
 
-  /** What the gateways may do at AWS: nothing, until somebody grants it. */
+  /** What the gateways may do at AWS: nothing but read their fallback, until somebody grants it. */
   get role(): IamRole {
     return this.fargate.role
   }
@@ -174,7 +182,8 @@ export class DataPlaneService extends Gateways {
   }
 }
 
-function configuration({ region, regionIndex, controlPlane, group = 'default' }: DataPlaneServiceProps): object {
+function configuration(props: DataPlaneServiceProps): object {
+  const { region, regionIndex, controlPlane, group = 'default', fallback } = props
   return {
     apisix: {
       node_listen: [{ ip: '0.0.0.0', port: GATEWAY_PORT }],
@@ -189,6 +198,9 @@ function configuration({ region, regionIndex, controlPlane, group = 'default' }:
         trusted_ca_cert: variable('ANTIPODE_TRUSTED'),
       },
     },
-    antipode: { region, region_index: regionIndex, gateway_group: group, cache_dir: `${STATE_FOLDER}/cache` },
+    antipode: {
+      ...{ region, region_index: regionIndex, gateway_group: group, cache_dir: `${STATE_FOLDER}/cache` },
+      ...(fallback && { fallback: fallback.config }),
+    },
   }
 }

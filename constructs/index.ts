@@ -30,6 +30,8 @@ export {
   type RunbookStep,
 } from './failover-runbook.ts'
 export { FailoverSwitch, type FailoverSwitchProps } from './failover-switch.ts'
+export { FallbackBucket, type FallbackBucketProps, fallbackBucketName } from './fallback-bucket.ts'
+export { ExistingFallbackStore, type ExistingFallbackStoreProps, FallbackStore } from './fallback-store.ts'
 export { FargateService, type FargateServiceProps } from './fargate-service.ts'
 export { FlowLogs, type FlowLogsProps } from './flow-logs.ts'
 export * as gateway from './gateway/index.ts'

@@ -25,13 +25,22 @@ export function policyDocument(...statements: readonly PolicyStatement[]): strin
   })
 }
 
-/** Use of a key by way of one service of a region, and no other way. */
+/**
+ * Use of a key by way of one service of a region, and no other way.
+ *
+ * @param keyArn of the key, or of its alias where the key belongs to a stack whose state is not read; IAM knows keys by
+ * their alias in a condition alone
+ */
 export function keyUseThrough(
   service: string,
   region: string,
   keyArn: string,
   actions: readonly string[] = ['kms:Decrypt'],
 ): PolicyStatement {
-  const conditions = { StringEquals: { 'kms:ViaService': `${service}.${region}.amazonaws.com` } }
-  return { sid: 'UseItsKey', actions, resources: [keyArn], conditions }
+  const through = { StringEquals: { 'kms:ViaService': `${service}.${region}.amazonaws.com` } }
+  const [, keys, alias] = /^(.+:)(alias\/.+)$/.exec(keyArn) ?? []
+  return {
+    ...{ sid: 'UseItsKey', actions, resources: [alias ? `${keys}key/*` : keyArn] },
+    conditions: { ...through, ...(alias && { 'ForAnyValue:StringEquals': { 'kms:ResourceAliases': alias } }) },
+  }
 }

@@ -8,6 +8,7 @@ import {
   SYNC_PORT,
 } from '../constructs/index.ts'
 import type { AutomaticFailover, Database, Region, Topology } from '../topology/index.ts'
+import { type FallbackPlace, fallbackStore } from './fallback-place.ts'
 import type { FoundationStack } from './foundation-stack.ts'
 import { LayerStack, type LayerStackProps } from './layer-stack.ts'
 import type { NetworkStack } from './network-stack.ts'
@@ -30,6 +31,8 @@ export interface ControlPlaneStackProps extends LayerStackProps {
   /** Ranges whose data planes call these control planes over the internet. */
   readonly outside: readonly string[]
   readonly automaticFailover?: AutomaticFailover
+  /** Where they leave their configuration. */
+  readonly fallback?: FallbackPlace
   readonly gatewayGroups: Topology['gatewayGroups']
   /** Ranges that may call the Admin API, beside the region's network. */
   readonly adminFrom: readonly string[]
@@ -73,6 +76,7 @@ export class ControlPlaneStack extends LayerStack {
       commit: settings.commit,
       lease: settings.lease.seconds,
       ...(props.automaticFailover && { automaticFailover: unattended(props.automaticFailover) }),
+      ...(props.fallback && { fallback: fallbackStore(this, props.fallback) }),
       gatewayGroups: props.gatewayGroups,
       dns: { zoneId: network.network.privateZone?.zoneId ?? '', name: names.controlPlane },
     })

@@ -2,6 +2,7 @@ import { DataAwsAcmCertificate } from '@cdktf/provider-aws/lib/data-aws-acm-cert
 import type { Construct } from 'constructs'
 import { DataPlaneService } from '../constructs/index.ts'
 import type { CloudflareSettings, DataPlaneCapacity, HealthCheck } from '../topology/index.ts'
+import { type FallbackPlace, fallbackStore } from './fallback-place.ts'
 import type { FoundationStack } from './foundation-stack.ts'
 import { LayerStack, type LayerStackProps } from './layer-stack.ts'
 import type { NetworkStack } from './network-stack.ts'
@@ -25,6 +26,8 @@ export interface DataPlaneStackProps extends LayerStackProps {
   readonly health?: HealthCheck
   /** Where Cloudflare checks their health, and with `proxied` alone may call. @default Route 53 checks */
   readonly cloudflare?: CloudflareSettings
+  /** Where they start from while no control plane answers. */
+  readonly fallback?: FallbackPlace
   /** Control planes of one history, the region's own first. */
   readonly controlPlanes: readonly string[]
 }
@@ -55,6 +58,7 @@ export class DataPlaneStack extends LayerStack {
       keyArn: foundation.key.arn,
       controlPlane: { urls: props.controlPlanes, credentials: foundation.dataPlaneIdentity(group) },
       group,
+      ...(props.fallback && { fallback: fallbackStore(this, props.fallback) }),
       certificateArn: certificate.arn,
       accessLogs: network.accessLogs,
       ...(props.health && { health: props.health }),

@@ -3,6 +3,7 @@ import type { Construct } from 'constructs'
 import {
   backupVaultName,
   DatabaseSecret,
+  FallbackBucket,
   GroupSecrets,
   type Image,
   ImageRepository,
@@ -25,6 +26,8 @@ export interface FoundationStackProps extends LayerStackProps {
   readonly passwordCopies?: readonly { readonly region: string; readonly keyAlias: string }[]
   /** Makes the vault for another region's backups, which a region with a database has anyway. @default false */
   readonly keepsBackups?: boolean
+  /** Makes the bucket in which the control planes of its history leave their configuration. @default false */
+  readonly keepsFallback?: boolean
 }
 
 /** What everything else in a region rests on, and what must be filled before the rest starts: key, images, secrets. */
@@ -38,6 +41,7 @@ export class FoundationStack extends LayerStack {
   readonly groupSecrets: GroupSecrets | undefined
   readonly databaseSecret: DatabaseSecret | undefined
   readonly vault: BackupVault | undefined
+  readonly fallback: FallbackBucket | undefined
 
   constructor(scope: Construct, id: string, props: FoundationStackProps) {
     super(scope, id, props)
@@ -61,6 +65,7 @@ export class FoundationStack extends LayerStack {
     this.vault = props.keepsBackups
       ? new BackupVault(this, 'backups', { name: backupVaultName(names.base), kmsKeyArn: keyArn })
       : undefined
+    this.fallback = props.keepsFallback ? new FallbackBucket(this, 'fallback', { name: names.base, keyArn }) : undefined
   }
 
   /** ARN of the identity of a group's data planes. */

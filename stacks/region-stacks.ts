@@ -4,6 +4,7 @@ import { controlPlanesOf, type Region, type Topology } from '../topology/index.t
 import { ControlPlaneStack } from './control-plane-stack.ts'
 import { DataPlaneStack } from './data-plane-stack.ts'
 import { DataStack } from './data-stack.ts'
+import { type FallbackPlace, fallbackPlace } from './fallback-place.ts'
 import { FoundationStack } from './foundation-stack.ts'
 import type { ImageSource } from './image-source.ts'
 import type { LayerStackProps, StateBackend } from './layer-stack.ts'
@@ -39,6 +40,7 @@ interface Ground {
   readonly layer: LayerStackProps & { readonly names: RegionNames }
   readonly foundation: FoundationStack
   readonly network: NetworkStack
+  readonly fallback?: FallbackPlace
 }
 
 /** Makes the stacks of one region. None reads the state of another region. */
@@ -48,6 +50,7 @@ export function makeRegionStacks(scope: Construct, props: RegionStacksProps): Re
   const names = regionNames(name, region)
   const layer = { topology: name, region, ...(state && { state }), names }
   const peers = described.role === 'edge' ? [] : controlPlanesOf(topology, region).slice(1)
+  const fallback = fallbackPlace(topology, region)
   const foundation = new FoundationStack(scope, `${names.base}-foundation`, {
     ...layer,
     described,
@@ -60,9 +63,10 @@ export function makeRegionStacks(scope: Construct, props: RegionStacksProps): Re
         })),
       }),
     ...(!described.database && settings.backupCopies === 'daily' && { keepsBackups: true }),
+    keepsFallback: fallback?.region === region,
   })
   const network = new NetworkStack(scope, `${names.base}-network`, { ...layer, described, key: foundation.key })
-  const ground = { layer, foundation, network }
+  const ground = { layer, foundation, network, ...(fallback && { fallback }) }
   const data = makeData(scope, ground, props)
   const controlPlane = data && makeControlPlane(scope, ground, data, props)
   const dataPlane = makeDataPlane(scope, ground, undefined, props)
@@ -95,7 +99,7 @@ function makeData(
 
 function makeControlPlane(
   scope: Construct,
-  { layer, foundation, network }: Ground,
+  { layer, foundation, network, fallback }: Ground,
   { database }: DataStack,
   { topology, region, described, home }: RegionStacksProps,
 ): ControlPlaneStack | undefined {
@@ -118,6 +122,7 @@ function makeControlPlane(
     initialWriter: logical ? region === home : described.database?.from === null,
     ...callersOf(topology, region),
     ...(topology.failover && { automaticFailover: topology.failover.automatic }),
+    ...(fallback && { fallback }),
     gatewayGroups: topology.gatewayGroups,
     adminFrom,
     ...(peer && cidr && { peer: { region: peer, name: regionNames(name, peer).controlPlane, cidr } }),
@@ -142,7 +147,7 @@ function callersOf({ regions, sites }: Topology, region: string) {
 /** The region's own data planes, or those of a cluster. */
 function makeDataPlane(
   scope: Construct,
-  { layer, foundation, network }: Ground,
+  { layer, foundation, network, fallback }: Ground,
   cluster: string | undefined,
   { topology, region, described }: RegionStacksProps,
 ): DataPlaneStack {
@@ -161,6 +166,7 @@ function makeDataPlane(
     ...imageOf(foundation),
     ...(gslb.provider === 'accelerator' && { health: gslb.health }),
     ...(gslb.cloudflare && { cloudflare: gslb.cloudflare }),
+    ...(fallback && { fallback }),
     controlPlanes: controlPlanesOf(topology, region).map((followed) => {
       return `https://${regionNames(name, followed).controlPlane}:${SYNC_PORT}`
     }),

@@ -35,6 +35,8 @@ export interface TopologyDescription {
   readonly database?: DatabaseDescription
   /** What is done without an operator. @default nothing */
   readonly failover?: { readonly automatic: AutomaticFailoverDescription }
+  /** Where data planes that are new find a configuration while every control plane is gone. @default nowhere */
+  readonly fallback?: 'bucket'
   readonly gslb?: GslbDescription
   /** @default { default: {} } */
   readonly gatewayGroups?: Readonly<Record<string, { readonly labels?: Readonly<Record<string, string>> }>>

@@ -50,6 +50,7 @@ const description = object({
     }),
   ),
   failover: optional(failover),
+  fallback: optional(oneOf('bucket')),
   gslb: optionalObject(gslb),
   gatewayGroups: optional(
     record(
@@ -77,7 +78,7 @@ const description = object({
 export function readTopology(value: unknown, at: Place): TopologyDraft | undefined {
   const read = description(value, at)
   if (read === undefined) return undefined
-  const { failover: unattended, ...others } = read
+  const { failover: unattended, fallback, ...others } = read
   const { mode, host, links, database, objectives } = others
   const passive = mode === 'active-passive'
   const surroundings = { mode, host, replication: database?.replication, regions: read.regions ?? {} }
@@ -92,8 +93,9 @@ export function readTopology(value: unknown, at: Place): TopologyDraft | undefin
   const pair = passive && !edges && !Object.values(read.sites ?? {}).some((site) => site?.dataPlane)
   return {
     ...others,
-    // Left out where there is none, so that topologies without it stay what they were.
+    // Left out where there is none, so that topologies without them stay what they were.
     ...(unattended && { failover: unattended }),
+    ...(fallback && { fallback }),
     regions: read.regions && Object.fromEntries(regions),
     sites: read.sites && Object.fromEntries(sites),
     links: links && { kind: links.kind ?? (mode && (passive || edges ? 'peering' : 'none')) },

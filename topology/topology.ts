@@ -25,6 +25,8 @@ export interface Topology {
   readonly database: Database
   /** What is done without an operator. Absent: nothing. */
   readonly failover?: Failover
+  /** Where data planes that are new find a configuration while every control plane is gone. Absent: nowhere. */
+  readonly fallback?: 'bucket'
   readonly gslb: Gslb
   /** By name. Data planes of one group hold the same configuration. */
   readonly gatewayGroups: Readonly<Record<string, GatewayGroup>>

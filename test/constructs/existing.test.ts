@@ -9,6 +9,7 @@ import {
   ControlPlaneService,
   DatabaseSecret,
   DataPlaneService,
+  FallbackBucket,
   FlowLogs,
   ImageRepository,
   NetworkLoadBalancer,
@@ -66,6 +67,7 @@ function company(stack: TerraformStack) {
     }),
     topic: AlarmTopic.fromExisting(stack, 'topic', { arn: arn('sns', 'pager') }),
     accessLogs: AccessLogs.fromExisting(stack, 'access-logs', { bucketName: 'their-logs' }),
+    fallback: FallbackBucket.fromExisting(stack, 'fallback', { bucketName: 'their-bucket', bucketRegion: 'eu-west-2' }),
     images: ImageRepository.fromExisting(stack, 'images', {
       url: '123456789012.dkr.ecr.eu-west-1.amazonaws.com/theirs',
       arn: arn('ecr', 'repository/theirs'),
@@ -75,7 +77,7 @@ function company(stack: TerraformStack) {
 
 test('a region is made of what a company has, and nothing of that is made again', () => {
   const stack = synthesised((scope) => {
-    const { key, network, secrets, password, database, topic, accessLogs, images } = company(scope)
+    const { key, network, secrets, password, database, topic, accessLogs, fallback, images } = company(scope)
     const common = {
       region: 'eu-west-1',
       regionIndex: 1,
@@ -84,6 +86,7 @@ test('a region is made of what a company has, and nothing of that is made again'
       repositoryArn: images.arn,
       keyArn: key.arn,
       instances: 2,
+      fallback,
     }
     const controlPlanes = new ControlPlaneService(scope, 'control-planes', {
       ...common,

@@ -11,6 +11,7 @@ import {
   Connections,
   DatabaseSecret,
   FailoverRunbook,
+  FallbackBucket,
   FlowLogs,
   type Grantee,
   GroupSecrets,
@@ -120,6 +121,16 @@ const GRANTS: readonly Grant[] = [
     what: 'reading who called',
     give: (stack, role) => new AccessLogs(stack, 'it', { name: 'a', keyArn }).grantRead(role),
     actions: ['s3:GetObject', 's3:ListBucket'],
+  },
+  {
+    what: 'starting from what control planes left',
+    give: (stack, role) => new FallbackBucket(stack, 'it', { name: 'f', keyArn }).grantRead(role),
+    actions: ['s3:GetObject'],
+  },
+  {
+    what: 'leaving a configuration for those who find no control plane',
+    give: (stack, role) => new FallbackBucket(stack, 'it', { name: 'f', keyArn }).grantWrite(role),
+    actions: ['s3:DeleteObject', 's3:GetObject', 's3:ListBucket', 's3:PutObject'],
   },
   {
     what: 'reading flow logs',
