@@ -20,6 +20,7 @@ export {
 } from './control-planes.ts'
 export { DataPlaneService, type DataPlaneServiceProps, STATUS_PORT } from './data-plane-service.ts'
 export { DatabaseSecret, type DatabaseSecretProps } from './database-secret.ts'
+export { DrillUndoRole, type DrillUndoRoleProps } from './drill-undo-role.ts'
 export { EphemeralResource, type EphemeralResourceProps } from './ephemeral-resource.ts'
 export {
   FailoverRunbook,

@@ -30,6 +30,8 @@ export interface GatewayTopologyProps {
   readonly image?: ImageSource
   /** ARN of a topic, in the region asked for, that hears its alarms. @default a topic `<topology>-<region>-alarms` */
   readonly alarmTopicArn?: (region: string) => string
+  /** Makes the role that live drills are undone with, should their runner die. @default false */
+  readonly liveDrills?: boolean
   /** What the gateways serve, declared with the constructs of `gateway`. @default nothing: configure them otherwise */
   readonly configuration?: Configuration
   /** How Terraform reaches the Admin API of a region, for `configuration`. @default by the region's own network */
@@ -100,6 +102,7 @@ export class GatewayTopology extends Construct {
       zoneId: this.dns.zone.zoneId,
       targets: targetsOf(this.topology, this.regions),
       clusters: clusterTargetsOf(this.topology, this.regions),
+      ...(props.liveDrills && { networkAcls: networkAclsOf(this.regions) }),
     })
     for (const site of Object.values(this.sites)) this.gslb.addDependency(site)
     this.configurations = this.#configure(home, props)
@@ -214,6 +217,12 @@ function oldest(regions: readonly [string, Region][]): string {
 }
 
 /** The writer, as described, first: it is asked before the others. */
+/** The network ACL of every subnet of each region's network: the stacks make no other. */
+function networkAclsOf(regions: Readonly<Record<string, RegionStacks>>): Record<string, string> {
+  const acls = Object.entries(regions).map(([region, { network }]) => [region, network.network.vpc.defaultNetworkAclId])
+  return Object.fromEntries(acls)
+}
+
 function rank(region: Region | undefined): number {
   return region?.role === 'primary' ? 0 : 1
 }

@@ -3,6 +3,7 @@ import type { Construct } from 'constructs'
 import {
   AcceleratorGslb,
   CloudflareGslb,
+  DrillUndoRole,
   FailoverRunbook,
   type FailoverSwitch,
   type Gslb,
@@ -25,6 +26,8 @@ export interface GslbStackProps extends LayerStackProps {
   readonly targets: readonly GslbTarget[]
   /** Clusters that have a host of their own, by name. */
   readonly clusters: Readonly<Record<string, { readonly host: string; readonly targets: readonly GslbTarget[] }>>
+  /** Of the regions that live drills may touch. @default none */
+  readonly networkAcls?: Readonly<Record<string, string>>
 }
 
 /**
@@ -37,6 +40,8 @@ export class GslbStack extends LayerStack {
   /** By cluster. */
   readonly clusters: Readonly<Record<string, Gslb>>
   readonly runbook: FailoverRunbook
+  /** Only where live drills are asked for. */
+  readonly drillUndoRole: DrillUndoRole | undefined
   #cloudflare: ReturnType<typeof useCloudflare> | undefined
 
   constructor(scope: Construct, id: string, props: GslbStackProps) {
@@ -65,6 +70,7 @@ export class GslbStack extends LayerStack {
         description: 'Keep it where no region takes it along: `antipode failover --engine aws --outputs` reads it',
       })
     }
+    this.drillUndoRole = this.#drillUndoRole(props)
     const controlled = Object.keys(described.regions).filter((region) => described.regions[region]?.database)
     const byRegion = (name: (region: string) => string) =>
       Object.fromEntries(controlled.map((region) => [region, name(region)]))
@@ -98,6 +104,16 @@ export class GslbStack extends LayerStack {
       description: 'Disable one at Cloudflare to take its region out; Terraform leaves it as it finds it',
     })
     return balanced
+  }
+
+  #drillUndoRole({ described, networkAcls }: GslbStackProps): DrillUndoRole | undefined {
+    if (!networkAcls) return undefined
+    const role = new DrillUndoRole(this, 'drill-undo-role', { name: described.name, networkAcls })
+    new TerraformOutput(this, 'drill-undo', {
+      value: { role: role.arn, network_acls: networkAcls },
+      description: 'What `antipode drill --live --undo-role` is given, and the network ACLs that it may touch',
+    })
+    return role
   }
 
   #switch({ name, regions, sites, gslb }: Topology): FailoverSwitch | undefined {

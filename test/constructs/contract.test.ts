@@ -38,6 +38,7 @@ const NEVER_EXISTING: Readonly<Record<string, string>> = {
   CloudflareGslb: 'as above',
   Route53Gslb: 'as above',
   CloudflareZone: 'takes the id of a zone that exists, always',
+  DrillUndoRole: 'whoever made a role of their own hands its ARN to the drill',
   EphemeralResource: 'a block of Terraform’s own, which leaves nothing behind that could exist',
   FailoverRunbook: 'an output of the stack',
   FargateService: 'part of a service: ControlPlaneService and DataPlaneService take those of others',

@@ -47,6 +47,30 @@ test('an existing zone is used, and none is made beside it', () => {
   )
 })
 
+test('only where live drills are asked for, AWS gets a role to undo them with, and it may do nothing else', () => {
+  const roleOf = (stacks: ReturnType<typeof synthesise>) => {
+    const { aws_iam_role: roles = {}, aws_iam_role_policy: policies = {} } = stacks.get('payments-gslb')?.resource ?? {}
+    return { roles: Object.values(roles), policies: Object.values(policies) }
+  }
+  assert.deepEqual(roleOf(synthesise(topology)), { roles: [], policies: [] })
+  const { roles, policies } = roleOf(synthesise(topology, { liveDrills: true }))
+  assert.deepEqual(
+    roles.map(({ name }) => name),
+    ['payments-drill-undo'],
+  )
+  const [trust] = JSON.parse(`${roles[0]?.assume_role_policy}`).Statement
+  assert.deepEqual(trust.Principal, { Service: 'scheduler.amazonaws.com' })
+  const [statement, ...more] = JSON.parse(`${policies[0]?.policy}`).Statement
+  assert.deepEqual([statement.Action, more], [['ec2:DeleteNetworkAclEntry'], []])
+  assert.equal(statement.Resource.length, 2)
+  for (const arn of statement.Resource) {
+    assert.match(
+      arn,
+      /^arn:.*:ec2:us-(east-1|west-2):.*:network-acl\/\$\{data\.terraform_remote_state\..*default_network_acl_id/,
+    )
+  }
+})
+
 test('stacks wait for what they need by name', () => {
   const { regions, dns, gslb } = new GatewayTopology(Testing.app(), 'payments', {
     topology,

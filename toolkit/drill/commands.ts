@@ -1,6 +1,7 @@
-import type { Command } from 'commander'
+import { type Command, Option } from 'commander'
 import { type CommandContext, flag } from '../command.ts'
 import { ENGINES, type EngineName } from '../local/local-topology.ts'
+import type { LiveFlags } from './commands/live.ts'
 import { FAULTS } from './faults/index.ts'
 import type { CompareControlPlanes } from './run/region-differences.ts'
 
@@ -44,8 +45,14 @@ export function addDrillCommands(program: Command, context: CommandContext, surr
         .choices(ENGINES)
         .default(undefined, 'local, or what runs already'),
     )
+    // These by no variable: what is deployed is drilled because somebody says so, there and then.
+    .addOption(new Option('--live', 'against what is deployed on AWS, where the file says mode: live'))
+    .addOption(flag('--until <time>', 'live: when it is over at the latest, such as 30m or 2026-11-22T12:30Z'))
+    .addOption(flag('--undo-role <arn>', 'live: the role with which AWS undoes what a dead drill cannot'))
+    .addOption(flag('--name-server <address>', "live: asked in place of the zone's own name servers"))
+    .addOption(new Option('--yes', 'live: begin; without it, what would be touched is printed'))
     .addHelpText('after', '\nExample:\n  antipode drill drills/lose-primary.yaml')
-    .action(async (spec: string, flags: DrillFlags) => {
+    .action(async (spec: string, flags: LiveFlags) => {
       const { runDrillCommand } = await import('./commands/run.ts')
       process.exitCode = await runDrillCommand(spec, flags, context, surroundings)
     })
@@ -76,6 +83,20 @@ export function addDrillCommands(program: Command, context: CommandContext, surr
     .action(async (spec: string, _: unknown, command: Command) => {
       const { predictCommand } = await import('./commands/predict.ts')
       await predictCommand(spec, command.optsWithGlobals<{ topology?: string }>().topology, context)
+    })
+
+  drill
+    .command('heal')
+    .summary('undo what a live drill that died has left')
+    .description(
+      'Takes back, newest first, everything that the journal of live drills on this machine holds open. AWS does so ' +
+        'by itself once their leases are over.',
+    )
+    .addOption(dataDir())
+    .addHelpText('after', '\nExample:\n  antipode drill heal')
+    .action(async (_: unknown, command: Command) => {
+      const { healLiveCommand } = await import('./commands/live.ts')
+      process.exitCode = await healLiveCommand(command.optsWithGlobals<{ dataDir?: string }>().dataDir, context)
     })
 
   drill

@@ -32,7 +32,10 @@ export function sayPrediction(drill: CompiledDrill, context: CommandContext): vo
       `  ${'objective'.padEnd(16)}${'promised'.padStart(10)}${'predicted'.padStart(22)}`,
       `  ${'detection'.padEnd(16)}${`${objectives.detect}`.padStart(10)}${detect.padStart(22)}`,
       `  ${'RTO (callers)'.padEnd(16)}${`${objectives.rto}`.padStart(10)}${`${prediction.rto}`.padStart(22)}`,
-      `  ${'RPO'.padEnd(16)}${String(objectives.rpo.revisions).padStart(10)}${rpo.padStart(22)}`,
+      // A live drill writes nothing that could be lost.
+      ...(drill.live
+        ? []
+        : [`  ${'RPO'.padEnd(16)}${String(objectives.rpo.revisions).padStart(10)}${rpo.padStart(22)}`]),
       '',
       ...prediction.cohorts.map(({ cohort, arithmetic }) => `  RTO ${cohort.padEnd(width - 4)} ${arithmetic}`),
       '',

@@ -1,4 +1,5 @@
 import { resolve } from 'node:path'
+import { AntipodeError } from '../../../runtime/model/errors.ts'
 import type { CommandContext } from '../../command.ts'
 import type { DrillFlags, DrillSurroundings } from '../commands.ts'
 import { type LoadedDrill, loadDrill } from '../compile/load-drill.ts'
@@ -7,12 +8,13 @@ import { failoverOperator } from '../run/failover-operator.ts'
 import { type RehearsalResult, rehearse } from '../run/rehearse.ts'
 import { createTranscript } from '../run/transcript.ts'
 import { EXIT_CODES } from '../verdict/judge.ts'
+import { type LiveFlags, liveCommand } from './live.ts'
 import { sayPrediction } from './predict.ts'
 
 /** `drill <spec>`: the whole of it. Progress goes to stderr, what came of it to stdout; the verdict is the exit code. */
 export async function runDrillCommand(
   spec: string,
-  flags: DrillFlags,
+  flags: LiveFlags,
   context: CommandContext,
   surroundings: DrillSurroundings,
 ): Promise<number> {
@@ -21,9 +23,11 @@ export async function runDrillCommand(
     sayPrediction(loaded.drill, context)
     return 0
   }
-  const named = { topology: flags.topology, engine: flags.engine }
+  const { topology, engine, until, undoRole } = flags
+  const named = { topology, engine, until, 'undo-role': undoRole }
   const written = Object.entries(named).flatMap(([name, value]) => (value ? [`--${name}`, value] : []))
-  const command = ['antipode', 'drill', spec, ...written].join(' ')
+  const command = ['antipode', 'drill', spec, ...(flags.live ? ['--live'] : []), ...written].join(' ')
+  if (flags.live) return liveCommand(loaded, command, flags, context)
   const { report, file } = await rehearseLoaded(loaded, command, flags, context, surroundings)
   context.say(renderConsole(report, file, context.color))
   context.result({ ...report, file })
@@ -38,6 +42,10 @@ export function rehearseLoaded(
   context: CommandContext,
   surroundings: DrillSurroundings,
 ): Promise<RehearsalResult> {
+  if (drill.live) {
+    const reason = 'its file says mode: live, which nothing but --live and --until starts; see docs/drill.md'
+    throw new AntipodeError('DRILL_NOT_STARTED', { reason })
+  }
   return rehearse({
     ...{ drill, topologyFile: resolve(context.cwd, topologyFile), ...surroundings },
     ...{ operator: failoverOperator, transcript: createTranscript(context.progress, context.color), command },

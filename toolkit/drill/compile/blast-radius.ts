@@ -43,6 +43,8 @@ function whatWritersNotice(drill: CompiledDrill): string {
   const successor = Object.keys(topology.regions).find((region) => {
     return region !== writer && topology.regions[region]!.role === 'standby'
   })
+  if (drill.writerStops && drill.live)
+    return 'configuration writes stop until the fault is undone; a live drill promotes nobody'
   if (drill.writerStops) return `configuration writes stop until ${successor ?? 'another region'} is promoted`
   return touchesConfirmation(drill)
     ? `configuration writes wait for ${successor ?? 'the other region'}, or stop, until the fault is undone`

@@ -2,6 +2,7 @@ import { type Duration, type Percent, percent, recoveryBound, type Topology } fr
 import type { Place } from '../../local/local-topology.ts'
 import type { Fault, FaultPlan, ReportProblem } from '../faults/fault-interface.ts'
 import { FAULTS } from '../faults/index.ts'
+import { denialsOf } from '../live/denials.ts'
 import type { DrillSpec, ProofDemand } from '../spec/drill-spec.ts'
 import type { ProblemList } from '../spec/problem-list.ts'
 
@@ -31,6 +32,8 @@ export interface CompiledDrill {
   readonly topologyHash: string
   readonly faults: readonly CompiledFault[]
   readonly objectives: CompiledObjectives
+  /** Against what is deployed, seen and touched from outside. */
+  readonly live: boolean
   /** Every region writes for itself, in a lineage of its own: the topology is active-active. */
   readonly independent: boolean
   /** Where configuration is written before the fault; of independent regions the first. */
@@ -83,6 +86,7 @@ export function compileDrill(
       loss: spec.objectives.loss ?? null,
       budget: spec.objectives.budget ?? null,
     },
+    live: spec.mode === 'live',
     independent,
     writer,
     homes,
@@ -97,6 +101,7 @@ export function compileDrill(
   checkTopology(drill, problems)
   checkObjectives(drill, problems)
   checkConditions(drill, problems)
+  if (drill.live) checkLive(drill, problems)
   return drill
 }
 
@@ -163,6 +168,23 @@ function checkTopology({ spec, topology, faults, survivors, drifts }: CompiledDr
   }
   if (faults.length > 0 && survivors.length === 0) {
     problems.add(['fault'], undefined, 'would leave no region to answer; spare the data plane of one')
+  }
+}
+
+/** What is deployed is seen through Route 53, from one place, and touched through network ACLs. */
+function checkLive({ topology, faults, spec }: CompiledDrill, problems: ProblemList): void {
+  const { provider, policy } = topology.gslb
+  if (provider !== 'route53') {
+    problems.add(['topology'], topology.name, `is balanced by ${provider}; a live drill reads the records of Route 53`)
+  } else if (policy !== 'failover') {
+    const change = `answers by ${policy}, so that a live drill, which asks from one place, sees one region's callers alone`
+    problems.add(['topology'], topology.name, change)
+  }
+  for (const [index, { fault, plan }] of faults.entries()) {
+    const denials = denialsOf(plan, topology)
+    if (!('instead' in denials)) continue
+    const at = spec.fault[index]?.at ?? index
+    problems.add(['fault', at, fault.name], undefined, `cannot be done live: ${denials.instead}`)
   }
 }
 

@@ -13,7 +13,7 @@ export interface ReportContext {
   /** ISO 8601, of the first call. */
   readonly started: string
   readonly took: number
-  readonly journal: readonly JournalLine[]
+  readonly journal: readonly JournalLine<unknown>[]
   readonly environment: DrillReport['environment']
   /** Reports of earlier runs of the same drill, newest first. */
   readonly earlier: readonly DrillReport[]
@@ -36,8 +36,10 @@ export function assembleReport(evidence: DrillEvidence, verdict: Verdict, contex
       topology: drill.topology.name,
       topologyHash: drill.topologyHash,
       mode: drill.topology.mode,
+      live: drill.live,
     },
-    fault: drill.faults.map(({ fault, plan }) => fault.describe(plan)).join('; '),
+    // Live, nothing is killed: it is out of reach.
+    fault: drill.faults.map(({ fault, plan }) => (drill.live ? fault.headline(plan) : fault.describe(plan))).join('; '),
     blastRadius: blastRadius(drill),
     verdict: verdict.verdict,
     sentence: verdict.sentence,
@@ -61,7 +63,7 @@ export function assembleReport(evidence: DrillEvidence, verdict: Verdict, contex
     criticalPath: criticalPath(marks),
     requests: requestLedger(seen.calls, evidence.duplicated),
     budget: { burned, promised: drill.objectives.budget?.value ?? null },
-    writes: evidence.ledger,
+    writes: drill.live ? null : evidence.ledger,
     reconciliation: reconciliationOf(evidence, since),
     configurations: configurationsOf(evidence),
     answers: answerChanges(evidence, since),
@@ -107,6 +109,7 @@ function criticalPath(marks: ClockMarks): DrillReport['criticalPath'] {
 }
 
 function configurationsOf({ seen, marks, drill, ended }: DrillEvidence): ServedConfiguration[] {
+  if (drill.live) return []
   const { struck, t5, t7 } = marks
   const phases = [
     ['baseline', Number.NEGATIVE_INFINITY, struck ?? ended],

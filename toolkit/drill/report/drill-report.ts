@@ -19,6 +19,8 @@ export interface DrillReport {
     readonly topologyHash: string
     /** Absent from reports of earlier releases, which drilled active-passive topologies alone. */
     readonly mode?: Topology['mode']
+    /** Run against what is deployed. Absent from reports of earlier releases, which rehearsed alone. */
+    readonly live?: boolean
   }
   readonly fault: string
   readonly blastRadius: readonly string[]
@@ -39,10 +41,11 @@ export interface DrillReport {
   readonly requests: RequestLedger
   /** Percent of the month's error budget at the drill's rate; what the promise allowed, if it said. */
   readonly budget: { readonly burned: number; readonly promised: number | null }
-  readonly writes: LedgerAudit
+  /** Null where none was made: by a live drill. */
+  readonly writes: LedgerAudit | null
   /** What the operator of independent regions changed, found and healed; null, or absent, where one region writes. */
   readonly reconciliation?: Reconciliation | null
-  /** What each region's data plane served at the end of each phase. */
+  /** What each region's data plane served at the end of each phase; empty where nobody could look. */
   readonly configurations: readonly ServedConfiguration[]
   /** When each vantage point saw an answer change. */
   readonly answers: readonly AnswerChange[]
@@ -55,7 +58,7 @@ export interface DrillReport {
   }[]
   readonly expectations: readonly Checked[]
   readonly after: readonly Checked[]
-  readonly undo: readonly JournalLine[]
+  readonly undo: readonly JournalLine<unknown>[]
   readonly environment: {
     readonly commit: string | null
     readonly versions: Readonly<Record<string, string>>

@@ -51,7 +51,7 @@ function head({ verdict, sentence, reasons, drill, started, took, fault }: Drill
 <span class="verdict ${verdict}">${verdict}</span>
 <h1>${unbroken(sentence)}</h1>
 <p class="claim">${escapeMarkup(drill.claim)}</p>
-<p class="facts">${escapeMarkup(drill.topology)} · ${escapeMarkup(fault)} · rehearsed on one machine · ${escapeMarkup(started.replace('T', ' ').slice(0, 16))} UTC · ${took.toFixed(0)} s from start to report</p>
+<p class="facts">${escapeMarkup(drill.topology)} · ${escapeMarkup(fault)} · ${drill.live ? 'live, on what is deployed' : 'rehearsed on one machine'} · ${escapeMarkup(started.replace('T', ' ').slice(0, 16))} UTC · ${took.toFixed(0)} s from start to report</p>
 ${more}</header>`
 }
 
@@ -127,6 +127,16 @@ function criticalPath({ criticalPath: path }: DrillReport): string {
 function requests({ requests: calls, budget, writes }: DrillReport): string {
   const tile = (name: string, value: number, alarm = false) =>
     `<div${alarm && value > 0 ? ' class="alarm"' : ''}><dt>${name}</dt><dd>${value.toLocaleString('en')}</dd></div>`
+  const allowed = budget.promised === null ? '' : `, where at most ${budget.promised} % was promised`
+  return section(
+    'Every request accounted for',
+    'Failed calls got no good answer in time. Misrouted ones were answered by another region than the one called.',
+    `<dl class="tiles">${tile('calls sent', calls.sent)}${tile('answered', calls.ok)}${tile('failed', calls.failed)}${tile('of them timed out', calls.timedOut)}${tile('duplicated', calls.duplicated, true)}${tile('misrouted', calls.misrouted, true)}${tile('unknown region', calls.unknown)}</dl>
+<p><b>${figure(budget.burned, 'percent')}</b> of a month’s error budget was burned${allowed}.</p>${writes ? `\n${configurationWrites(writes)}` : ''}`,
+  )
+}
+
+function configurationWrites(writes: NonNullable<DrillReport['writes']>): string {
   const missing = writes.missing?.reduce((sum, { ids }) => sum + ids.length, 0) ?? null
   const found =
     missing === null
@@ -134,14 +144,7 @@ function requests({ requests: calls, budget, writes }: DrillReport): string {
       : missing === 0
         ? 'Every acknowledged one was found in every region afterwards.'
         : `<span class="broken">${missing} acknowledged writes are missing.</span>`
-  const allowed = budget.promised === null ? '' : `, where at most ${budget.promised} % was promised`
-  return section(
-    'Every request accounted for',
-    'Failed calls got no good answer in time. Misrouted ones were answered by another region than the one called.',
-    `<dl class="tiles">${tile('calls sent', calls.sent)}${tile('answered', calls.ok)}${tile('failed', calls.failed)}${tile('of them timed out', calls.timedOut)}${tile('duplicated', calls.duplicated, true)}${tile('misrouted', calls.misrouted, true)}${tile('unknown region', calls.unknown)}</dl>
-<p><b>${figure(budget.burned, 'percent')}</b> of a month’s error budget was burned${allowed}.</p>
-<p><b>${writes.acknowledged}</b> configuration writes were acknowledged to an independent client; <b>${writes.doubted}</b> were in doubt (${writes.found} found, ${writes.absent} never happened, ${writes.unresolved} unresolved). ${found}</p>`,
-  )
+  return `<p><b>${writes.acknowledged}</b> configuration writes were acknowledged to an independent client; <b>${writes.doubted}</b> were in doubt (${writes.found} found, ${writes.absent} never happened, ${writes.unresolved} unresolved). ${found}</p>`
 }
 
 function reconciliation(report: DrillReport): string {
@@ -161,6 +164,7 @@ function reconciliation(report: DrillReport): string {
 
 function configurations(report: DrillReport): string {
   const { configurations: served } = report
+  if (served.length === 0) return ''
   const regions = [...new Set(served.map(({ region }) => region))]
   const phases = [...new Set(served.map(({ phase }) => phase))]
   const rows = phases.map((phase) => [

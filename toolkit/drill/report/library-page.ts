@@ -62,11 +62,11 @@ function without(report: DrillReport | null): string {
 }
 
 function held(report: DrillReport | null): string {
-  return report?.writes.longestPause == null ? '–' : figure(report.writes.longestPause, 'seconds')
+  return report?.writes?.longestPause == null ? '–' : figure(report.writes.longestPause, 'seconds')
 }
 
 function lost(report: DrillReport | null): string {
-  if (!report?.writes.missing) return '–'
+  if (!report?.writes?.missing) return '–'
   const most = Math.max(0, ...report.writes.missing.map(({ ids }) => ids.length))
   return `${most} of ${report.writes.acknowledged}`
 }

@@ -60,19 +60,9 @@ export function renderMarkdown(report: DrillReport, chart: string): string {
       ],
     ),
     `Error budget burned: ${figure(report.budget.burned, 'percent')} of a month's${report.budget.promised === null ? '' : `; promised at most ${report.budget.promised} %`}.`,
-    `Writes: ${writes.acknowledged} acknowledged; ${writes.doubted} in doubt, of which ${writes.found} found, ${writes.absent} never happened, ${writes.unresolved} unresolved. ${missing(report)}`,
+    ...(writes ? [configurationWrites(writes)] : []),
     ...reconciliation(report),
-    '## Configuration by region and phase',
-    ...(report.drill.mode === 'active-active' ? [aboutVersions(report)] : []),
-    table(
-      ['phase', 'region', 'version', 'hash'],
-      report.configurations.map(({ phase, region, version, hash }) => [
-        phase,
-        region,
-        version ?? 'no answer',
-        shortHash(hash),
-      ]),
-    ),
+    ...configurations(report),
     '## Answers by vantage point',
     table(
       ['vantage point', 'through', 'when', 'answer'],
@@ -139,7 +129,23 @@ function reconciliation(report: DrillReport): string[] {
   return ['## What the operator changed, found and healed', table(['when', 'region', 'what'], rows)]
 }
 
-function missing({ writes }: DrillReport): string {
+function configurations(report: DrillReport): string[] {
+  if (report.configurations.length === 0) return []
+  const rows = report.configurations.map(({ phase, region, version, hash }) => {
+    return [phase, region, version ?? 'no answer', shortHash(hash)]
+  })
+  return [
+    '## Configuration by region and phase',
+    ...(report.drill.mode === 'active-active' ? [aboutVersions(report)] : []),
+    table(['phase', 'region', 'version', 'hash'], rows),
+  ]
+}
+
+function configurationWrites(writes: NonNullable<DrillReport['writes']>): string {
+  return `Writes: ${writes.acknowledged} acknowledged; ${writes.doubted} in doubt, of which ${writes.found} found, ${writes.absent} never happened, ${writes.unresolved} unresolved. ${missing(writes)}`
+}
+
+function missing(writes: NonNullable<DrillReport['writes']>): string {
   if (writes.missing === null) return 'They could not be looked for on both sides.'
   const lost = writes.missing.filter(({ ids }) => ids.length > 0)
   if (lost.length === 0) return 'Every acknowledged one was found in every region.'

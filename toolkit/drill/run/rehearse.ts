@@ -1,7 +1,4 @@
-import { execFile } from 'node:child_process'
-import { cpus, platform, release } from 'node:os'
 import { relative } from 'node:path'
-import { promisify } from 'node:util'
 import type { EngineName, LocalDescription, Preparation } from '../../local/local-topology.ts'
 import { blastRadius } from '../compile/blast-radius.ts'
 import type { CompiledDrill } from '../compile/compile-drill.ts'
@@ -14,6 +11,7 @@ import type { DrillEvidence } from '../verdict/evidence.ts'
 import { judge } from '../verdict/judge.ts'
 import { takeBaseline } from './aftermath.ts'
 import { DrillRun } from './drill-run.ts'
+import { environmentOf } from './environment.ts'
 import { FaultCarrier, journalOf } from './fault-carrier.ts'
 import type { Operator } from './operator.ts'
 import { type CompareControlPlanes, describeDifferences } from './region-differences.ts'
@@ -92,7 +90,7 @@ export async function rehearse(rehearsal: Rehearsal): Promise<RehearsalResult> {
     started: toWall(anchor, evidence.began),
     took: (monotonicNow() - began) / 1_000,
     journal,
-    environment: await environment(rehearsal),
+    environment: await environmentOf(rehearsal.command, cwd),
     earlier: await earlierReports(rehearsal.reports, drill.spec.name, 5),
   })
   await writeCalls(folder, evidence.seen.calls, evidence.began)
@@ -202,17 +200,4 @@ function targetsOf(drill: CompiledDrill, plan: CompiledDrill['faults'][number]['
   const { fault } = drill.faults.find((candidate) => candidate.plan === plan)!
   const { regions, links } = fault.reach(plan)
   return [...regions.map(({ region }) => region), ...links.map((pair) => pair.join(' – '))].join(', ')
-}
-
-async function environment({ command, cwd }: Rehearsal): Promise<DrillReport['environment']> {
-  const commit = await promisify(execFile)('git', ['rev-parse', 'HEAD'], { cwd })
-    .then(({ stdout }) => stdout.trim())
-    .catch(() => null)
-  const [cpu] = cpus()
-  return {
-    commit,
-    versions: { node: process.versions.node },
-    machine: `${cpus().length} × ${cpu?.model ?? 'unknown processor'}, ${platform()} ${release()}`,
-    command,
-  }
 }

@@ -11,6 +11,11 @@ export class DrillAborted extends Error {
 
 const LOOK_EVERY = 100
 
+/** Whoever aborts may say why. */
+function abortOf({ reason }: AbortSignal): DrillAborted {
+  return reason instanceof DrillAborted ? reason : new DrillAborted('it was interrupted')
+}
+
 /** Waits for what a step needs, and meanwhile watches for what must break the drill off. */
 export class SafetyWatch {
   readonly #drill: CompiledDrill
@@ -42,7 +47,7 @@ export class SafetyWatch {
 
   /** @throws DrillAborted */
   check(): void {
-    if (this.#signal.aborted) throw new DrillAborted('it was interrupted')
+    if (this.#signal.aborted) throw abortOf(this.#signal)
     if (this.struck === null) return
     for (const condition of this.#drill.spec.abort) {
       const reason = condition.kind === 'success-below' ? this.#successBelow(condition) : this.#budgetAbove(condition)

@@ -2,7 +2,7 @@ import type { Duration, Percent, Rate } from '../../../topology/index.ts'
 import type { FaultEntry } from '../faults/fault-interface.ts'
 import type { AbortCondition, AfterCheck, Expectation, Placed, ReadyCondition } from './conditions.ts'
 
-export const DRILL_MODES = ['predict', 'rehearse'] as const
+export const DRILL_MODES = ['predict', 'rehearse', 'live'] as const
 export type DrillMode = (typeof DRILL_MODES)[number]
 
 export const REPORT_FORMATS = ['markdown', 'html', 'json', 'junit'] as const

@@ -4,6 +4,7 @@ import { FAULTS } from '../faults/index.ts'
 import { ABORT, AFTER, EXPECT, type Placed, READY, readSentence } from './conditions.ts'
 import { DRILL_MODES, type DrillSpec, REPORT_FORMATS, type ReportFormat } from './drill-spec.ts'
 import { Fields } from './fields.ts'
+import { refuseInLive } from './live-limits.ts'
 import { ProblemList, type SpecPath } from './problem-list.ts'
 import { readFaultStep } from './read-fault.ts'
 import { readTraffic } from './read-traffic.ts'
@@ -48,7 +49,7 @@ export function readSpec(text: string): ReadSpec {
     name: readName(fields),
     claim: fields.text('claim', 'say in a sentence what this drill is to prove') ?? '',
     topology: fields.text('topology', "name the topology, or its file from this drill's folder") ?? '',
-    mode: readMode(fields),
+    mode: fields.oneOf('mode', DRILL_MODES, 'rehearse'),
     objectives: readObjectives(problems, fields),
     traffic,
     ready: sentences('ready', READY),
@@ -78,6 +79,7 @@ export function readSpec(text: string): ReadSpec {
   } else if (!fields.has('expect')) {
     fields.report('expect', 'say what must hold, at least when callers count as recovered: [success >= 99.9% for 10s]')
   }
+  if (spec.mode === 'live') refuseInLive(spec, fields, problems)
   return { spec, problems }
 }
 
@@ -99,14 +101,6 @@ function readName(fields: Fields): string {
     fields.report('drill', 'use lower-case letters, digits and single hyphens, as in lose-us-east-1')
   }
   return name
-}
-
-function readMode(fields: Fields) {
-  if (fields.raw('mode') === 'live') {
-    fields.report('mode', 'this version rehearses on this machine; write rehearse, or predict')
-    return 'rehearse'
-  }
-  return fields.oneOf('mode', DRILL_MODES, 'rehearse')
 }
 
 function readObjectives(problems: ProblemList, fields: Fields): DrillSpec['objectives'] {

@@ -5,7 +5,7 @@ import type { CallTemplate, Cohort } from '../spec/drill-spec.ts'
 import { CachingResolver } from './caching-resolver.ts'
 import { callHttp, type HttpAnswer } from './http-call.ts'
 import { KeptConnections } from './kept-connections.ts'
-import type { VantageOrder } from './vantage-messages.ts'
+import { type GatewayAddress, gatewaysOf, type VantageOrder } from './vantage-messages.ts'
 
 /** Tells the upstream which call it serves, so that one served twice is noticed. */
 export const CALL_HEADER = 'x-antipode-call'
@@ -21,7 +21,8 @@ export class Caller {
     this.#order = order
     this.#cohort = cohort
     this.#resolver = new CachingResolver(order.dns, order.host, onAnswer, order.nearest, ageOfCache(order, cohort))
-    this.#kept = cohort.kind === 'kept' ? new KeptConnections(this.#resolver, order.clientTail) : undefined
+    const secure = order.deployed !== undefined
+    this.#kept = cohort.kind === 'kept' ? new KeptConnections(this.#resolver, order.clientTail, secure) : undefined
   }
 
   /** Sends one call now that was due at `scheduled`; resolves when it has ended, however it ended. */
@@ -32,7 +33,7 @@ export class Caller {
       const address = await this.#resolver.address()
       if (address === null) return unsent('unresolved')
       const answer = await callHttp(this.#request(template, number, address, sent))
-      return this.#record(scheduled, sent, address, answer, outcomeOf(answer))
+      return this.#record(scheduled, sent, address, answer, this.#outcomeOf(answer))
     }
     const connection = await this.#kept.connection()
     if (connection === 'paused') return unsent('backoff')
@@ -41,7 +42,7 @@ export class Caller {
     const answer = await callHttp({ ...this.#request(template, number, address, sent), agent })
     if (answer.failure === null) this.#kept.worked(generation)
     else this.#kept.broke(generation)
-    return this.#record(scheduled, sent, address, answer, outcomeOf(answer))
+    return this.#record(scheduled, sent, address, answer, this.#outcomeOf(answer))
   }
 
   close(): void {
@@ -49,11 +50,11 @@ export class Caller {
   }
 
   #request(template: CallTemplate, number: number, address: string, sent: number) {
-    const { host, regions, timeout, vantage } = this.#order
+    const { host, timeout, vantage, deployed } = this.#order
     const body = ['POST', 'PUT', 'PATCH'].includes(template.method) ? '{}' : undefined
     return {
       address,
-      port: regions.find((region) => region.address === address)?.gatewayPort ?? 80,
+      port: this.#gatewayAt(address)?.gatewayPort ?? (deployed ? 443 : 80),
       method: template.method,
       path: template.path,
       headers: {
@@ -64,7 +65,18 @@ export class Caller {
       },
       ...(body === undefined ? {} : { body }),
       timeout: timeout - (monotonicNow() - sent),
+      ...(deployed && { provenAs: host }),
     }
+  }
+
+  #gatewayAt(address: string | null): GatewayAddress | undefined {
+    return gatewaysOf(this.#order).find((gateway) => gateway.address === address)
+  }
+
+  /** The drill's own upstream says 200, and nothing else; a real one may say many things that are no failure. */
+  #outcomeOf({ failure, status }: HttpAnswer): CallOutcome {
+    const served = this.#order.deployed ? status >= 200 && status < 400 : status === 200
+    return failure ?? (served ? 'ok' : 'status')
   }
 
   #record(
@@ -81,7 +93,7 @@ export class Caller {
       scheduled,
       sent,
       ended: answer?.ended ?? monotonicNow(),
-      dialled: this.#order.regions.find((region) => region.address === address)?.name ?? null,
+      dialled: this.#gatewayAt(address)?.name ?? null,
       answered: typeof header === 'string' ? header : null,
       status: answer?.status ?? 0,
       outcome,
@@ -95,8 +107,4 @@ export class Caller {
  */
 function ageOfCache({ place, cohorts }: VantageOrder, cohort: Cohort): number {
   return (place.index + cohorts.indexOf(cohort) / cohorts.length) / place.of
-}
-
-function outcomeOf(answer: HttpAnswer): CallOutcome {
-  return answer.failure ?? (answer.status === 200 ? 'ok' : 'status')
 }

@@ -5,6 +5,8 @@ import { NEAREST_REGION_OPTION } from '../../local/gslb/dns-server.ts'
 export interface DnsServer {
   readonly address: string
   readonly port: number
+  /** Addresses of names that it answers with and that are not its own. @default none */
+  readonly elsewhere?: Readonly<Record<string, readonly string[]>>
 }
 
 export interface DnsAnswer {
@@ -34,7 +36,7 @@ export function askDns(server: DnsServer, name: string, nearest: string | null =
     const timer = setTimeout(finish, TIMEOUT, null)
     socket.once('error', () => finish(null))
     socket.on('message', (message) => {
-      const answer = readAnswer(message, id)
+      const answer = readAnswer(message, id, server.elsewhere ?? {})
       if (answer !== undefined) finish(answer)
     })
     socket.send(question, server.port, server.address)
@@ -47,14 +49,28 @@ function nearestOption(region: string): OptAnswer {
 }
 
 /** Undefined for a packet that answers another question. */
-function readAnswer(message: Buffer, id: number): DnsAnswer | undefined {
+function readAnswer(
+  message: Buffer,
+  id: number,
+  elsewhere: Readonly<Record<string, readonly string[]>>,
+): DnsAnswer | undefined {
   try {
     const packet = decode(message)
     if (packet.id !== id || packet.type !== 'response') return undefined
-    const records = (packet.answers ?? []).filter((record): record is StringAnswer => record.type === 'A')
+    const records = (packet.answers ?? []).filter((record): record is StringAnswer => {
+      return record.type === 'A' || (record.type === 'CNAME' && record.data.toLowerCase() in elsewhere)
+    })
     const ttl = Math.min(...records.map((record) => record.ttl ?? 0))
-    return { addresses: records.map((record) => record.data), ttl: records.length === 0 ? 0 : ttl }
+    const addresses = records.flatMap(({ type, data }) => {
+      return type === 'A' ? [data] : oneOf(elsewhere[data.toLowerCase()] ?? [])
+    })
+    return { addresses, ttl: records.length === 0 ? 0 : ttl }
   } catch {
     return undefined
   }
+}
+
+/** Resolvers hand them out in any order. */
+function oneOf(addresses: readonly string[]): string[] {
+  return addresses.slice(Math.floor(Math.random() * addresses.length)).slice(0, 1)
 }

@@ -1,4 +1,5 @@
 import { type Agent, request } from 'node:http'
+import { request as requestSecurely } from 'node:https'
 import { monotonicNow } from '../measure/monotonic.ts'
 import type { CallOutcome } from '../measure/observations.ts'
 
@@ -13,6 +14,8 @@ export interface HttpCall {
   readonly timeout: number
   /** Without one, the call opens a connection of its own and closes it. */
   readonly agent?: Agent
+  /** Speaks TLS to whoever proves to be this name. @default none: nothing is encrypted */
+  readonly provenAs?: string
 }
 
 export interface HttpAnswer {
@@ -33,13 +36,15 @@ export function callHttp(call: HttpCall): Promise<HttpAnswer> {
       clearTimeout(timer)
       resolve({ ended: monotonicNow(), status: 0, headers: {}, body: '', failure })
     }
-    const outgoing = request({
+    const open = call.provenAs === undefined ? request : requestSecurely
+    const outgoing = open({
       host: call.address,
       port: call.port,
       method: call.method,
       path: call.path,
       headers: call.headers,
       agent: call.agent ?? false,
+      ...(call.provenAs !== undefined && { servername: call.provenAs }),
     })
     const timer = setTimeout(() => {
       timedOut = true

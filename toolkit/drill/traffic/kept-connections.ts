@@ -1,4 +1,5 @@
 import { Agent } from 'node:http'
+import { Agent as SecureAgent } from 'node:https'
 import { monotonicNow } from '../measure/monotonic.ts'
 import type { CachingResolver } from './caching-resolver.ts'
 
@@ -16,16 +17,20 @@ const FIRST_PAUSE = 250
 export class KeptConnections {
   readonly #resolver: CachingResolver
   readonly #longestPause: number
-  #agent = freshAgent()
+  readonly #secure: boolean
+  #agent: Agent
   #address: string | null = null
   /** Counts breaks, so that the calls one break fells count as one. */
   #generation = 0
   #pause = 0
   #pausedUntil = 0
 
-  constructor(resolver: CachingResolver, clientTail: number) {
+  /** @param secure they speak TLS */
+  constructor(resolver: CachingResolver, clientTail: number, secure = false) {
     this.#resolver = resolver
     this.#longestPause = clientTail
+    this.#secure = secure
+    this.#agent = freshAgent(secure)
   }
 
   /** What to send the next call on; `paused` between attempts. */
@@ -48,7 +53,7 @@ export class KeptConnections {
     if (generation !== this.#generation) return
     this.#generation++
     this.#agent.destroy()
-    this.#agent = freshAgent()
+    this.#agent = freshAgent(this.#secure)
     this.#address = null
     this.#pausedUntil = monotonicNow() + this.#pause
     this.#pause = Math.min(this.#longestPause, this.#pause === 0 ? FIRST_PAUSE : this.#pause * 2)
@@ -59,6 +64,7 @@ export class KeptConnections {
   }
 }
 
-function freshAgent(): Agent {
-  return new Agent({ keepAlive: true, maxSockets: 16 })
+function freshAgent(secure: boolean): Agent {
+  const options = { keepAlive: true, maxSockets: 16 }
+  return secure ? new SecureAgent(options) : new Agent(options)
 }

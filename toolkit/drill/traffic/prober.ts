@@ -12,7 +12,7 @@ import type {
 } from '../measure/observations.ts'
 import { EDITION_PATH } from '../writes/editions.ts'
 import { callHttp, type HttpAnswer } from './http-call.ts'
-import type { ReachableRegion, VantageOrder } from './vantage-messages.ts'
+import type { GatewayAddress, ReachableRegion, VantageOrder } from './vantage-messages.ts'
 
 /** Milliseconds between probes of one part. */
 export const PROBE_INTERVAL = 250
@@ -64,6 +64,14 @@ export async function probePart(
   return { probe, controlPlane }
 }
 
+/** Asks gateways whether they are there, as `probePart` does, where nothing else of a region can be reached. */
+export async function probeGateway(order: VantageOrder, gateway: GatewayAddress): Promise<ProbeResult> {
+  const sent = monotonicNow()
+  const { ended, failure } = await askGateway(order, gateway)
+  const probe = { vantage: order.vantage, region: gateway.name, part: 'data-plane', sent, ended } as const
+  return { probe: { ...probe, answered: failure === null } }
+}
+
 /** What a sync listener shows of itself, whether or not it lets us in; undefined when it shows nothing. */
 export function sampleCertificate(
   order: VantageOrder,
@@ -111,10 +119,11 @@ export async function sampleEdition(
   return { vantage: order.vantage, region: name, sent, ended: answer.ended, edition: answer.body }
 }
 
-function askGateway(order: VantageOrder, region: ReachableRegion): Promise<HttpAnswer> {
-  const { address, gatewayPort: port } = region
-  const path = order.calls.find(({ method }) => method === 'GET')?.path ?? '/'
-  return callHttp({ address, port, method: 'GET', path, headers: { host: order.host }, timeout: PROBE_TIMEOUT })
+function askGateway(order: VantageOrder, { address, gatewayPort: port }: GatewayAddress): Promise<HttpAnswer> {
+  const { host, calls, deployed } = order
+  const path = calls.find(({ method }) => method === 'GET')?.path ?? '/'
+  const call = { address, port, method: 'GET', path, headers: { host }, timeout: PROBE_TIMEOUT }
+  return callHttp({ ...call, ...(deployed && { provenAs: host }) })
 }
 
 function askControlPlane(region: ReachableRegion): Promise<HttpAnswer> {

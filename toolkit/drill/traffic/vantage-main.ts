@@ -12,8 +12,8 @@ import { READY } from '../own-process.ts'
 import { Caller } from './caller.ts'
 import { askDns } from './dns-client.ts'
 import { openLoop } from './open-loop.ts'
-import { PROBE_INTERVAL, probePart, sampleCertificate, sampleDataPlane, sampleEdition } from './prober.ts'
-import { type CallRow, toRow, type VantageOrder, type VantageReport } from './vantage-messages.ts'
+import { PROBE_INTERVAL, probeGateway, probePart, sampleCertificate, sampleDataPlane, sampleEdition } from './prober.ts'
+import { type CallRow, gatewaysOf, toRow, type VantageOrder, type VantageReport } from './vantage-messages.ts'
 
 /**
  * One vantage point, a process of its own: callers of every cohort, probes, and an observer of the GSLB's answers. It
@@ -40,7 +40,8 @@ function observe(order: VantageOrder): void {
   /** Times at which the calls that are under way were due, oldest first. */
   const underWay = new Set<number>()
 
-  const regionAt = (address: string | null) => order.regions.find((region) => region.address === address)?.name ?? null
+  const regionAt = (address: string | null) =>
+    gatewaysOf(order).find((gateway) => gateway.address === address)?.name ?? null
   const callers = order.cohorts.map(
     (cohort) =>
       new Caller(order, cohort, (address, at) => {
@@ -58,11 +59,12 @@ function observe(order: VantageOrder): void {
   })
 
   const probing = order.probes.map(({ region, part }, index) => {
-    const target = order.regions.find(({ name }) => name === region)!
+    const inside = order.regions.find(({ name }) => name === region)
+    const gateway = gatewaysOf(order).find(({ name }) => name === region)!
     // Spread over the interval, so that probes do not arrive as a burst.
     const start = order.start + (index * PROBE_INTERVAL) / order.probes.length
     return openLoop(start, 1_000 / PROBE_INTERVAL, () => {
-      void probePart(order, target, part).then(({ probe, controlPlane }) => {
+      void (inside ? probePart(order, inside, part) : probeGateway(order, gateway)).then(({ probe, controlPlane }) => {
         probes.push(probe)
         if (controlPlane !== undefined) controlPlanes.push(controlPlane)
       })

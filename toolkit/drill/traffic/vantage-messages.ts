@@ -12,11 +12,16 @@ import {
 import type { CallTemplate, Cohort } from '../spec/drill-spec.ts'
 import type { DnsServer } from './dns-client.ts'
 
-/** A region as a vantage point may reach it. */
-export interface ReachableRegion {
+/** Where a region's gateways take calls. */
+export interface GatewayAddress {
+  /** The region's. */
   readonly name: string
   readonly address: string
   readonly gatewayPort: number
+}
+
+/** A region as a vantage point may reach it. */
+export interface ReachableRegion extends GatewayAddress {
   readonly status: string
   readonly admin: string
   readonly adminKey: string | null
@@ -37,6 +42,13 @@ export interface VantageOrder {
   /** The region it says it is nearest to, where the GSLB asks for that. */
   readonly nearest: string | null
   readonly regions: readonly ReachableRegion[]
+  /**
+   * In place of `regions`, which is empty: gateways that are deployed, one for each of their addresses. They speak TLS
+   * and prove to be `host`; their upstreams are real ones, whose answers need not be 200.
+   *
+   * @default none: everything runs here
+   */
+  readonly deployed?: readonly GatewayAddress[]
   /** What to probe; everything else is left alone. */
   readonly probes: readonly { readonly region: string; readonly part: Probe['part'] }[]
   /** Regions whose certificate is looked at. */
@@ -69,14 +81,19 @@ export interface VantageReport {
   readonly settledUntil: number
 }
 
+/** Everything that callers may reach, wherever it runs. */
+export function gatewaysOf({ regions, deployed }: VantageOrder): readonly GatewayAddress[] {
+  return deployed ?? regions
+}
+
 export function toRow(order: VantageOrder, call: Call): CallRow {
   return [
     order.cohorts.findIndex(({ name }) => name === call.cohort),
     call.scheduled,
     call.sent,
     call.ended,
-    order.regions.findIndex(({ name }) => name === call.dialled),
-    order.regions.findIndex(({ name }) => name === call.answered),
+    gatewaysOf(order).findIndex(({ name }) => name === call.dialled),
+    gatewaysOf(order).findIndex(({ name }) => name === call.answered),
     call.status,
     CALL_OUTCOMES.indexOf(call.outcome),
   ]
@@ -90,8 +107,8 @@ export function fromRow(order: VantageOrder, row: CallRow): Call {
     scheduled,
     sent,
     ended,
-    dialled: order.regions[dialled]?.name ?? null,
-    answered: order.regions[answered]?.name ?? null,
+    dialled: gatewaysOf(order)[dialled]?.name ?? null,
+    answered: gatewaysOf(order)[answered]?.name ?? null,
     status,
     outcome: CALL_OUTCOMES[outcome] as CallOutcome,
   }

@@ -24,6 +24,10 @@ export interface Verdict {
   readonly findings: readonly string[]
 }
 
+/** What callers cannot see, nobody has judged. */
+const UNSEEN_IN_LIVE =
+  'seen as callers see it: lost revisions, writers at once and the configuration that is served were not looked at'
+
 /** More than this share of the time unobserved, and nothing can be said. */
 const TOLERATED_GAPS = 0.05
 
@@ -87,7 +91,9 @@ function unseenReasons(evidence: DrillEvidence): string[] {
   }
   const unsent = callGaps(seen.calls, rate.value, began, ended)
   if (unsent > TOLERATED_GAPS) reasons.push(`${(unsent * 100).toFixed(1)} % of the calls are not accounted for`)
-  if (!seen.writes.some(({ outcome }) => outcome === 'acknowledged')) reasons.push('no write was ever acknowledged')
+  if (!drill.live && !seen.writes.some(({ outcome }) => outcome === 'acknowledged')) {
+    reasons.push('no write was ever acknowledged')
+  }
   return reasons
 }
 
@@ -101,7 +107,7 @@ function missedReasons(
     ...expectations.filter(({ held }) => !held).map(({ text, detail }) => `expected “${text}”: ${detail}`),
     ...after.filter(({ held }) => !held).map(({ text, detail }) => `afterwards “${text}” did not hold: ${detail}`),
     ...failures,
-    ...(ledger.missing === null ? ['acknowledged writes could not be checked on both sides'] : []),
+    ...(ledger.missing === null && !drill.live ? ['acknowledged writes could not be checked on both sides'] : []),
     ...(ledger.unresolved > 0 ? [`${ledger.unresolved} writes in doubt were never resolved`] : []),
     ...(drill.writerStops && marks.t7 === null ? ['the drill did not fail back'] : []),
     ...(drill.independent && reconciliation?.rounds.at(-1)?.healedAt == null
@@ -118,13 +124,14 @@ function missedObjective({ name, promised, measured, unit, note }: ObjectiveResu
 }
 
 function findingsOf(evidence: DrillEvidence, objectives: readonly ObjectiveResult[]): string[] {
-  const { seen, duplicated, reconciliation } = evidence
+  const { seen, duplicated, reconciliation, drill } = evidence
   const findings = objectives
     .filter(({ predicted, measured }) => predicted !== null && measured !== null && measured > predicted)
     .map(({ name }) => `${name} was above its predicted bound; what the bound leaves out is worth finding`)
   const calls = requestLedger(seen.calls, duplicated)
   if (calls.misrouted > 0) findings.push(`${calls.misrouted} calls were answered by another region than the one called`)
   if (calls.duplicated > 0) findings.push(`${calls.duplicated} calls reached the upstream more than once`)
+  if (drill.live) findings.push(UNSEEN_IN_LIVE)
   const change = reconciliation?.change
   if (change && change.missed.length > 0) {
     const last = lastEditions(seen)
@@ -147,6 +154,7 @@ function sentenceOf(verdict: VerdictName, evidence: DrillEvidence, reasons: read
       const what = drill.faults.map(({ fault, plan }) => fault.headline(plan)).join(', ')
       const gap = between(marks, 't1', 't5')
       const out = gap === null ? 'no call failed' : `callers were served again after ${(gap / 1_000).toFixed(1)} s`
+      if (drill.live) return `${what}; ${out}.`
       const lost = Math.max(0, ...(evidence.ledger.missing ?? []).map(({ ids }) => ids.length))
       const kept =
         lost === 0 ? 'no acknowledged write was lost' : `${lost} acknowledged writes were lost, as was promised`

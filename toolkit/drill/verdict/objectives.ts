@@ -24,8 +24,8 @@ export function objectiveResults(evidence: DrillEvidence): ObjectiveResult[] {
   return [
     detection(evidence),
     recovery(evidence),
-    ...lostRevisions(evidence),
-    writers(evidence),
+    // A live drill sees what callers see, and no configuration.
+    ...(evidence.drill.live ? [] : [...lostRevisions(evidence), writers(evidence)]),
     ...shares(evidence),
   ].filter((result) => result !== null)
 }
