@@ -4,7 +4,7 @@ import type { Construct } from 'constructs'
 import { GatewayResource } from './gateway-resource.ts'
 
 export interface DataPlaneCertificateConfig extends TerraformMetaArguments {
-  /** The certificate request: PKCS#10 in PEM, of an Ed25519 key, such as `openssl req -new -newkey ed25519 -nodes` makes. The names in it do not matter. */
+  /** The certificate request: PKCS#10 in PEM, of a key that is Ed25519, such as `openssl req -new -newkey ed25519 -nodes` makes, or ECDSA P-256 (`-newkey ec -pkeyopt ec_paramgen_curve:P-256`). The names in it do not matter. */
   readonly request: string
   /**
    * The gateway group.

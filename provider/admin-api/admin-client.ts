@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { newWriteId } from '../../runtime/model/write-id.ts'
-import { type Problem, Refused, refused } from '../framework/problem.ts'
+import { type Path, type Problem, Refused, refused } from '../framework/problem.ts'
 import type { Json, JsonObject } from '../framework/values.ts'
 import { Connection, type ConnectionSettings, type Response, Unanswered } from './connection.ts'
 
@@ -264,9 +264,10 @@ export function messageOf({ status, body }: Response): string {
   return said || `status ${status}`
 }
 
-export function refusal(method: string, path: string, response: Response) {
+/** @param at the attribute that it is about. @default the resource as a whole */
+export function refusal(method: string, path: string, response: Response, at?: Path): Refused {
   const { status } = response
   const summary =
     status === 401 || status === 403 ? 'The control plane does not let this in' : 'The control plane refused'
-  return refused(summary, `${messageOf(response)} (${method} ${path}, status ${status}).`)
+  return refused(summary, `${messageOf(response)} (${method} ${path}, status ${status}).`, at)
 }

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto'
-import { refusal } from '../admin-api/admin-client.ts'
+import { messageOf, refusal } from '../admin-api/admin-client.ts'
+import type { Response } from '../admin-api/connection.ts'
 import { DEFAULT_GROUP, type GatewayClient } from '../admin-api/gateway-client.ts'
-import { type Problem, refused } from '../framework/problem.ts'
+import { type Problem, type Refused, refused } from '../framework/problem.ts'
 import type { Resource } from '../framework/provider.ts'
 import type { Attribute, Attributes } from '../framework/schema.ts'
 import { isNull, type JsonObject, toJson, type Value, type ValueObject } from '../framework/values.ts'
@@ -56,7 +57,7 @@ export const dataPlaneCertificate = credentialResource({
     id: told('The serial number of the certificate, in hexadecimal digits.'),
     request: fixed({
       description:
-        'The certificate request: PKCS#10 in PEM, of an Ed25519 key, such as `openssl req -new -newkey ed25519 -nodes` makes. The names in it do not matter.',
+        'The certificate request: PKCS#10 in PEM, of a key that is Ed25519, such as `openssl req -new -newkey ed25519 -nodes` makes, or ECDSA P-256 (`-newkey ec -pkeyopt ec_paramgen_curve:P-256`). The names in it do not matter.',
       ...{ type: 'string', presence: 'required' },
     }),
     ...PLACE,
@@ -131,7 +132,7 @@ function credentialResource(kind: CredentialKind): Resource<GatewayClient> {
       const own: JsonObject = identity()
       const body = { form, ...ofProvider(group), ...Object.fromEntries(order), ...own }
       const response = await admin.ask(CONNECTIONS, body, signal)
-      if (response.status !== 201) throw refusal('POST', CONNECTIONS, response)
+      if (response.status !== 201) throw notIssued(response)
       const issued = response.body as JsonObject
       const id = own.id ?? String(issued.credential).slice(form.length + 1)
       const known = Object.keys(attributes).map((name) => {
@@ -153,6 +154,12 @@ function credentialResource(kind: CredentialKind): Resource<GatewayClient> {
       throw refused(`A ${form} cannot be imported`, detail)
     },
   }
+}
+
+/** What is wrong with a request only a control plane finds out. */
+function notIssued(response: Response): Refused {
+  const path = messageOf(response).startsWith('the certificate request: ') ? ['request'] : undefined
+  return refusal('POST', CONNECTIONS, response, path)
 }
 
 /** The group of a connection that names none: the control plane knows only its own. */

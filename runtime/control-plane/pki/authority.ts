@@ -58,15 +58,7 @@ export async function createAuthority(trustDomain: string): Promise<KeyPair> {
 export async function issueCertificate(request: CertificateRequest): Promise<KeyPair> {
   const authority = new x509.X509Certificate(request.authority.certificate)
   const authorityKey = await importPrivateKey(request.authority.key)
-  let key = ''
-  let publicKey: webcrypto.CryptoKey
-  if (request.publicKey) {
-    publicKey = await crypto.subtle.importKey('spki', request.publicKey, ALGORITHM, true, ['verify'])
-  } else {
-    const keys = await newKeys()
-    publicKey = keys.publicKey
-    key = await privateKeyPem(keys.privateKey)
-  }
+  const keys = request.publicKey ? undefined : await newKeys()
   const hosts = (request.hosts ?? []).map((value) => ({
     type: isIP(value) ? ('ip' as const) : ('dns' as const),
     value,
@@ -80,7 +72,7 @@ export async function issueCertificate(request: CertificateRequest): Promise<Key
     notBefore: new Date(now - CLOCK_SKEW),
     notAfter: new Date(now + (request.life ? request.life * 1000 : 395 * DAY)),
     signingAlgorithm: ALGORITHM,
-    publicKey,
+    publicKey: request.publicKey ?? keys!.publicKey,
     signingKey: authorityKey,
     extensions: [
       new x509.BasicConstraintsExtension(false, undefined, true),
@@ -90,14 +82,7 @@ export async function issueCertificate(request: CertificateRequest): Promise<Key
       await x509.AuthorityKeyIdentifierExtension.create(authority.publicKey),
     ],
   })
-  return { certificate: `${certificate.toString('pem')}\n`, key }
-}
-
-/** The public key (SPKI, DER) of a PKCS#10 request, after its own signature was checked. */
-export async function publicKeyOfRequest(pem: string): Promise<ArrayBuffer> {
-  const request = new x509.Pkcs10CertificateRequest(pem)
-  if (!(await request.verify())) throw new TypeError('the certificate request is not signed by its own key')
-  return request.publicKey.rawData
+  return { certificate: `${certificate.toString('pem')}\n`, key: keys ? await privateKeyPem(keys.privateKey) : '' }
 }
 
 async function newKeys(): Promise<webcrypto.CryptoKeyPair> {

@@ -47,7 +47,8 @@ export const ConnectionBody = Type.Object(
     request: Type.Optional(
       Type.String({
         maxLength: 16_384,
-        description: 'of a certificate: a PKCS#10 request in PEM, whose Ed25519 key it is for; a new key, if left out',
+        description:
+          'of a certificate: a PKCS#10 request in PEM, whose key (Ed25519 or ECDSA P-256) it is for; a new key, if left out',
       }),
     ),
   },

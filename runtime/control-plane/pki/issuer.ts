@@ -3,7 +3,8 @@ import { type ConnectionToken, signConnectionToken } from '../../model/connectio
 import { AntipodeError } from '../../model/errors.ts'
 import { type RegionEntry, signDirectory } from '../../model/region-directory.ts'
 import { keyId, type SigningKey } from '../../model/signed-token.ts'
-import { issueCertificate, type KeyPair, publicKeyOfRequest } from './authority.ts'
+import { issueCertificate, type KeyPair } from './authority.ts'
+import { publicKeyOfRequest } from './certificate-request.ts'
 import { type Credential, certificateCredential } from './credential.ts'
 import type { LiveTrust } from './live-trust.ts'
 

@@ -1,8 +1,10 @@
+import 'reflect-metadata'
 import assert from 'node:assert/strict'
-import { createPrivateKey, createPublicKey, randomUUID, X509Certificate } from 'node:crypto'
+import { createPrivateKey, createPublicKey, randomUUID, webcrypto, X509Certificate } from 'node:crypto'
 import { once } from 'node:events'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { after, before, describe, it } from 'node:test'
+import * as x509 from '@peculiar/x509'
 import { createAuthority, issueCertificate } from '../../../../runtime/control-plane/pki/authority.ts'
 import { ControlPlaneConnection } from '../../../../runtime/data-plane/sync/control-plane-connection.ts'
 import { InstanceIdentity } from '../../../../runtime/data-plane/sync/instance-identity.ts'
@@ -88,6 +90,18 @@ describe('who may call the sync listener', { timeout: 600_000 }, () => {
       403,
       /may not speak for/,
     )
+  })
+
+  it('registers with a certificate for a P-256 key of its own', async () => {
+    const algorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' }
+    const keys = await webcrypto.subtle.generateKey(algorithm, true, ['sign', 'verify'])
+    const made = await x509.Pkcs10CertificateRequestGenerator.create({ keys, signingAlgorithm: algorithm })
+    const order = await deployment.admin('east', 'POST', '/antipode/connections', { request: made.toString('pem') })
+    assert.equal(order.status, 201, JSON.stringify(order.body))
+    const key = x509.PemConverter.encode(await webcrypto.subtle.exportKey('pkcs8', keys.privateKey), 'PRIVATE KEY')
+    const own = { certificate: order.body.certificate, key }
+    const answer = await deployment.callSync('east', own, 'POST', '/dataplane/register', await registration())
+    assert.equal(answer.status, 200, JSON.stringify(answer.body))
   })
 
   it('registers with a token, as often as it likes, and is known by a certificate from then on', async () => {

@@ -6,12 +6,8 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gunzipSync, gzipSync } from 'node:zlib'
-import {
-  createAuthority,
-  issueCertificate,
-  type KeyPair,
-  publicKeyOfRequest,
-} from '../../../../runtime/control-plane/pki/authority.ts'
+import { createAuthority, issueCertificate, type KeyPair } from '../../../../runtime/control-plane/pki/authority.ts'
+import { publicKeyOfRequest } from '../../../../runtime/control-plane/pki/certificate-request.ts'
 import type { CallReport } from '../../../../runtime/model/call-report.ts'
 import { ConfigurationHash, resourceHash } from '../../../../runtime/model/configuration-hash.ts'
 import type { Acknowledgement, Frame, FramedResource } from '../../../../runtime/model/frame.ts'
