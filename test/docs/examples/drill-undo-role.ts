@@ -1,5 +1,5 @@
+import { DrillUndoRole } from 'antipode/constructs'
 import type { TerraformStack } from 'cdktf'
-import { DrillUndoRole } from '../../../constructs/index.ts'
 
 export function example(stack: TerraformStack): void {
   new DrillUndoRole(stack, 'drill-undo-role', {
