@@ -546,7 +546,8 @@ proctype follows(bit r) {
        database[r].revision == database[PEER(r)].revision ->
        database[r].alone = false
      }
-  /* Switchover: the drained writer's database is stopped, and started as a standby of the one not promoted yet. */
+  /* Switchover: the drained writer's database is stopped, and started as a standby; where that is after the promotion,
+     nothing happens here meanwhile. */
   :: d_step {
        database[r].leader != NOBODY && control[database[r].leader].role == draining &&
        control[database[r].leader].settled && database[PEER(r)].revision == database[r].revision &&

@@ -11,6 +11,8 @@ export interface FailoverRegion {
 
 export interface Deployment {
   readonly topology: string
+  /** How the writer's database reaches the other region's. */
+  readonly replication: 'physical' | 'logical' | 'none'
   readonly regions: readonly FailoverRegion[]
   /** The operator's identity, PEM. */
   readonly operator: { readonly certificate: string; readonly key: string; readonly ca: string }

@@ -17,11 +17,17 @@ export class LocalDriver implements FailoverDriver, DatabaseUpgrades {
   }
 
   async describe(): Promise<Deployment> {
-    const { topology, regions, operator, dataDir } = await this.#topology.describe()
+    const { topology, replication, regions, operator, dataDir } = await this.#topology.describe()
     const [certificate, key, ca] = await Promise.all(
       [operator.certificate, operator.key, operator.ca].map((file) => readFile(file, 'utf8')),
     )
-    return { topology, regions, operator: { certificate: certificate!, key: key!, ca: ca! }, folder: dataDir }
+    return {
+      topology,
+      replication,
+      regions,
+      operator: { certificate: certificate!, key: key!, ca: ca! },
+      folder: dataDir,
+    }
   }
 
   async fence(region: string): Promise<void> {

@@ -174,12 +174,15 @@ export class Follower {
     const { settings, promotionWait, logger } = this.#context
     const refuse = (reason: string) =>
       new AntipodeError('ANTIPODE_REFUSED', { reason: `${settings.region}: ${reason}` })
+    // What its writer has recorded last, such as that it writes alone no more, may have come since the last look.
+    await this.#readDetails()
+    const isWhole = await this.#replica.isWhole()
     if (this.#decided) throw refuse('it takes over already')
     if (this.#epoch !== order.expectedEpoch) throw refuse(`it holds epoch ${this.#epoch}, not ${order.expectedEpoch}`)
     if (!this.#streamed && !order.allowDataLoss) {
       throw refuse('its database has not streamed since its control plane started; allowDataLoss overrides')
     }
-    if (!order.allowDataLoss && !(await this.#replica.isWhole())) {
+    if (!isWhole && !order.allowDataLoss) {
       throw refuse('its database is still being copied; allowDataLoss overrides')
     }
     if ((this.writerIsAlone || this.#recordedSolo) && !order.allowDataLoss) {

@@ -17,7 +17,7 @@ import {
 } from '../store/database-reader.ts'
 import { EXPIRY_LOOK_EVERY, Expiry } from '../store/expiry.ts'
 import { Sequencer } from '../store/sequencer.ts'
-import type { ConfirmationMessage } from './peer-messages.ts'
+import type { ConfirmationMessage, StateMessage } from './peer-messages.ts'
 import type { Mandate, RegionContext } from './region-context.ts'
 
 const BEAT_EVERY = 1_000
@@ -178,6 +178,11 @@ export class Leadership {
     if (this.#draining) return new AntipodeError('ANTIPODE_DRAINING', details)
     if (this.alone || lease.held) return undefined
     return new AntipodeError('ANTIPODE_FROZEN', { ...details, reason: 'its lease has run out' })
+  }
+
+  /** A follower that has just begun has heard no probe yet, and the next would come with the next turn of the lease. */
+  onState({ role }: StateMessage): void {
+    if (role === 'standby' && this.sequencer.outstanding) this.#probe()
   }
 
   onConfirmation(message: ConfirmationMessage): void {

@@ -434,6 +434,7 @@ export class RegionControlPlane implements ConfigurationStore {
     else if (message.kind === 'fleet') this.#fleet.hearPeer(message.instances)
     else {
       this.#follower?.onState(message)
+      this.#leadership?.onState(message)
       if (this.#leadership && message.epoch > this.#leadership.epoch) {
         this.#leadership.end('fenced', `${message.region} has begun epoch ${message.epoch}`)
       }

@@ -12,6 +12,7 @@ export function driverOf(regions: TwoRegions, fenced: string[] = []): FailoverDr
     capabilities: () => ({ switchover: 'lossless', rejoin: 'rebuild', fence: true }),
     describe: async () => ({
       topology: 'test',
+      replication: 'physical',
       regions: (['east', 'west'] as const).map((name, i) => ({
         ...{ name, index: i + 1, database: regions.databaseUrl(name) },
         sync: `https://127.0.0.1:${regions.ports[name].sync}`,

@@ -56,6 +56,40 @@ describe('an operator who asks for the wrong thing, or is cut off', () => {
     await active('east')
   })
 
+  it('has the writer write again where the promotion is refused at the last moment', async () => {
+    const { server } = regions.databases.east
+    const interrupted: FailoverDriver = {
+      ...driver,
+      stopDatabase: async (region) => {
+        await server.query('UPDATE antipode.state SET solo = true', [], 'antipode')
+        return driver.stopDatabase(region)
+      },
+    }
+    await assert.rejects(
+      switchover(interrupted, { to: 'west', yes: true }),
+      /west: its writer writes alone, .*; east writes again/,
+    )
+    await active('east')
+    assert.equal(await role('west'), 'standby')
+  })
+
+  it('says what waits for what where the old writer is not brought back after the promotion', async () => {
+    const cutOff: FailoverDriver = {
+      ...driver,
+      followFrom: async (region, of) => {
+        await driver.followFrom(region, of)
+        throw new Error('cut off')
+      },
+    }
+    await assert.rejects(
+      switchover(cutOff, { to: 'west', yes: true }),
+      /cut off; west may write once east confirms: start what is dead there with restart, or use solo/,
+    )
+    await active('west')
+    await switchover(driver, { to: 'east', yes: true })
+    await active('east')
+  })
+
   it('never lets a frozen writer go on alone by a failover onto itself', async () => {
     await regions.stopControlPlane('west')
     await until('frozen', async () => (await role('east')) === 'frozen')

@@ -12,6 +12,7 @@ import { type BackupSource, takeBaseBackupAside } from './base-backup.ts'
 import type { PostgresBinaries } from './binaries.ts'
 import { type DatabasePasswords, SUPERUSER } from './roles.ts'
 import { type ServerRole, serverSettings } from './server-settings.ts'
+import { learnTimelines } from './timelines.ts'
 import type { UnprivilegedUser } from './unprivileged-user.ts'
 
 export interface PostgresServerOptions {
@@ -129,6 +130,11 @@ export class PostgresServer {
 
   bePrimary(): void {
     rmSync(join(this.directory, 'standby.signal'), { force: true })
+  }
+
+  /** As a primary that stopped in order, before it follows its successor. */
+  async learnTimelinesOf({ directory }: PostgresServer): Promise<void> {
+    await learnTimelines(directory, this.directory, this.#options.user)
   }
 
   /** Starts it and resolves when it accepts connections, be they read-only. */

@@ -81,7 +81,10 @@ export class RegionDatabase implements LocalDatabase {
 
   async startAsStandby(of: string): Promise<void> {
     this.#upstream = of
+    const successor = this.options.others().find(({ region }) => region === of)
+    const wasPrimary = !this.server.isStandby
     this.server.beStandby()
+    if (wasPrimary && successor) await this.server.learnTimelinesOf(successor.server)
     await this.start()
   }
 
