@@ -1,4 +1,3 @@
-import { Decoder, Encoder, ExtensionCodec } from '@msgpack/msgpack'
 import {
   Dynamic,
   elementType,
@@ -9,7 +8,9 @@ import {
   type Type,
   UNKNOWN,
   type Value,
+  type ValueObject,
 } from '../values.ts'
+import { PackReader, PackWriter, type Piece } from './message-pack.ts'
 import type { WireValue } from './plugin-protocol.ts'
 
 /**
@@ -20,24 +21,11 @@ import type { WireValue } from './plugin-protocol.ts'
  */
 const PLAIN_UNKNOWN = 0
 const NIL = 0xc0
-/** Every extension means that a value is unknown; what some say about its bounds is of no use to a provider. */
-const EXTENSIONS = 128
-
-const extensionCodec = new ExtensionCodec()
-for (let type = 0; type < EXTENSIONS; type++) {
-  extensionCodec.register({
-    type,
-    encode: (value) => (type === PLAIN_UNKNOWN && value === UNKNOWN ? new Uint8Array([0]) : null),
-    decode: () => UNKNOWN,
-  })
-}
-const decoder = new Decoder({ extensionCodec, useBigInt64: true })
-const encoder = new Encoder({ extensionCodec, useBigInt64: true })
 
 /** @throws RangeError where the bytes are no value of the type */
 export function decodeValue(type: Type, wire: WireValue | undefined): Value {
   const { msgpack, json } = wire ?? {}
-  if (msgpack && msgpack.length > 0) return fromWire(type, decoder.decode(msgpack))
+  if (msgpack && msgpack.length > 0) return decodePack(type, msgpack)
   return json && json.length > 0 ? fromJson(type, JSON.parse(Buffer.from(json).toString()) as Json) : null
 }
 
@@ -48,60 +36,138 @@ export function isNullSent({ msgpack, json }: WireValue): boolean {
 }
 
 export function encodeValue(type: Type, value: Value): WireValue {
-  return { msgpack: encoder.encode(toWire(type, value)) }
+  const writer = new PackWriter()
+  write(writer, type, value)
+  return { msgpack: writer.content }
 }
 
-function fromWire(type: Type, raw: unknown): Value {
-  if (raw === null || raw === undefined) return null
-  if (raw === UNKNOWN) return UNKNOWN
-  if (type === 'dynamic') {
-    if (!Array.isArray(raw) || raw.length !== 2 || !(raw[0] instanceof Uint8Array)) {
-      throw new RangeError('a dynamic value brings no type along')
-    }
-    const own = JSON.parse(Buffer.from(raw[0]).toString()) as Type
-    return new Dynamic(own, fromWire(own, raw[1]))
+function decodePack(type: Type, packed: Uint8Array): Value {
+  const reader = new PackReader(packed)
+  const value = read(reader, type)
+  if (!reader.isAtEnd) throw new RangeError('more is sent than a value')
+  return value
+}
+
+function read(reader: PackReader, type: Type): Value {
+  if (reader.skipNil()) return null
+  const next = reader.next()
+  // Every extension means that a value is unknown; what some say about its bounds is of no use to a provider.
+  if (next === 'extension') {
+    reader.extension()
+    return UNKNOWN
   }
-  if (type === 'number') return numberFromWire(raw)
-  if (type === 'string' || type === 'bool') {
-    if (typeof raw !== (type === 'bool' ? 'boolean' : 'string')) throw mismatch(type, raw)
-    return raw as string | boolean
+  switch (type) {
+    case 'string':
+      return next === 'text' ? reader.text() : mismatch(type, next)
+    case 'bool':
+      return next === 'bool' ? reader.bool() : mismatch(type, next)
+    case 'number':
+      if (next === 'text') return numberOf(reader.text())
+      return next === 'number' ? exact(reader.number()) : mismatch(type, next)
+    case 'dynamic':
+      return readDynamic(reader)
   }
   const [kind] = type
-  if (kind === 'object' || kind === 'map') {
-    if (typeof raw !== 'object' || Array.isArray(raw)) throw mismatch(kind, raw)
-    const entries = Object.entries(raw).map(([name, item]) => [name, fromWire(elementType(type, name), item)] as const)
-    return Object.fromEntries(entries)
+  if (kind === 'object' || kind === 'map') return next === 'map' ? readFields(reader, type) : mismatch(kind, next)
+  return next === 'list' ? readItems(reader, type) : mismatch(kind, next)
+}
+
+function readDynamic(reader: PackReader): Dynamic {
+  const again = recent.find(({ bytes }) => reader.skipIf(bytes))
+  if (again) return again.value
+  const from = reader.at
+  if (reader.next() !== 'list' || reader.list() !== 2 || reader.next() !== 'bytes') {
+    throw new RangeError('a dynamic value brings no type along')
   }
-  if (!Array.isArray(raw)) throw mismatch(kind, raw)
-  return raw.map((item, index) => fromWire(elementType(type, index), item))
-}
-
-function numberFromWire(raw: unknown): Value {
-  if (typeof raw === 'bigint') return Number.isSafeInteger(Number(raw)) ? Number(raw) : raw
-  if (typeof raw === 'number') return raw
-  if (typeof raw !== 'string') throw mismatch('number', raw)
-  const number = Number(raw)
-  // Only what comes out as it came in is the same number for Terraform.
-  return String(number) === raw ? number : new NumberText(raw)
-}
-
-function mismatch(type: string, raw: unknown): RangeError {
-  return new RangeError(`a ${type} is sent as ${Array.isArray(raw) ? 'a list' : typeof raw}`)
-}
-
-function toWire(type: Type, value: Value): unknown {
-  if (value === null || value === undefined || value === UNKNOWN) return value ?? null
-  if (type === 'dynamic') {
-    if (!(value instanceof Dynamic)) throw new RangeError('a dynamic value has no type')
-    return [Buffer.from(JSON.stringify(value.type)), toWire(value.type, value.value)]
+  const own = JSON.parse(reader.bytes().toString()) as Type
+  const value = new Dynamic(own, read(reader, own))
+  const bytes = reader.since(from)
+  if (bytes.length >= LARGE) {
+    recent.unshift({ bytes, value })
+    recent.length = Math.min(recent.length, RECENT)
   }
-  if (value instanceof NumberText) return value.text
-  // In binary 0.1 is another number than the one that was written.
-  if (typeof value === 'number') return Number.isSafeInteger(value) ? value : String(value)
-  if (isList(value)) return value.map((item, index) => toWire(elementType(type, index), item))
-  if (!isObject(value)) return value
-  const names = typeof type !== 'string' && type[0] === 'object' ? Object.keys(type[1]) : Object.keys(value)
-  return Object.fromEntries(names.map((name) => [name, toWire(elementType(type, name), value[name] ?? null)]))
+  return value
+}
+
+/**
+ * The last large values. Each is sent as it was, as it is, and as it is written, which mostly are the same bytes; what was
+ * read of them once is the same value then.
+ */
+const recent: { readonly bytes: Buffer; readonly value: Dynamic }[] = []
+const RECENT = 4
+const LARGE = 4_096
+
+function readFields(reader: PackReader, type: Type): ValueObject {
+  const fields: Record<string, Value> = {}
+  for (let left = reader.map(); left > 0; left--) {
+    const next = reader.next()
+    if (next !== 'text') mismatch('name', next)
+    const name = reader.text()
+    // Most attributes of most resources are not set.
+    const value = reader.skipNil() ? null : read(reader, elementType(type, name))
+    if (name === '__proto__') Object.defineProperty(fields, name, { ...OWN, value })
+    else fields[name] = value
+  }
+  return fields
+}
+
+/** A field like any other, whatever it is called. */
+const OWN = { enumerable: true, configurable: true, writable: true }
+
+function readItems(reader: PackReader, type: Type): readonly Value[] {
+  const items: Value[] = []
+  const count = reader.list()
+  for (let index = 0; index < count; index++) items.push(read(reader, elementType(type, index)))
+  return items
+}
+
+function mismatch(type: string, sent: Piece): never {
+  throw new RangeError(`a ${type} is sent as a ${sent}`)
+}
+
+function exact(number: number | bigint): Value {
+  return typeof number === 'bigint' && Number.isSafeInteger(Number(number)) ? Number(number) : number
+}
+
+/** Only what comes out as it came in is the same number for Terraform. */
+function numberOf(text: string): Value {
+  const number = Number(text)
+  return String(number) === text ? number : new NumberText(text)
+}
+
+function write(writer: PackWriter, type: Type, value: Value | undefined): void {
+  if (value === null || value === undefined) writer.nil()
+  else if (value === UNKNOWN) writer.extension(PLAIN_UNKNOWN)
+  else if (type === 'dynamic') writeDynamic(writer, value)
+  else if (typeof value === 'string') writer.text(value)
+  else if (typeof value === 'boolean') writer.bool(value)
+  else if (typeof value === 'bigint') writer.integer(value)
+  else if (typeof value === 'number') writeNumber(writer, value)
+  else if (value instanceof NumberText) writer.text(value.text)
+  else if (isList(value)) {
+    writer.list(value.length)
+    for (const [index, item] of value.entries()) write(writer, elementType(type, index), item)
+  } else if (isObject(value)) {
+    const names = typeof type !== 'string' && type[0] === 'object' ? Object.keys(type[1]) : Object.keys(value)
+    writer.map(names.length)
+    for (const name of names) {
+      writer.text(name)
+      write(writer, elementType(type, name), value[name])
+    }
+  } else throw new RangeError('a dynamic value stands where none may')
+}
+
+function writeDynamic(writer: PackWriter, value: Value): void {
+  if (!(value instanceof Dynamic)) throw new RangeError('a dynamic value has no type')
+  writer.list(2)
+  writer.bytes(Buffer.from(JSON.stringify(value.type)))
+  write(writer, value.type, value.value)
+}
+
+/** In binary 0.1 is another number than the one that was written. */
+function writeNumber(writer: PackWriter, value: number): void {
+  if (Number.isSafeInteger(value)) writer.integer(value)
+  else writer.text(String(value))
 }
 
 /** The state of a resource in JSON, as Terraform keeps it: what the type does not know is left out. */

@@ -191,3 +191,17 @@ test('a value that is not of its type is refused', () => {
     assert.throws(() => decodeValue(type, { msgpack: encode(raw) }), RangeError)
   }
 })
+
+test('a large value that is sent again is the one that was read before, and no other is', () => {
+  const routes = (count: number) =>
+    toDynamic(Object.fromEntries(Array.from({ length: count }, (_, index) => [`r${index}`, { uris: [`/${index}/*`] }])))
+  const type: Type = ['object', { name: 'string', routes: 'dynamic' }]
+  const read = (name: string, value: Value) => {
+    return (decodeValue(type, encodeValue(type, { name, routes: value })) as ValueObject).routes
+  }
+  const first = read('a', routes(500))
+  assert.deepEqual(first, routes(500))
+  assert.equal(read('another', routes(500)), first)
+  for (const count of [499, 501, 400, 600, 700, 800]) assert.deepEqual(read('a', routes(count)), routes(count))
+  assert.deepEqual(read('a', routes(500)), routes(500))
+})
