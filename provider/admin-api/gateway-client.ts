@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import type { ResourceType } from '../../runtime/model/resource.ts'
 import { Refused } from '../framework/problem.ts'
 import type { Json, JsonObject } from '../framework/values.ts'
@@ -134,7 +134,7 @@ export function pathOf(type: ResourceType, id: string): string {
 
 /** The id that ADC makes of a name: SHA-1, 40 hexadecimal digits. */
 export function idOfName(name: string): string {
-  return createHash('sha1').update(name).digest('hex')
+  return hash('sha1', name)
 }
 
 export function isJsonObject(value: Json | undefined): value is JsonObject {

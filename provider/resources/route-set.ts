@@ -1,4 +1,4 @@
-import { type GatewayClient, idOfName, isJsonObject } from '../admin-api/gateway-client.ts'
+import { type GatewayClient, idOfName } from '../admin-api/gateway-client.ts'
 import { type Problem, Refused } from '../framework/problem.ts'
 import { Incomplete, type Resource } from '../framework/provider.ts'
 import type { Attributes } from '../framework/schema.ts'
@@ -62,7 +62,8 @@ export const routeSet: Resource<GatewayClient> = {
       config,
       signal,
     )
-    const changed = changedRoutes(prior && routesOf(prior), routesOf(planned))
+    const isAsItWas = prior !== null && prior.routes === planned.routes
+    const changed = isAsItWas ? [] : changedRoutes(prior && routesOf(prior), routesOf(planned))
     const bodies = changed.map(([key, route]) => bodyOf(planned, key, route))
     const complaints = bodies.length > 0 ? await client.validate('routes', bodies, signal) : new Map<number, string>()
     for (const [index, complaint] of complaints) {
@@ -84,16 +85,17 @@ export const routeSet: Resource<GatewayClient> = {
     if (isNull(state.routes)) return adopt(state, stored)
     const before = routesOf(state)
     const found = Object.entries(before).flatMap(([key, route]) => {
-      const value = stored.get(idOf(state, key, route))
-      return value ? [[key, asWritten(state, key, route, value)] as const] : []
+      const id = idOf(state, key, route)
+      const value = stored.get(id)
+      return value ? [[key, asWritten(bodyOf(state, key, route, id), route, value)] as const] : []
     })
     if (found.length === 0 && Object.keys(before).length > 0) {
       const summary = `Every route of the set ${String(state.name)} is gone`
       warn({ summary, detail: 'They were deleted outside of Terraform, and will be created again.' })
       return null
     }
-    const routes = toDynamic(Object.fromEntries(found))
-    return { ...state, routes: isSame('dynamic', routes, state.routes ?? null) ? state.routes! : routes }
+    const routes = Object.fromEntries(found)
+    return { ...state, routes: isSame('dynamic', routes, before) ? state.routes! : toDynamic(routes) }
   },
 
   async apply(ofProvider, { prior, planned }, { signal }) {
@@ -163,19 +165,22 @@ function idOf({ name }: ValueObject, key: string, { id }: JsonObject): string {
   return typeof id === 'string' ? id : idOfName(`${String(name)}.${key}`)
 }
 
-function bodyOf(set: ValueObject, key: string, route: JsonObject): JsonObject {
+function bodyOf(set: ValueObject, key: string, route: JsonObject, id = idOf(set, key, route)): JsonObject {
   const service = typeof set.service_id === 'string' && !isElsewhere(route) ? { service_id: set.service_id } : {}
-  return { name: key, ...service, ...route, id: idOf(set, key, route) }
+  return { name: key, ...service, ...route, id }
 }
 
 function isElsewhere({ service_id, upstream, upstream_id }: JsonObject): boolean {
   return [service_id, upstream, upstream_id].some((field) => field !== undefined)
 }
 
-/** A stored route without what stands there only because the set says it. */
-function asWritten(set: ValueObject, key: string, written: JsonObject, stored: JsonObject): JsonObject {
+/**
+ * A stored route without what stands there only because the set says it.
+ *
+ * @param implied what is sent of `written`
+ */
+function asWritten(implied: JsonObject, written: JsonObject, stored: JsonObject): JsonObject {
   const { create_time: _, update_time: __, ...fields } = stored
-  const implied = bodyOf(set, key, written)
   const isImplied = (name: string) => written[name] === undefined && fields[name] === implied[name]
   return Object.fromEntries(Object.entries(fields).filter(([name]) => !isImplied(name)))
 }
@@ -192,7 +197,7 @@ function adopt(state: ValueObject, stored: ReadonlyMap<string, JsonObject>): Val
   const routes = own.map(([id, value]) => {
     const key = String(value.name ?? id)
     const written: JsonObject = idOf(state, key, {}) === id ? {} : { id }
-    return [key, asWritten(state, key, written, value)] as const
+    return [key, asWritten(bodyOf(state, key, written), written, value)] as const
   })
   return { ...state, routes: toDynamic(Object.fromEntries(routes)) }
 }
@@ -203,6 +208,6 @@ function shapeProblems(routes: Value): Problem[] {
     return { severity: 'error', summary: 'The routes are no routes by key', detail, path: ['routes'] }
   }
   if (!isObject(values)) return [fail('Write { key = { uris = [...] }, … }.')]
-  const wrong = Object.entries(toJson(values) as JsonObject).find(([, route]) => !isJsonObject(route))
+  const wrong = Object.entries(values).find(([, route]) => !isObject(route instanceof Dynamic ? route.value : route))
   return wrong ? [fail(`${JSON.stringify(wrong[0])} is not an object such as { uris = [...] }.`)] : []
 }

@@ -2,8 +2,8 @@ import { planChange } from '../planner.ts'
 import { type Calls, call } from '../plugin/grpc-server.ts'
 import { refused } from '../problem.ts'
 import { type Change, Incomplete, type Provider, type Resource } from '../provider.ts'
-import { type Attributes, isNested, objectType } from '../schema.ts'
-import { isList, isObject, type Json, type JsonObject, type Value, type ValueObject } from '../values.ts'
+import { type Attribute, type Attributes, isNested, objectType } from '../schema.ts'
+import { isList, isNull, isObject, type Json, type JsonObject, type Value, type ValueObject } from '../values.ts'
 import { CALLS } from '../wire/plugin-protocol.ts'
 import { fits, fromJson, isNullSent } from '../wire/value-codec.ts'
 import {
@@ -43,9 +43,10 @@ export function resourceCalls<Client>(provider: Provider<Client>, session: Sessi
         let state = JSON.parse(Buffer.from(raw_state?.json ?? '{}').toString()) as Record<string, Json>
         for (let from = version; from < newest; from++) state = upgrades[from]?.(state) ?? state
         const type = objectType(schema.attributes)
+        const isAsItWas = version === newest && raw_state && fits(type, state as JsonObject)
+        if (isAsItWas && !resource.seen) return { upgraded_state: { json: raw_state.json } }
         const upgraded = fromJson(type, state as JsonObject) as ValueObject
         resource.seen?.(session.client, upgraded)
-        const isAsItWas = version === newest && raw_state && fits(type, state as JsonObject)
         return { upgraded_state: isAsItWas ? { json: raw_state.json } : writeObject(schema, upgraded) }
       }),
     ),
@@ -147,16 +148,29 @@ function notConfigured(): never {
 
 /** Whatever a resource answered: what is write-only is in no state. */
 function withoutWriteOnly(attributes: Attributes, state: ValueObject): ValueObject {
-  const strip = (inner: Attributes, value: Value): Value => (isObject(value) ? withoutWriteOnly(inner, value) : value)
-  const fields = Object.entries(attributes).map(([name, attribute]) => {
-    const value = state[name] ?? null
-    if (attribute.writeOnly) return [name, null] as const
-    if (!isNested(attribute)) return [name, value] as const
-    const { nesting, attributes: inner } = attribute
-    if (nesting === 'single') return [name, strip(inner, value)] as const
-    if (isList(value)) return [name, value.map((item) => strip(inner, item))] as const
-    if (!isObject(value)) return [name, value] as const
-    return [name, Object.fromEntries(Object.entries(value).map(([key, item]) => [key, strip(inner, item)]))] as const
+  const held = writeOnlyIn(attributes).filter(([name]) => !isNull(state[name]))
+  return { ...state, ...Object.fromEntries(held.map(([name, attribute]) => [name, stripped(attribute, state[name]!)])) }
+}
+
+function stripped(attribute: Attribute, value: Value): Value {
+  if (attribute.writeOnly || !isNested(attribute)) return null
+  const { nesting, attributes } = attribute
+  const strip = (inner: Value): Value => (isObject(inner) ? withoutWriteOnly(attributes, inner) : inner)
+  if (nesting === 'single') return strip(value)
+  if (isList(value)) return value.map(strip)
+  if (!isObject(value)) return value
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, strip(item)]))
+}
+
+const writeOnly = new WeakMap<Attributes, readonly (readonly [string, Attribute])[]>()
+
+/** The attributes that are write-only, or hold some that are. */
+function writeOnlyIn(attributes: Attributes): readonly (readonly [string, Attribute])[] {
+  const known = writeOnly.get(attributes)
+  if (known) return known
+  const found = Object.entries(attributes).filter(([, attribute]) => {
+    return attribute.writeOnly || (isNested(attribute) && writeOnlyIn(attribute.attributes).length > 0)
   })
-  return Object.fromEntries(fields)
+  writeOnly.set(attributes, found)
+  return found
 }
