@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { type Calls, call } from '../provider/framework/plugin/grpc-server.ts'
-import { servePlugin } from '../provider/framework/serve.ts'
-import { CALLS } from '../provider/framework/wire/plugin-protocol.ts'
+import { type Calls, call, callIn } from '../provider/framework/plugin/grpc-server.ts'
+import { servePlugin } from '../provider/framework/serve-calls.ts'
+import { CALLS, type CallName, pathOf } from '../provider/framework/wire/plugin-protocol.ts'
 
 /**
  * A provider that does nothing: it offers the schema in a file beside it, and says of every resource that it is as it was.
@@ -22,8 +22,9 @@ const NOTHING: Partial<Record<keyof typeof CALLS, Calls[string]>> = {
   StopProvider: call(CALLS.StopProvider, () => ({})),
 }
 
-const paths = Object.entries(NOTHING).map(([name, answered]) => [`/tfplugin6.Provider/${name}`, answered])
-servePlugin(async () => Object.fromEntries(paths)).catch((error: unknown) => {
+const paths = Object.entries(NOTHING).map(([name, answered]) => [pathOf(name as CallName), answered])
+const calls = Object.fromEntries(paths) as Calls
+servePlugin(() => (path) => callIn(calls, path)).catch((error: unknown) => {
   console.error(error)
   process.exitCode = 1
 })

@@ -2,9 +2,7 @@ import { rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { bundleProvider } from '../provider/distribution/bundle.ts'
 import { installProvider } from '../provider/distribution/install.ts'
-import { callsOf } from '../provider/framework/service/calls.ts'
-import { encodeMessage } from '../provider/framework/wire/message.ts'
-import { CALLS } from '../provider/framework/wire/plugin-protocol.ts'
+import { encodeSchema } from '../provider/framework/service/encode-schema.ts'
 import { antipodeProvider } from '../provider/provider.ts'
 
 /** Writes the provider of `do-nothing-provider.ts` into a mirror, in the place of the real one and with its schema. */
@@ -13,8 +11,5 @@ export async function installDoNothingProvider(mirror: string): Promise<void> {
   for (const name of (await bundleProvider('.ts')).keys()) await rm(join(folder, name))
   const bundle = await bundleProvider('.ts', '../bench/do-nothing-provider.ts')
   for (const [name, contents] of bundle) await writeFile(join(folder, name), contents)
-  const schema = callsOf(antipodeProvider)['/tfplugin6.Provider/GetProviderSchema']
-  if (typeof schema !== 'object') throw new Error('the provider tells no schema')
-  const message = encodeMessage(CALLS.GetProviderSchema.response, await schema.answer({}))
-  await writeFile(join(folder, 'schema.bin'), message)
+  await writeFile(join(folder, 'schema.bin'), encodeSchema(antipodeProvider))
 }

@@ -167,8 +167,15 @@ async function planned(
 /** The most that a provider of this Terraform has held so far, from what Linux keeps of it. */
 function watchMemory(terraform: number): () => number {
   let most = 0
+  // Looking at every process of the machine each time would keep the control plane, which runs here, from answering.
+  const looked = new Set<string>()
+  const children = new Set<string>()
   const timer = setInterval(() => {
-    for (const id of childrenOf(terraform)) {
+    for (const id of processes().filter((id) => !looked.has(id))) {
+      looked.add(id)
+      if (parentOf(id) === terraform) children.add(id)
+    }
+    for (const id of children) {
       try {
         const [, peak = '0'] = /VmHWM:\s+(\d+) kB/.exec(readFileSync(`/proc/${id}/status`, 'utf8')) ?? []
         most = Math.max(most, Number(peak) / 1024)
@@ -183,17 +190,16 @@ function watchMemory(terraform: number): () => number {
   }
 }
 
-function childrenOf(parent: number): string[] {
-  if (process.platform !== 'linux') return []
-  return readdirSync('/proc').filter((id) => {
-    try {
-      return (
-        /^\d+$/.test(id) && readFileSync(`/proc/${id}/stat`, 'latin1').split(') ')[1]?.split(' ')[1] === String(parent)
-      )
-    } catch {
-      return false
-    }
-  })
+function processes(): string[] {
+  return process.platform === 'linux' ? readdirSync('/proc').filter((id) => /^\d+$/.test(id)) : []
+}
+
+function parentOf(id: string): number | undefined {
+  try {
+    return Number(readFileSync(`/proc/${id}/stat`, 'latin1').split(') ')[1]?.split(' ')[1])
+  } catch {
+    return undefined
+  }
 }
 
 function routes(count: number): object {

@@ -1,6 +1,9 @@
-import { serveProvider } from './framework/serve.ts'
+import { serveCalls } from './framework/serve-calls.ts'
 
-serveProvider(async () => (await import('./provider.ts')).antipodeProvider).catch((error: unknown) => {
+const calls = async () => (await import('./served-calls.ts')).servedCalls()
+const schema = async () => (await import('./encoded-schema.ts')).ENCODED_SCHEMA
+
+serveCalls(calls, schema).catch((error: unknown) => {
   console.error(error instanceof Error ? error.message : error)
   process.exitCode = 1
 })

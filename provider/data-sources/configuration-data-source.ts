@@ -1,5 +1,6 @@
 import type { ResourceType } from '../../runtime/model/resource.ts'
 import { type GatewayClient, isJsonObject } from '../admin-api/gateway-client.ts'
+import { lazy } from '../framework/lazy.ts'
 import { refused } from '../framework/problem.ts'
 import type { DataSource, Resource } from '../framework/provider.ts'
 import { type Attribute, type Attributes, isNested } from '../framework/schema.ts'
@@ -27,26 +28,29 @@ export function configurationDataSource(
   lookup: Lookup,
 ): DataSource<GatewayClient> {
   const { noun, name } = lookup
-  const told = readable(schema.attributes)
-  const attributes: Attributes = {
-    ...told,
-    ...(schema.attributes.gateway_group && IN_GROUP),
-    id: {
-      description: `The id of the ${noun}.${name ? ` Either this, or \`${name}\`.` : ''}`,
-      ...{ type: 'string', presence: name ? 'optional-computed' : 'required' },
-    },
-    ...(name &&
-      name !== 'id' && {
-        [name]: {
-          description: `What people call the ${noun}. Either this, or \`id\`.`,
-          ...{ type: 'string', presence: 'optional-computed' },
-        },
-      }),
-  }
+  const attributesOf = lazy(
+    (): Attributes => ({
+      ...readable(schema.attributes),
+      ...(schema.attributes.gateway_group && IN_GROUP),
+      id: {
+        description: `The id of the ${noun}.${name ? ` Either this, or \`${name}\`.` : ''}`,
+        ...{ type: 'string', presence: name ? 'optional-computed' : 'required' },
+      },
+      ...(name &&
+        name !== 'id' && {
+          [name]: {
+            description: `What people call the ${noun}. Either this, or \`id\`.`,
+            ...{ type: 'string', presence: 'optional-computed' },
+          },
+        }),
+    }),
+  )
   return {
     schema: {
       description: `The ${noun} of an id${name ? ', or of a name' : ''}. ${schema.description}`,
-      attributes,
+      get attributes() {
+        return attributesOf()
+      },
     },
     async read(ofProvider, config, context) {
       const client = groupOf(ofProvider, config)
@@ -64,7 +68,7 @@ export function configurationDataSource(
       if (!found) throw refused(`There is no ${noun} ${JSON.stringify(id)}`, 'Nothing of this id exists.', ['id'])
       // What is asked by stays as it was written, although it may stand elsewhere in what was found.
       const asked = Object.fromEntries(Object.entries(config).filter(([, value]) => !isNull(value)))
-      return Object.fromEntries(Object.keys(attributes).map((key) => [key, asked[key] ?? found[key] ?? null]))
+      return Object.fromEntries(Object.keys(attributesOf()).map((key) => [key, asked[key] ?? found[key] ?? null]))
     },
   }
 }

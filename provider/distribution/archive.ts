@@ -23,7 +23,7 @@ const PLATFORMS = ['darwin_amd64', 'darwin_arm64', 'linux_amd64', 'linux_arm64']
  * @param executable the one for this platform brings its Node along
  */
 export async function archives(executable = false): Promise<Archive[]> {
-  const program = `#!/bin/sh\nexec "\${ANTIPODE_NODE:-node}" ${FLAGS} "$(dirname "$0")/${BUNDLE}"\n`
+  const program = `#!/bin/sh\nexec "\${ANTIPODE_NODE:-node}" ${FLAGS} "\${0%/*}/${BUNDLE}"\n`
   const files = [...(await bundleProvider(extname(import.meta.url)))].map(([name, contents]) => ({ name, contents }))
   const start = { name: programName(), contents: Buffer.from(program), executable: true }
   const script = zip([...files.toSorted((a, b) => (a.name < b.name ? -1 : 1)), start])

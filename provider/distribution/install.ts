@@ -9,10 +9,10 @@ export const SOURCE = 'antipode/antipode'
 export const REGISTRY = 'registry.terraform.io'
 
 /**
- * A small heap, no threads beside it and no optimising compiler are enough for what a provider does, and keep it below
- * 70 MB.
+ * No threads beside the one that does the work. Flags of V8, such as for a smaller heap, would cost more than they save:
+ * with any of them Node compiles its own modules anew, which takes 20 ms at each of the three starts of a plan.
  */
-export const FLAGS = '--max-semi-space-size=1 --v8-pool-size=0 --no-opt'
+export const FLAGS = '--v8-pool-size=0'
 
 /** This machine, as Go, and so Terraform, names systems and processors. */
 export const PLATFORM = `${platform() === 'win32' ? 'windows' : platform()}_${{ x64: 'amd64', ia32: '386' }[arch() as string] ?? arch()}`
@@ -58,5 +58,5 @@ export async function installProvider(mirror: string = defaultMirror(), executab
 
 /** Terraform may reach it by a link, and starts it in the folder of the configuration. */
 function startScript(node: string): string {
-  return `#!/bin/sh\nexec '${node.replaceAll("'", `'\\''`)}' ${FLAGS} "$(dirname "$0")/${BUNDLE}"\n`
+  return `#!/bin/sh\nexec '${node.replaceAll("'", `'\\''`)}' ${FLAGS} "\${0%/*}/${BUNDLE}"\n`
 }

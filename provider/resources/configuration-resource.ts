@@ -1,6 +1,7 @@
 import type { ResourceType } from '../../runtime/model/resource.ts'
 import { InDoubt } from '../admin-api/admin-client.ts'
 import { type GatewayClient, idOfName } from '../admin-api/gateway-client.ts'
+import { lazy } from '../framework/lazy.ts'
 import { type Problem, Refused, refused } from '../framework/problem.ts'
 import { type Change, Incomplete, type Resource } from '../framework/provider.ts'
 import type { Attributes } from '../framework/schema.ts'
@@ -68,19 +69,27 @@ const TIMES = ['create_time', 'update_time']
 export function configurationResource(kind: ConfigurationKind): Resource<GatewayClient> {
   const { collection, noun, description, own = {}, idOf = idFromName, fromStored = (value) => value } = kind
   const omitted = [...TIMES, 'id', ...(kind.omitted ?? [])]
-  const fields = deriveAttributes(kind.schema ?? MODEL.resources[collection]!, { ...kind, omitted })
-  const attributes: Attributes = {
-    id: {
-      description: kind.idDescription ?? `The id of the ${noun}. Default: made from its name, as ADC makes it.`,
-      ...{ type: 'string', presence: kind.idPresence ?? 'optional-computed', replaces: true },
-    },
-    ...own,
-    ...IN_GROUP,
-    ...fields,
-  }
+  // Most plans are about a few of all the types that there are.
+  const fieldsOf = lazy(() => deriveAttributes(kind.schema ?? MODEL.resources[collection]!, { ...kind, omitted }))
+  const attributesOf = lazy(
+    (): Attributes => ({
+      id: {
+        description: kind.idDescription ?? `The id of the ${noun}. Default: made from its name, as ADC makes it.`,
+        ...{ type: 'string', presence: kind.idPresence ?? 'optional-computed', replaces: true },
+      },
+      ...own,
+      ...IN_GROUP,
+      ...fieldsOf(),
+    }),
+  )
 
   return {
-    schema: { description, attributes },
+    schema: {
+      description,
+      get attributes() {
+        return attributesOf()
+      },
+    },
     import(given) {
       const { id, in: group } = importedFrom(given, kind.idSteps)
       return { ...(kind.import?.(id) ?? { id }), ...group }
@@ -94,7 +103,7 @@ export function configurationResource(kind: ConfigurationKind): Resource<Gateway
       // Core plans it once more, as a new one there.
       if (prior && leavesGroup(ofProvider, prior, planned)) {
         groupOf(ofProvider, prior)?.planned.delete(collection, String(prior.id))
-      } else if (client) await checkPlan({ client, kind, fields, prior, isUnchanged, id, config, signal })
+      } else if (client) await checkPlan({ client, kind, fields: fieldsOf(), prior, isUnchanged, id, config, signal })
       return { ...planned, id }
     },
 
@@ -112,7 +121,7 @@ export function configurationResource(kind: ConfigurationKind): Resource<Gateway
     async read(client, state, { signal, warn }) {
       const id = String(state.id)
       const stored = await groupOf(client, state).find(collection, id, signal)
-      if (stored) return { ...state, ...fromBody(fields, fromStored(stored), state), id }
+      if (stored) return { ...state, ...fromBody(fieldsOf(), fromStored(stored), state), id }
       warn(gone(noun, id))
       return null
     },
@@ -122,6 +131,7 @@ export function configurationResource(kind: ConfigurationKind): Resource<Gateway
       const id = isUnknown(change.planned.id) ? await idOf(change.config, client, signal) : String(change.planned.id)
       if (id === undefined)
         throw refused(`No id can be made for the ${noun}`, 'What it is made of is not there.', ['id'])
+      const fields = fieldsOf()
       await hidingSecrets(fields, change, id, async () => {
         if (!change.prior) await demandAbsent(client, kind, id, signal)
         const body = bodyOf(kind, toBody(fields, change.config), id)

@@ -1,4 +1,5 @@
 import type { GatewayClient } from '../admin-api/gateway-client.ts'
+import { lazy } from '../framework/lazy.ts'
 import type { Resource } from '../framework/provider.ts'
 import { configurationResource } from './configuration-resource.ts'
 import { CREDENTIALS, deleteCredentials, planCredentials, readCredentials, writeCredentials } from './credentials.ts'
@@ -23,10 +24,17 @@ const alone = configurationResource({
   import: (id) => ({ id, username: id }),
 })
 
+const attributesOf = lazy(() => ({ ...alone.schema.attributes, credentials: CREDENTIALS }))
+
 /** A consumer with its credentials, which the Admin API keeps one by one. */
 export const consumer: Resource<GatewayClient> = {
   ...alone,
-  schema: { ...alone.schema, attributes: { ...alone.schema.attributes, credentials: CREDENTIALS } },
+  schema: {
+    description: alone.schema.description,
+    get attributes() {
+      return attributesOf()
+    },
+  },
 
   async plan(client, change, context) {
     const planned = await alone.plan!(client, change, context)

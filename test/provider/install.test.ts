@@ -14,9 +14,11 @@ import { createServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { dirname, join } from 'node:path'
 import { after, before, test } from 'node:test'
+import { PLATFORM } from '../../provider/distribution/install.ts'
 import { createAuthority, issueCertificate } from '../../runtime/control-plane/pki/authority.ts'
 import { CommandLine } from '../toolkit/cli-process.ts'
 import { startControlPlane } from './control-plane.ts'
+import { StartedProvider } from './framework/started-provider.ts'
 import { skip, TerraformWorkspace } from './terraform-workspace.ts'
 
 let controlPlane: Awaited<ReturnType<typeof startControlPlane>>
@@ -162,6 +164,15 @@ test('a single executable runs where no Node is', { skip }, async () => {
     await terraform.succeed('destroy', '-auto-approve')
   } finally {
     await terraform.close()
+  }
+  const folder = join(mirror, 'registry.terraform.io', 'antipode', 'antipode', '0.1.0', PLATFORM)
+  const provider = new StartedProvider({}, { command: [join(folder, 'terraform-provider-antipode_v0.1.0')] })
+  try {
+    await provider.connect()
+    // What a long run loads is in it too.
+    for (let call = 0; call < 50; call++) await provider.call('GetMetadata')
+  } finally {
+    await provider.close()
   }
 })
 

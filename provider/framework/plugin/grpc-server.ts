@@ -21,12 +21,18 @@ export interface UnaryCall {
 /** A call whose answer never begins, and ends with the connection. */
 export const HELD_OPEN = 'held open'
 
-export type Calls = Readonly<Record<string, UnaryCall | typeof HELD_OPEN>>
+export type Call = UnaryCall | typeof HELD_OPEN
+
+/** By their paths, such as `/tfplugin6.Provider/GetProviderSchema`. */
+export type Calls = Readonly<Record<string, Call>>
+
+/** Finds the call of a path. What it takes to answer it may be loaded only then. */
+export type FindCall = (path: string) => Call | undefined | Promise<Call | undefined>
 
 /** Ties an answer to the messages of its call. */
 export function call<Request extends MessageType, Response extends MessageType>(
   { request, response }: { readonly request: Request; readonly response: Response },
-  answer: (request: Read<Request>) => Promise<Write<Response>> | Write<Response> | Uint8Array,
+  answer: (request: Read<Request>) => Promise<Write<Response> | Uint8Array> | Write<Response> | Uint8Array,
 ): UnaryCall {
   return { request, response, answer }
 }
@@ -36,6 +42,10 @@ export interface MutualTls {
   readonly certificate: string
   readonly key: string
   readonly peer: string
+}
+
+export function callIn(calls: Calls, path: string): Call | undefined {
+  return Object.hasOwn(calls, path) ? calls[path] : undefined
 }
 
 export interface GrpcServer {
@@ -55,13 +65,9 @@ const WINDOW_BYTES = 4 * 1024 * 1024
  * Serves gRPC on a unix socket (https://github.com/grpc/grpc/blob/master/doc/PROTOCOL-HTTP2.md): a five-byte prefix before
  * each message, the status in the trailers.
  *
- * @param connect gives the calls of one connection by path, such as `/tfplugin6.Provider/GetProviderSchema`
+ * @param connect gives the calls of one connection
  */
-export async function serveGrpc(
-  socket: string,
-  connect: () => Calls | Promise<Calls>,
-  tls?: MutualTls,
-): Promise<GrpcServer> {
+export async function serveGrpc(socket: string, connect: () => FindCall, tls?: MutualTls): Promise<GrpcServer> {
   const settings = { initialWindowSize: WINDOW_BYTES }
   const server: Http2Server = tls
     ? createSecureServer({
@@ -69,9 +75,9 @@ export async function serveGrpc(
         ...{ requestCert: true, rejectUnauthorized: true, minVersion: 'TLSv1.2' },
       })
     : createServer({ settings })
-  const sessions = new Map<Http2Session, Promise<Calls>>()
+  const sessions = new Map<Http2Session, FindCall>()
   server.on('session', (session) => {
-    sessions.set(session, (async () => connect())())
+    sessions.set(session, connect())
     session.once('close', () => sessions.delete(session))
     // Whoever calls looks whether somebody listens, and hangs up when it is done: neither is a failure.
     session.on('error', () => undefined)
@@ -79,8 +85,8 @@ export async function serveGrpc(
   server.on('sessionError', () => undefined)
   server.on('stream', (stream, headers) => {
     stream.on('error', () => undefined)
-    const calls = stream.session && sessions.get(stream.session)
-    if (calls) void answer(stream, String(headers[':path']), calls)
+    const find = stream.session && sessions.get(stream.session)
+    if (find) void answer(stream, String(headers[':path']), find)
     else stream.close()
   })
   await new Promise<void>((listening, fail) => {
@@ -101,10 +107,13 @@ function hold(stream: ServerHttp2Stream): void {
   stream.resume()
 }
 
-async function answer(stream: ServerHttp2Stream, path: string, connection: Promise<Calls>): Promise<void> {
-  const calls = await connection.catch((error: unknown) => textOf(error))
-  if (typeof calls === 'string') return finish(stream, INTERNAL, calls)
-  const served = Object.hasOwn(calls, path) ? calls[path] : undefined
+async function answer(stream: ServerHttp2Stream, path: string, find: FindCall): Promise<void> {
+  let served: Call | undefined
+  try {
+    served = await find(path)
+  } catch (error) {
+    return finish(stream, INTERNAL, textOf(error))
+  }
   if (served === undefined) return finish(stream, UNIMPLEMENTED, `${path} is not served`)
   if (served === HELD_OPEN) return hold(stream)
   let request: unknown

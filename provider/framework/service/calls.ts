@@ -1,7 +1,7 @@
 import type { Calls } from '../plugin/grpc-server.ts'
-import { PROTOCOL_VERSION } from '../plugin/handshake.ts'
 import { logLine } from '../plugin/log.ts'
 import type { Provider } from '../provider.ts'
+import { type CallName, pathOf } from '../wire/plugin-protocol.ts'
 import type { Session } from './answers.ts'
 import { providerCalls, readingCalls } from './provider-calls.ts'
 import { resourceCalls } from './resource-calls.ts'
@@ -14,6 +14,6 @@ export function callsOf<Client>(provider: Provider<Client>): Calls {
     log: (message, details) => logLine('error', message, details),
   }
   const calls = [providerCalls, readingCalls, resourceCalls].map((make) => Object.entries(make(provider, session)))
-  const paths = calls.flat().map(([name, call]) => [`/tfplugin${PROTOCOL_VERSION}.Provider/${name}`, call] as const)
+  const paths = calls.flat().map(([name, call]) => [pathOf(name as CallName), call] as const)
   return Object.fromEntries(paths)
 }

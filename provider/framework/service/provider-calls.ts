@@ -1,22 +1,16 @@
 import { type Calls, call } from '../plugin/grpc-server.ts'
 import { refused } from '../problem.ts'
 import { FunctionRefused, type Provider } from '../provider.ts'
-import { functionMessage, schemaMessage } from '../schema-message.ts'
 import type { Json } from '../values.ts'
 import { CALLS } from '../wire/plugin-protocol.ts'
 import { decodeValue, encodeValue } from '../wire/value-codec.ts'
 import { demandObject, diagnosed, named, report, type Session, writeObject } from './answers.ts'
-
-const CAPABILITIES = { plan_destroy: true, get_provider_schema_optional: true }
+import { CAPABILITIES, encodeSchema, functionMessages } from './encode-schema.ts'
 
 /** The calls to the provider as a whole: what it offers, and how it is configured. */
 export function providerCalls<Client>(provider: Provider<Client>, session: Session<Client>): Calls {
   const { resources, dataSources, ephemeralResources, functions } = provider
   const names = (all: object) => Object.keys(all).map((type_name) => ({ type_name }))
-  const schemas = (all: Readonly<Record<string, { readonly schema: Parameters<typeof schemaMessage>[0] }>>) =>
-    Object.fromEntries(Object.entries(all).map(([type, { schema }]) => [type, schemaMessage(schema)]))
-  const functionMessages = () =>
-    Object.fromEntries(Object.entries(functions).map(([name, offered]) => [name, functionMessage(offered)]))
 
   return {
     GetMetadata: call(CALLS.GetMetadata, () => ({
@@ -25,14 +19,7 @@ export function providerCalls<Client>(provider: Provider<Client>, session: Sessi
       functions: Object.keys(functions).map((name) => ({ name })),
     })),
 
-    GetProviderSchema: call(CALLS.GetProviderSchema, () => ({
-      provider: schemaMessage(provider.schema),
-      resource_schemas: schemas(resources),
-      data_source_schemas: schemas(dataSources),
-      ephemeral_resource_schemas: schemas(ephemeralResources),
-      functions: functionMessages(),
-      server_capabilities: CAPABILITIES,
-    })),
+    GetProviderSchema: call(CALLS.GetProviderSchema, () => encodeSchema(provider)),
 
     ValidateProviderConfig: call(CALLS.ValidateProviderConfig, ({ config }) =>
       diagnosed(session, 'validating the provider', (context) => {
@@ -48,7 +35,7 @@ export function providerCalls<Client>(provider: Provider<Client>, session: Sessi
       }),
     ),
 
-    GetFunctions: call(CALLS.GetFunctions, () => ({ functions: functionMessages() })),
+    GetFunctions: call(CALLS.GetFunctions, () => ({ functions: functionMessages(functions) })),
 
     CallFunction: call(CALLS.CallFunction, async ({ name, arguments: given }) => {
       const { parameters, returns, call: run } = named(functions, name)

@@ -105,7 +105,7 @@ const named = (number: number) => list(message(number, () => ({ type_name: strin
 const timestamp = (number: number) => message(number, () => Timestamp)
 const capabilities = (number: number) => message(number, () => ServerCapabilities)
 
-/** Requests and responses by the name of the call, which is `/tfplugin6.Provider/<name>`. */
+/** Requests and responses by the name of the call. */
 export const CALLS = {
   GetMetadata: {
     request: {},
@@ -214,3 +214,7 @@ export const CALLS = {
 } as const
 
 export type CallName = keyof typeof CALLS
+
+export function pathOf(name: CallName): string {
+  return `/tfplugin6.Provider/${name}`
+}

@@ -1,0 +1,38 @@
+import assert from 'node:assert/strict'
+import { execFileSync } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { FLAGS, installProvider } from '../../provider/distribution/install.ts'
+import { encodeSchema } from '../../provider/framework/service/encode-schema.ts'
+import { antipodeProvider } from '../../provider/provider.ts'
+import { framed, StartedProvider } from './framework/started-provider.ts'
+
+test('an installed provider tells the schema that its sources have, and goes on to serve any number of calls', async () => {
+  const mirror = mkdtempSync(join(tmpdir(), 'antipode-bundle-'))
+  const { folder, version } = await installProvider(mirror)
+  const provider = new StartedProvider({}, { command: [join(folder, `terraform-provider-antipode_v${version}`)] })
+  try {
+    await provider.connect()
+    const told = await provider.send('/tfplugin6.Provider/GetProviderSchema', framed(new Uint8Array()))
+    assert.equal(told.status, 0, told.text)
+    assert.ok(told.body.subarray(5).equals(encodeSchema(antipodeProvider)))
+    // Some of what a long run needs is loaded only then.
+    for (let call = 0; call < 50; call++) {
+      const { resources } = (await provider.call('GetMetadata')) as { resources: readonly object[] }
+      assert.equal(resources.length, Object.keys(antipodeProvider.resources).length)
+    }
+  } finally {
+    await provider.close()
+    rmSync(mirror, { recursive: true, force: true })
+  }
+})
+
+test('no flag is one of V8, with any of which Node compiles its own modules at every start', () => {
+  const ofV8 = execFileSync(process.execPath, ['--v8-options'], { encoding: 'utf8' })
+  for (const flag of FLAGS.split(' ')) {
+    const [, name = ''] = /^--(?:no-)?([^=]+)/.exec(flag) ?? []
+    assert.doesNotMatch(ofV8, new RegExp(`^\\s+--${name} `, 'm'), flag)
+  }
+})
