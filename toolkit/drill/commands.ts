@@ -49,6 +49,8 @@ export function addDrillCommands(program: Command, context: CommandContext, surr
     .addOption(new Option('--live', 'against what is deployed on AWS, where the file says mode: live'))
     .addOption(flag('--until <time>', 'live: when it is over at the latest, such as 30m or 2026-11-22T12:30Z'))
     .addOption(flag('--undo-role <arn>', 'live: the role with which AWS undoes what a dead drill cannot'))
+    .addOption(flag('--operator <directory>', 'live: the identity that `antipode credentials --operator` wrote'))
+    .addOption(flag('--outputs <file>', "live: `terraform output -json` of the GSLB's stack, kept beforehand"))
     .addOption(flag('--name-server <address>', "live: asked in place of the zone's own name servers"))
     .addOption(new Option('--yes', 'live: begin; without it, what would be touched is printed'))
     .addHelpText('after', '\nExample:\n  antipode drill drills/lose-primary.yaml')

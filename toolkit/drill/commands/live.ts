@@ -2,9 +2,15 @@ import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { AntipodeError } from '../../../runtime/model/errors.ts'
 import type { CommandContext } from '../../command.ts'
+import { regionOf } from '../../failover/aws/aws-procedure.ts'
+import { type Deployed, readDeployed } from '../../failover/aws/deployed.ts'
+import { openControlPlanes } from '../../failover/aws/deployed-parts.ts'
+import type { FailoverRegion } from '../../failover/failover-driver.ts'
 import type { DrillFlags } from '../commands.ts'
+import type { CompiledDrill } from '../compile/compile-drill.ts'
 import type { LoadedDrill } from '../compile/load-drill.ts'
 import { AwsApi } from '../live/aws-api.ts'
+import type { OperatedRegions } from '../live/control-plane-watch.ts'
 import { DEPLOYED_REACH } from '../live/deployed-gateways.ts'
 import { liveJournalFile, liveJournalOf, undoAllLive } from '../live/live-carrier.ts'
 import { planLive } from '../live/run-live.ts'
@@ -18,24 +24,46 @@ export interface LiveFlags extends DrillFlags {
   readonly until?: string
   readonly undoRole?: string
   readonly nameServer?: string
+  /** A folder with `operator.crt`, `operator.key` and `ca.crt`. */
+  readonly operator?: string
+  readonly outputs?: string
   readonly yes?: boolean
 }
 
 /** `drill <spec> --live`: without `--yes` it says what would be touched, and touches nothing. */
 export async function liveCommand(
-  { drill }: LoadedDrill,
+  { drill, topologyFile }: LoadedDrill,
   command: string,
   flags: LiveFlags,
   context: CommandContext,
+  synth: string,
 ): Promise<number> {
   if (drill.spec.mode !== 'live') {
     const reason = `--live is for a drill whose file says mode: live; ${drill.spec.name} says ${drill.spec.mode}`
     throw new AntipodeError('USAGE', { reason })
   }
   if (flags.engine) throw new AntipodeError('USAGE', { reason: '--engine is for rehearsals; --live runs on AWS' })
+  const operator = flags.operator ? await openControlPlanes(resolve(context.cwd, flags.operator)) : undefined
+  try {
+    const { outputs } = flags
+    const source = { topology: resolve(context.cwd, topologyFile), ...(outputs !== undefined && { outputs }) }
+    const operated = operator && { client: operator, regions: regionsOf(await readDeployed(source, context, synth)) }
+    return await planAndRun(drill, command, flags, context, operated)
+  } finally {
+    await operator?.close()
+  }
+}
+
+async function planAndRun(
+  drill: CompiledDrill,
+  command: string,
+  flags: LiveFlags,
+  context: CommandContext,
+  operated: OperatedRegions | undefined,
+): Promise<number> {
   const transcript = createTranscript(context.progress, context.color)
   const { plan, blastRadius, run } = await planLive({
-    ...{ drill, until: flags.until, undoRole: flags.undoRole, transcript, command },
+    ...{ drill, operated, until: flags.until, undoRole: flags.undoRole, transcript, command },
     ...{ cwd: context.cwd, dataDir: dataDirOf(flags.dataDir, context), signal: context.signal },
     reports: resolve(context.cwd, flags.reports),
     reach: { ...DEPLOYED_REACH, nameServer: readServer(flags.nameServer) },
@@ -54,6 +82,10 @@ export async function liveCommand(
   context.say(renderConsole(report, file, context.color))
   context.result({ ...report, file })
   return EXIT_CODES[report.verdict]
+}
+
+function regionsOf(deployed: Deployed): FailoverRegion[] {
+  return Object.keys(deployed.control_planes).map((region) => regionOf(deployed, region))
 }
 
 /** `drill heal`: 0 when everything is taken back, 1 when something could not be. */

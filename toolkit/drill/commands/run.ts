@@ -27,7 +27,7 @@ export async function runDrillCommand(
   const named = { topology, engine, until, 'undo-role': undoRole }
   const written = Object.entries(named).flatMap(([name, value]) => (value ? [`--${name}`, value] : []))
   const command = ['antipode', 'drill', spec, ...(flags.live ? ['--live'] : []), ...written].join(' ')
-  if (flags.live) return liveCommand(loaded, command, flags, context)
+  if (flags.live) return liveCommand(loaded, command, flags, context, surroundings.programs.synth)
   const { report, file } = await rehearseLoaded(loaded, command, flags, context, surroundings)
   context.say(renderConsole(report, file, context.color))
   context.result({ ...report, file })

@@ -2,6 +2,7 @@ import type { Topology } from '../../../topology/index.ts'
 import { PARTS } from '../../local/local-topology.ts'
 import type { FaultPlan } from '../faults/fault-interface.ts'
 import type { LosePlan } from '../faults/lose/fault.ts'
+import type { PartitionPlan } from '../faults/partition/fault.ts'
 
 /** What a network ACL does with what comes into its subnets. */
 export interface AclRule {
@@ -18,7 +19,7 @@ export interface Denial {
   readonly rules: readonly AclRule[]
 }
 
-const ANYWHERE = '0.0.0.0/0'
+export const ANYWHERE = '0.0.0.0/0'
 /** Where callers call a region's balancer, and where health checkers ask it; as the stacks have it. */
 export const CALLER_PORT = 443
 const CHECKED_PORT = 7085
@@ -31,6 +32,7 @@ const CHECKED_PORT = 7085
  * @returns or what to do instead, where it cannot be done so
  */
 export function denialsOf(plan: FaultPlan, topology: Topology): readonly Denial[] | { readonly instead: string } {
+  if (plan.fault === 'partition') return apart(plan as PartitionPlan, topology)
   if (plan.fault !== 'lose') return { instead: INSTEAD[plan.fault] ?? 'rehearse it' }
   const { region, parts } = plan as LosePlan
   const within: AclRule = { action: 'allow', port: null, from: topology.regions[region]?.network ?? '' }
@@ -41,6 +43,16 @@ export function denialsOf(plan: FaultPlan, topology: Topology): readonly Denial[
   }
   return { instead: SHARED_SUBNETS }
 }
+
+/** One network takes nothing from the other: no answer comes back, so that nothing passes either way. */
+function apart({ places, oneWay }: PartitionPlan, { regions }: Topology): ReturnType<typeof denialsOf> {
+  const [region, other] = places
+  if (oneWay) return { instead: 'without answers nothing passes the other way either; leave direction out' }
+  if (!(region in regions && other in regions)) return { instead: WHOLE_REGIONS }
+  return [{ region, rules: [{ action: 'deny', port: null, from: regions[other]?.network ?? '' }] }]
+}
+
+const WHOLE_REGIONS = 'a network ACL parts networks, not what is in one; name two regions'
 
 const SHARED_SUBNETS =
   'control planes and the database share subnets, which a network ACL cannot part; write ways: [data-plane], or leave ways out for the whole region'
@@ -58,7 +70,6 @@ const INSTEAD: Readonly<Record<string, string>> = {
   lossy: 'rehearse it: a network ACL drops everything or nothing',
   'lost-slot': 'rehearse it: RDS keeps the slots of its replicas to itself',
   'operator-cut-off': 'rehearse it: a live drill has no operator who could be cut off',
-  partition: 'what RDS replicates crosses no network of the topology; rehearse it, or lose the whole region',
   slow: 'rehearse it: nothing that AWS deploys here delays packets',
   'stale-config': 'rehearse it: a real database is not put back by some seconds',
   'thundering-herd': 'rehearse it, or lose the whole region: its data planes reconnect when that is undone',

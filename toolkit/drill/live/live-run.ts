@@ -1,8 +1,7 @@
-import type { CompiledDrill, CompiledFault } from '../compile/compile-drill.ts'
+import type { CompiledDrill } from '../compile/compile-drill.ts'
 import { headroomOf } from '../compile/compile-drill.ts'
 import { type Prediction, predict } from '../compile/predict.ts'
 import type { Proof } from '../faults/fault-interface.ts'
-import { proveSilence } from '../faults/silence.ts'
 import { failedShare } from '../measure/loss.ts'
 import { monotonicNow } from '../measure/monotonic.ts'
 import type { AnswerSample } from '../measure/observations.ts'
@@ -15,7 +14,9 @@ import { countLedger } from '../run/write-audit.ts'
 import { PROBE_INTERVAL } from '../traffic/prober.ts'
 import type { Checked, DrillEvidence } from '../verdict/evidence.ts'
 import { shareOf, windowOf } from '../verdict/expectations.ts'
+import { ControlPlaneWatch, type OperatedRegions } from './control-plane-watch.ts'
 import type { AimedFault, LiveCarrier } from './live-carrier.ts'
+import { proveLive } from './live-proof.ts'
 import type { LiveStage } from './live-stage.ts'
 
 /** Milliseconds of traffic before the fault, as the measure of what is normal. */
@@ -32,6 +33,8 @@ export interface LiveRunParts {
   readonly carrier: LiveCarrier
   /** Of each fault of the drill, in its order, what is to be done. */
   readonly aimed: readonly AimedFault[]
+  /** Absent where no fault concerns them: nobody asks. */
+  readonly operated: OperatedRegions | undefined
   readonly transcript: Transcript
   /** Ends the drill, and says why by its reason. */
   readonly signal: AbortSignal
@@ -47,6 +50,7 @@ export class LiveRun {
   readonly #record: RunRecord
   readonly #prediction: Prediction
   readonly #watch: SafetyWatch
+  readonly #controlPlanes: ControlPlaneWatch | undefined
   #ready: Checked[] = []
   #proofs: { demand: string; proof: Proof }[] = []
   #after: Checked[] = []
@@ -58,12 +62,15 @@ export class LiveRun {
     this.#record = new RunRecord(parts.transcript)
     this.#prediction = predict(parts.drill)
     this.#watch = new SafetyWatch(parts.drill, parts.stage.log, parts.signal)
+    const { operated, stage } = parts
+    this.#controlPlanes = operated && new ControlPlaneWatch(operated, stage.log)
   }
 
   async run(): Promise<DrillEvidence> {
     const { stage, transcript } = this.#parts
     try {
       await stage.startTraffic()
+      this.#controlPlanes?.start()
       if (await this.#establishBaseline()) {
         if (await this.#strike()) await this.#recover()
         await this.#restore('drill')
@@ -76,7 +83,7 @@ export class LiveRun {
     } finally {
       await this.#restore('drill, broken off')
       this.#ended ||= Math.min(stage.log.settledUntil, monotonicNow())
-      await stage.stopTraffic()
+      await Promise.all([stage.stopTraffic(), this.#controlPlanes?.stop()])
     }
     return this.#evidence()
   }
@@ -99,6 +106,7 @@ export class LiveRun {
         detail: `${ok.toFixed(1)} % of ${calls.length} calls`,
       },
       { text: `${drill.topology.host} is answered by ${drill.writer}`, held: home, detail: found || 'by nobody' },
+      ...this.#checkControlPlanes(stage.began),
     ]
     const unmet = this.#ready.filter(({ held }) => !held)
     for (const { text, detail } of unmet) transcript.trouble('not ready', `${text}: ${detail}`, '')
@@ -106,6 +114,18 @@ export class LiveRun {
     const from = `${traffic.rate.value} calls/s from ${traffic.vantages.length} vantage points`
     transcript.step('baseline', `${from}, ${ok.toFixed(1)} % ok, answered by ${found}`, '')
     return true
+  }
+
+  /** One that can be asked hears the other, since a moment. */
+  #checkControlPlanes(since: number): Checked[] {
+    if (!this.#controlPlanes) return []
+    const told = this.#parts.stage.log.controlPlanes.filter(({ sent }) => sent >= since)
+    const newest = new Map(told.map(({ region, peerReachable, role }) => [region, { peerReachable, role }]))
+    const writes = [...newest.values()].some(({ role }) => role === 'active')
+    const held = newest.size > 0 && [...newest.values()].every(({ peerReachable }) => peerReachable !== false)
+    const detail = [...newest].map(([region, { role }]) => `${region} is ${role}`).join(', ') || 'none answers'
+    // Whoever asks from the standby's network may not see the writer's.
+    return [{ text: 'control planes hear each other', held: held && (writes || newest.size === 1), detail }]
   }
 
   #checkReady({ text, ...condition }: CompiledDrill['spec']['ready'][number]): Checked {
@@ -135,7 +155,7 @@ export class LiveRun {
       this.#watch.struck ??= struck
       await carrier.inject(aimed[index]!)
       const witnesses = prove.witness === 'all' ? drill.spec.traffic.vantages : [prove.witness]
-      const look = () => proveSilent(compiled, stage, witnesses, struck)
+      const look = () => proveLive(compiled, stage.log, witnesses, struck)
       await this.#watch.until(prove.within.milliseconds, () => look().at)
       const proof = look()
       this.#proofs.push({ demand: prove.text, proof })
@@ -211,7 +231,10 @@ export class LiveRun {
     })
     this.#record.mark({ t7 })
     this.#ended = log.settledUntil
-    const left = await carrier.left()
+    const settled = () => (this.#checkControlPlanes(from).every(({ held }) => held) ? monotonicNow() : null)
+    await this.#watch.until(RETURN_PATIENCE, settled)
+    // Where AWS does not answer, something may be.
+    const left = await carrier.left().catch((error: Error) => [error.message])
     const answers = answersNow(log.answers)
     const inForce = { held: left.length === 0, detail: left.join('; ') || 'no rule of the drill’s is in force' }
     this.#after = [
@@ -220,6 +243,7 @@ export class LiveRun {
         return { text, held: answers === drill.writer, detail: `${answers || 'nobody'}, before ${drill.writer}` }
       }),
       { text: 'nothing left in force', ...inForce },
+      ...this.#checkControlPlanes(from),
     ]
     for (const { text, held, detail } of this.#after) if (!held) transcript.trouble('after', `${text}: ${detail}`, '')
   }
@@ -237,12 +261,6 @@ export class LiveRun {
       ...{ aborted: this.#aborted, failures: this.#record.failures },
     }
   }
-}
-
-/** Of what a region loses, its gateways are what can be asked from outside. */
-function proveSilent({ fault, plan }: CompiledFault, { log }: LiveStage, witnesses: readonly string[], since: number) {
-  const [reached] = fault.reach(plan).regions
-  return proveSilence(log, reached?.region ?? '', ['data-plane'], witnesses, since)
 }
 
 /** The regions that vantage points were answered with last, by who answers for the zone; joined by commas. */

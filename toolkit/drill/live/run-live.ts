@@ -16,6 +16,7 @@ import { windowOf } from '../verdict/expectations.ts'
 import { judge } from '../verdict/judge.ts'
 import { aimFaults } from './aim.ts'
 import { AwsApi } from './aws-api.ts'
+import type { OperatedRegions } from './control-plane-watch.ts'
 import { DEPLOYED_REACH, findGateways, type Reach } from './deployed-gateways.ts'
 import { readExpiry } from './expiry.ts'
 import { type LivePlan, liveBlastRadius } from './live-blast-radius.ts'
@@ -43,6 +44,8 @@ export interface LiveDrill {
   /** The command as it was typed. */
   readonly command: string
   readonly signal: AbortSignal
+  /** How control planes are reached, for faults that only they can see. @default they are not asked */
+  readonly operated?: OperatedRegions | undefined
   /** @default that of what is deployed */
   readonly reach?: Reach
   /** How long after it was last heard a drill counts as dead. @default the drill's own, and 2 m at the least */
@@ -69,6 +72,11 @@ export async function planLive(live: LiveDrill): Promise<PlannedLiveDrill> {
   if (role === undefined || !/^arn:[\w-]+:iam::\d{12}:role\/.+/.test(role)) {
     const received = role === undefined ? '' : `, not '${role}'`
     const reason = `--live needs --undo-role: the ARN of a role that EventBridge Scheduler takes to undo what a dead drill cannot${received}`
+    throw new AntipodeError('USAGE', { reason })
+  }
+  const between = drill.faults.some(({ fault }) => fault.name === 'partition')
+  if (between && !live.operated) {
+    const reason = 'whether regions are apart, only their control planes know: --live needs --operator for a partition'
     throw new AntipodeError('USAGE', { reason })
   }
   const api = new AwsApi()
@@ -109,7 +117,15 @@ async function runLive(
       onOvertaken: () => end.abort(overtaken),
     })
     const signal = AbortSignal.any([live.signal, end.signal])
-    const evidence = await new LiveRun({ drill, stage, carrier, aimed, transcript, signal }).run()
+    const evidence = await new LiveRun({
+      drill,
+      stage,
+      carrier,
+      aimed,
+      operated: live.operated,
+      transcript,
+      signal,
+    }).run()
     const report = assembleReport(evidence, judge(evidence), {
       ...{ started: toWall(anchor, evidence.began), took: (monotonicNow() - began) / 1_000, journal: carrier.lines },
       environment: await environmentOf(command, cwd),

@@ -54,14 +54,20 @@ export async function probePart(
   const probe = { ...base, part, sent, ended: answer.ended, answered: answer.failure === null }
   const state = part === 'control-plane' ? readJson<RegionState>(answer) : undefined
   if (state === undefined) return { probe }
-  const { role, lineage, epoch, revision, durability, peer, database, instances } = state
-  const healthy = instances.filter((instance) => instance.region === region.name && instance.status === 'Healthy')
-  const controlPlane: ControlPlaneSample = {
-    ...{ ...base, sent, ended: answer.ended, role, lineage, epoch, revision, durability },
+  return { probe, controlPlane: controlPlaneSample(state, { ...base, sent, ended: answer.ended }) }
+}
+
+/** A control plane's account of itself, as whoever asked it keeps it. */
+export function controlPlaneSample(
+  { role, lineage, epoch, revision, durability, peer, database, instances }: RegionState,
+  asked: Pick<ControlPlaneSample, 'vantage' | 'region' | 'sent' | 'ended'>,
+): ControlPlaneSample {
+  const healthy = instances.filter((instance) => instance.region === asked.region && instance.status === 'Healthy')
+  return {
+    ...{ ...asked, role, lineage, epoch, revision, durability },
     ...{ peerReachable: peer?.reachable ?? null, databaseReachable: database.reachable },
     ...{ streaming: database.inRecovery === false ? null : database.streaming, healthyInstances: healthy.length },
   }
-  return { probe, controlPlane }
 }
 
 /** Asks gateways whether they are there, as `probePart` does, where nothing else of a region can be reached. */

@@ -24,9 +24,11 @@ export interface Verdict {
   readonly findings: readonly string[]
 }
 
-/** What callers cannot see, nobody has judged. */
-const UNSEEN_IN_LIVE =
-  'seen as callers see it: lost revisions, writers at once and the configuration that is served were not looked at'
+/** What nobody has seen, nobody has judged. */
+function unseenInLive({ controlPlanes }: DrillEvidence['seen']): string {
+  const writers = controlPlanes.length > 0 ? '' : ', writers at once'
+  return `seen as callers see it: lost revisions${writers} and the configuration that is served were not looked at`
+}
 
 /** More than this share of the time unobserved, and nothing can be said. */
 const TOLERATED_GAPS = 0.05
@@ -131,7 +133,7 @@ function findingsOf(evidence: DrillEvidence, objectives: readonly ObjectiveResul
   const calls = requestLedger(seen.calls, duplicated)
   if (calls.misrouted > 0) findings.push(`${calls.misrouted} calls were answered by another region than the one called`)
   if (calls.duplicated > 0) findings.push(`${calls.duplicated} calls reached the upstream more than once`)
-  if (drill.live) findings.push(UNSEEN_IN_LIVE)
+  if (drill.live) findings.push(unseenInLive(seen))
   const change = reconciliation?.change
   if (change && change.missed.length > 0) {
     const last = lastEditions(seen)

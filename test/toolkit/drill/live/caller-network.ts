@@ -47,6 +47,8 @@ export class CallerNetwork {
       outgoing.on('error', () => response.destroy())
       incoming.pipe(outgoing)
     })
+    // As long as nobody notices: a balancer of AWS keeps idle connections for minutes.
+    balancer.keepAliveTimeout = 120_000
     this.#balancer = balancer
     this.#front = createServer((client) => this.#join(client))
   }

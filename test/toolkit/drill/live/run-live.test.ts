@@ -9,6 +9,7 @@ import type { AntipodeError } from '../../../../runtime/model/errors.ts'
 import { AwsApi } from '../../../../toolkit/drill/live/aws-api.ts'
 import { LiveCarrier, liveJournalOf, undoAllLive } from '../../../../toolkit/drill/live/live-carrier.ts'
 import { type LiveDrill, type PlannedLiveDrill, planLive } from '../../../../toolkit/drill/live/run-live.ts'
+import type { DrillReport } from '../../../../toolkit/drill/report/drill-report.ts'
 import { createTranscript } from '../../../../toolkit/drill/run/transcript.ts'
 import { seconds } from '../../../../topology/index.ts'
 import { until } from '../../../runtime/data-plane/support/test-data-plane.ts'
@@ -50,10 +51,12 @@ describe('a live drill', { skip: motoMissing }, () => {
   const refused = (planned: Promise<unknown>, code: string, message: RegExp) =>
     assert.rejects(planned, (error: AntipodeError) => error.code === code && message.test(error.message))
 
-  test('needs an end, and a role to be undone with', async () => {
+  test('needs an end, a role to be undone with, and who is asked where only control planes know', async () => {
     await refused(planLive(await live({ until: undefined })), 'USAGE', /--live needs --until/)
     await refused(planLive(await live({ undoRole: undefined })), 'USAGE', /--live needs --undo-role/)
     await refused(planLive(await live({ undoRole: 'undo' })), 'USAGE', /not 'undo'/)
+    const apart = await live({ drill: await liveDrill('{ partition: [us-east-1, us-west-2] }') })
+    await refused(planLive(apart), 'USAGE', /--live needs --operator for a partition/)
   })
 
   test('says what it would touch, by identifiers, and touches nothing', async () => {
@@ -80,8 +83,10 @@ describe('a live drill', { skip: motoMissing }, () => {
   })
 
   test('is run: proved, measured as callers see it, and taken back', async () => {
-    const { run } = await planLive(await live())
-    const { report, file } = await run()
+    const { report, file } = await conclusively(async () => {
+      deployment.orders.length = 0
+      return (await planLive(await live())).run()
+    })
     assert.equal(report.verdict, 'PASS', JSON.stringify([report.reasons, report.ready, report.after]))
     assert.match(report.sentence, /^us-east-1 lost its data plane; callers were served again after [\d.]+ s\.$/)
     assert.deepEqual(
@@ -113,7 +118,7 @@ describe('a live drill', { skip: motoMissing }, () => {
     assert.deepEqual([await numbers('us-east-1'), await deployment.schedules('us-east-1')], [UNTOUCHED, []])
   })
 
-  test('is undone by AWS when it is killed, once its lease is over', async () => {
+  test('is undone by AWS when it is killed, once its lease is over', async (context) => {
     const { port, nameServer, resolve } = deployment.reach
     const names = Object.keys(topology.regions).map((region) => `${region}.balancer.test`)
     const places = Object.fromEntries(await Promise.all(names.map(async (name) => [name, await resolve(name)])))
@@ -123,12 +128,14 @@ describe('a live drill', { skip: motoMissing }, () => {
       env: { ...process.env, ...deployment.env },
     })
     const ended = once(child, 'exit')
+    context.after(() => child.kill('SIGKILL'))
     await until(async () => (await numbers('us-east-1')).length === 4, 60)
     child.kill('SIGKILL')
     await ended
     assert.deepEqual(await numbers('us-east-1'), [1, 2, ...UNTOUCHED])
     assert.equal((await deployment.schedules('us-east-1')).length, 2)
 
+    deployment.keepsTime = true
     await until(async () => (await numbers('us-east-1')).length === 2, 60)
     await until(async () => (await deployment.schedules('us-east-1')).length === 0, 60)
     await until(() => deployment.answer === 'us-east-1', 60)
@@ -147,8 +154,9 @@ describe('a live drill', { skip: motoMissing }, () => {
     const first = await planLive(await live())
     const api = new AwsApi()
     const { acl } = first.plan.aimed[0]!.aims[0]!
-    const entry = { NetworkAclId: acl.id, RuleNumber: 1, Egress: false, Protocol: '-1', RuleAction: 'deny' }
-    await api.ec2('us-east-1', 'CreateNetworkAclEntry', { ...entry, CidrBlock: '203.0.113.0/24' })
+    const place = { NetworkAclId: acl.id, RuleNumber: 1, Egress: false }
+    const theirs = { ...place, Protocol: '-1', RuleAction: 'deny', CidrBlock: '203.0.113.0/24' } as const
+    await api.ec2('us-east-1', (ec2, sdk) => ec2.send(new sdk.CreateNetworkAclEntryCommand(theirs)))
     await refused(
       planLive(await live()),
       'DRILL_NOT_STARTED',
@@ -159,8 +167,7 @@ describe('a live drill', { skip: motoMissing }, () => {
     await refused(carrier.inject(first.plan.aimed[0]!), 'DRILL_NOT_STARTED', another)
     assert.deepEqual(await carrier.undoOwn('a test'), [])
     assert.deepEqual([await numbers('us-east-1'), await deployment.schedules('us-east-1')], [[1, ...UNTOUCHED], []])
-    const { NetworkAclId, RuleNumber, Egress } = entry
-    await api.ec2('us-east-1', 'DeleteNetworkAclEntry', { NetworkAclId, RuleNumber, Egress })
+    await api.ec2('us-east-1', (ec2, sdk) => ec2.send(new sdk.DeleteNetworkAclEntryCommand(place)))
   })
 
   test('does nothing where AWS will not hold the undo', async () => {
@@ -180,6 +187,14 @@ describe('a live drill', { skip: motoMissing }, () => {
     assert.deepEqual(await numbers('us-east-1'), UNTOUCHED)
   })
 })
+
+/** On a machine that is too busy to see enough, once more. */
+async function conclusively<T extends { readonly report: DrillReport }>(run: () => Promise<T>): Promise<T> {
+  for (let again = 0; ; again++) {
+    const done = await run()
+    if (done.report.verdict !== 'INCONCLUSIVE' || again === 2) return done
+  }
+}
 
 /** Without what tells one run's schedules from another's. */
 function withoutIds(order: string): string {
