@@ -1,7 +1,7 @@
+import type { NetworkAclEntry } from '@aws-sdk/client-ec2'
 import { AntipodeError } from '../../../runtime/model/errors.ts'
 import { type AwsApi, AwsRefusal } from './aws-api.ts'
 import type { AclRule } from './denials.ts'
-import { type Element, elementsAt, textAt } from './element-tree.ts'
 
 /** The network of a region, and the one ACL that all its subnets share. */
 export interface RegionAcl {
@@ -31,37 +31,35 @@ const ALL = '-1'
 
 /** @throws AntipodeError DRILL_NOT_STARTED where there is not exactly one network, with one ACL that lets all in */
 export async function findRegionAcl(api: AwsApi, region: string, name: string, cidr: string): Promise<RegionAcl> {
-  const vpcs = elementsAt(
-    await api.ec2(region, 'DescribeVpcs', {
-      'Filter.1.Name': 'cidr',
-      'Filter.1.Value.1': cidr,
-      'Filter.2.Name': 'tag:Name',
-      'Filter.2.Value.1': name,
-    }),
-    'vpcSet',
-    'item',
-  )
-  const [vpc] = vpcs.map((found) => textAt(found, 'vpcId') ?? '')
+  const named = [
+    { Name: 'cidr', Values: [cidr] },
+    { Name: 'tag:Name', Values: [name] },
+  ]
+  const { Vpcs: vpcs = [] } = await api.ec2(region, (ec2, sdk) => {
+    return ec2.send(new sdk.DescribeVpcsCommand({ Filters: named }))
+  })
+  const [vpc] = vpcs.map(({ VpcId: id }) => id)
   if (vpcs.length !== 1 || !vpc) {
     throw notStarted(`${region} has ${vpcs.length} networks of ${cidr} that are called ${name}`)
   }
-  const acls = elementsAt(
-    await api.ec2(region, 'DescribeNetworkAcls', { 'Filter.1.Name': 'vpc-id', 'Filter.1.Value.1': vpc }),
-    'networkAclSet',
-    'item',
-  )
-  const [acl] = acls
-  if (acls.length !== 1 || !acl) {
+  const { NetworkAcls: acls = [] } = await api.ec2(region, (ec2, sdk) => {
+    return ec2.send(new sdk.DescribeNetworkAclsCommand({ Filters: [{ Name: 'vpc-id', Values: [vpc] }] }))
+  })
+  const [id] = acls.map(({ NetworkAclId }) => NetworkAclId)
+  if (acls.length !== 1 || !id) {
     throw notStarted(`the network ${vpc} of ${region} has ${acls.length} network ACLs, and a drill knows what one does`)
   }
-  return { region, vpc, cidr, id: textAt(acl, 'networkAclId') ?? '' }
+  return { region, vpc, cidr, id }
 }
 
 /** The rules of what comes in, lowest number first. */
 export async function entriesOf(api: AwsApi, { region, id }: Pick<RegionAcl, 'region' | 'id'>): Promise<AclEntry[]> {
-  const answer = await api.ec2(region, 'DescribeNetworkAcls', { 'NetworkAclId.1': id })
-  return elementsAt(answer, 'networkAclSet', 'item', 'entrySet', 'item')
-    .filter((entry) => textAt(entry, 'egress') === 'false')
+  const { NetworkAcls: acls = [] } = await api.ec2(region, (ec2, sdk) => {
+    return ec2.send(new sdk.DescribeNetworkAclsCommand({ NetworkAclIds: [id] }))
+  })
+  return acls
+    .flatMap(({ Entries: entries = [] }) => entries)
+    .filter(({ Egress: isOutgoing }) => !isOutgoing)
     .map(readEntry)
     .sort((a, b) => a.number - b.number)
 }
@@ -87,10 +85,10 @@ export async function addEntry(api: AwsApi, { region, id }: RegionAcl, entry: Ac
   const { number, action, port, from } = entry
   const rule = {
     ...{ NetworkAclId: id, RuleNumber: number, RuleAction: action, Egress: false, CidrBlock: from },
-    ...(port === null ? { Protocol: ALL } : { Protocol: TCP, 'PortRange.From': port, 'PortRange.To': port }),
+    ...(port === null ? { Protocol: ALL } : { Protocol: TCP, PortRange: { From: port, To: port } }),
   }
   // Asked for a second time, one that was made without an answer would look like somebody else's.
-  await api.ec2(region, 'CreateNetworkAclEntry', rule, 1)
+  await api.ec2(region, (ec2, sdk) => ec2.send(new sdk.CreateNetworkAclEntryCommand(rule)), 1)
 }
 
 export function undoOf({ region, id }: RegionAcl, entry: AclEntry): AclUndo {
@@ -103,7 +101,7 @@ export async function carryOutUndo(api: AwsApi, { region, input, entry }: AclUnd
   const there = await entriesOf(api, { region, id: input.NetworkAclId })
   if (!there.some((found) => sameEntry(found, entry))) return
   try {
-    await api.ec2(region, 'DeleteNetworkAclEntry', input)
+    await api.ec2(region, (ec2, sdk) => ec2.send(new sdk.DeleteNetworkAclEntryCommand(input)))
   } catch (error) {
     // The Scheduler was first.
     if (error instanceof AwsRefusal && error.awsCode === 'InvalidNetworkAclEntry.NotFound') return
@@ -115,13 +113,12 @@ export function sameEntry(one: AclEntry, other: AclEntry): boolean {
   return (['number', 'action', 'port', 'from'] as const).every((field) => one[field] === other[field])
 }
 
-function readEntry(entry: Element): AclEntry {
-  const port = textAt(entry, 'portRange', 'from')
+function readEntry({ RuleNumber, RuleAction, Protocol, PortRange, CidrBlock }: NetworkAclEntry): AclEntry {
   return {
-    number: Number(textAt(entry, 'ruleNumber')),
-    action: textAt(entry, 'ruleAction') === 'allow' ? 'allow' : 'deny',
-    port: textAt(entry, 'protocol') === ALL || port === undefined ? null : Number(port),
-    from: textAt(entry, 'cidrBlock') ?? '',
+    number: RuleNumber ?? 0,
+    action: RuleAction === 'allow' ? 'allow' : 'deny',
+    port: Protocol === ALL ? null : (PortRange?.From ?? null),
+    from: CidrBlock ?? '',
   }
 }
 

@@ -1,3 +1,4 @@
+import type { CreateScheduleCommandInput } from '@aws-sdk/client-scheduler'
 import { type AwsApi, AwsRefusal } from './aws-api.ts'
 import type { AclUndo } from './network-acl.ts'
 
@@ -25,32 +26,28 @@ export function scheduleName(topology: string, id: string): string {
 /** @throws AwsRefusal, as where the caller may not pass the role on */
 export async function keepUndo(api: AwsApi, schedule: UndoSchedule, at: Date): Promise<void> {
   // With a token, so that one whose answer was lost may be asked for again.
-  await api.scheduler(schedule.region, 'POST', pathOf(schedule), {
-    ...bodyOf(schedule, at),
-    ClientToken: schedule.name,
-  })
+  const input = { ...inputOf(schedule, at), ClientToken: schedule.name }
+  await api.scheduler(schedule.region, (client, sdk) => client.send(new sdk.CreateScheduleCommand(input)))
 }
 
 /** Puts it off; one that has been carried out meanwhile stays carried out. */
 export async function putOffUndo(api: AwsApi, schedule: UndoSchedule, at: Date): Promise<void> {
-  await api.scheduler(schedule.region, 'PUT', pathOf(schedule), bodyOf(schedule, at))
+  const input = inputOf(schedule, at)
+  await api.scheduler(schedule.region, (client, sdk) => client.send(new sdk.UpdateScheduleCommand(input)))
 }
 
 /** After it has been carried out otherwise. One that is gone is left at that. */
 export async function forgetUndo(api: AwsApi, { region, name }: Pick<UndoSchedule, 'region' | 'name'>): Promise<void> {
   try {
-    await api.scheduler(region, 'DELETE', pathOf({ name }))
+    await api.scheduler(region, (client, sdk) => client.send(new sdk.DeleteScheduleCommand({ Name: name })))
   } catch (error) {
     if (!(error instanceof AwsRefusal && error.awsCode === 'ResourceNotFoundException')) throw error
   }
 }
 
-function pathOf({ name }: { readonly name: string }): string {
-  return `/schedules/${name}`
-}
-
-function bodyOf({ role, undo }: UndoSchedule, at: Date): object {
+function inputOf({ name, role, undo }: UndoSchedule, at: Date): CreateScheduleCommandInput {
   return {
+    Name: name,
     Description: 'Takes back what a drill did, should the drill be unable to',
     ScheduleExpression: `at(${at.toISOString().slice(0, 19)})`,
     ScheduleExpressionTimezone: 'UTC',

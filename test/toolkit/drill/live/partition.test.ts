@@ -19,6 +19,7 @@ import { type Side, TwoRegions, until } from '../../../runtime/control-plane/two
 import { MotoServer, motoMissing } from '../../moto-server.ts'
 import { liveDrill } from './live-drill.ts'
 import { topology } from './live-topology.ts'
+import { makeVpc } from './make-vpc.ts'
 
 const NAMES = { east: 'us-east-1', west: 'us-west-2' } as const
 const WITNESSES = ['a', 'b']

@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict'
 import { createSocket } from 'node:dgram'
 import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
@@ -8,9 +9,14 @@ import { join } from 'node:path'
 import { buffer } from 'node:stream/consumers'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { ChangeResourceRecordSetsCommand, CreateHostedZoneCommand, Route53Client } from '@aws-sdk/client-route-53'
+import {
+  DeleteScheduleCommand,
+  GetScheduleCommand,
+  ListSchedulesCommand,
+  SchedulerClient,
+} from '@aws-sdk/client-scheduler'
 import { decode, encode } from 'dns-packet'
 import { AwsApi } from '../../../../toolkit/drill/live/aws-api.ts'
-import { signedHeaders } from '../../../../toolkit/drill/live/aws-signature.ts'
 import type { Reach } from '../../../../toolkit/drill/live/deployed-gateways.ts'
 import { type AclEntry, entriesOf, findRegionAcl } from '../../../../toolkit/drill/live/network-acl.ts'
 import type { Topology } from '../../../../topology/index.ts'
@@ -18,11 +24,11 @@ import { TestAuthority, TestControlPlane } from '../../../runtime/data-plane/sup
 import { TestDataPlane } from '../../../runtime/data-plane/support/test-data-plane.ts'
 import { MotoServer } from '../../moto-server.ts'
 import { CallerNetwork, certify } from './caller-network.ts'
+import { makeVpc } from './make-vpc.ts'
 
 /** How long a check fails before the answer moves, and passes before it moves back; milliseconds. */
 const CHECKED_FOR = 800
 const LOOK_EVERY = 150
-const IDENTITY = { accessKeyId: 'test', secretAccessKey: 'test' }
 
 interface Region {
   readonly name: string
@@ -56,6 +62,7 @@ export class PlayedDeployment {
   readonly #moto: MotoServer
   readonly #proxy: Server
   readonly #dns = createSocket('udp4')
+  readonly #schedulers = new Map<string, SchedulerClient>()
   readonly #kept: Record<string, string | undefined> = {}
   #regions: readonly Region[] = []
   #gateways: { stop(): Promise<void> }[] = []
@@ -99,14 +106,13 @@ export class PlayedDeployment {
   }
 
   async schedules(region: string): Promise<KeptSchedule[]> {
-    const { Schedules: listed } = (await this.#scheduler(region, 'GET', '/schedules')) as {
-      Schedules: { Name: string }[]
-    }
-    const found = await Promise.all(
-      listed.map(({ Name: name }) => this.#scheduler(region, 'GET', `/schedules/${name}`)),
-    )
-    // One that was forgotten meanwhile is an answer without a target.
-    return (found as KeptSchedule[]).filter(({ Target: target }) => target !== undefined)
+    const client = this.#schedulerOf(region)
+    const { Schedules: listed = [] } = await client.send(new ListSchedulesCommand({}))
+    const found = listed.map(({ Name }) => {
+      // One that was forgotten meanwhile is not found.
+      return client.send(new GetScheduleCommand({ Name })).catch(() => undefined)
+    })
+    return (await Promise.all(found)).filter((one) => one !== undefined) as KeptSchedule[]
   }
 
   /** The region that callers are answered with now. */
@@ -137,7 +143,8 @@ export class PlayedDeployment {
       const body = await buffer(request)
       const form = new URLSearchParams(body.toString())
       const service = /\/(\w+)\/aws4_request/.exec(request.headers.authorization ?? '')?.[1] ?? ''
-      const what = service === 'ec2' ? `${form.get('Action')} ${form.get('RuleNumber') ?? ''}`.trim() : request.url
+      const what =
+        service === 'ec2' ? `${form.get('Action')} ${form.get('RuleNumber') ?? ''}`.trim() : request.url?.split('?')[0]
       const order = `${request.method} ${service} ${what}`
       if (request.method !== 'GET' && !what?.startsWith('Describe')) this.orders.push(order)
       const { refuses } = this
@@ -261,16 +268,16 @@ export class PlayedDeployment {
       const call = new AwsApi().ec2(region, (ec2, sdk) => ec2.send(new sdk.DeleteNetworkAclEntryCommand(input)), 1)
       // A rule that the drill took back at this moment is no longer there; AWS says so in its own words.
       await call.catch(() => {})
-      await this.#scheduler(region, 'DELETE', `/schedules/${name}`)
+      await this.#schedulerOf(region).send(new DeleteScheduleCommand({ Name: name }))
     }
   }
 
-  async #scheduler(region: string, method: 'GET' | 'DELETE', path: string): Promise<unknown> {
-    const url = new URL(path, this.#moto.endpoint)
-    const request = { method, url, contentType: 'application/json', body: '' } as const
-    const headers = signedHeaders(request, IDENTITY, { service: 'scheduler', region, at: new Date() })
-    const answer = await fetch(url, { method, headers })
-    return answer.json()
+  /** Past the proxy that notes what the drill orders. */
+  #schedulerOf(region: string): SchedulerClient {
+    const endpoint = this.#moto.endpoint
+    const client = this.#schedulers.get(region) ?? new SchedulerClient({ region, endpoint })
+    this.#schedulers.set(region, client)
+    return client
   }
 }
 
