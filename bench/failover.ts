@@ -13,8 +13,11 @@ import { errorOfMeasuredOutage } from './measured-outages.ts'
 import { type Measurement, median, percentile } from './measurement.ts'
 
 const TOPOLOGY = 'stacks/examples/active-passive.ts'
-const ROUNDS: readonly RoundKind[] = ['kill', 'kill-fenced', 'kill-slow-link', 'partition', 'freeze']
-const ROUNDS_OF_EACH = 5
+/** `failovers` has the others by the hundred. */
+const ROUNDS: Readonly<Record<RoundKind, number>> = {
+  'kill-fenced': 20,
+  ...{ kill: 3, 'kill-slow-link': 3, partition: 3, freeze: 3 },
+}
 const SWITCHOVERS = 20
 /** Milliseconds each way. */
 const SLOW_LINK = 40
@@ -48,8 +51,7 @@ export async function measure(say: (line: string) => void): Promise<Measurement[
       say(`switchover: frozen ${median(frozen)} ms, ${failedReads} of ${reads} reads failed`)
     }
     const rounds: RoundResult[] = []
-    for (let round = 0; round < ROUNDS_OF_EACH * ROUNDS.length; round += 1) {
-      const kind = ROUNDS[round % ROUNDS.length]!
+    for (const [round, kind] of inTurns(ROUNDS).entries()) {
       const result = await failoverRound(local, ready.regions, kind, round)
       say(`${String(round + 1).padStart(2)} ${kind}: ${JSON.stringify(result)}`)
       rounds.push(result)
@@ -69,7 +71,7 @@ export async function measure(say: (line: string) => void): Promise<Measurement[
         values: [switched.failedReads + switchedFar.failedReads],
         of: switched.reads + switchedFar.reads,
       },
-      ...ROUNDS.map((kind) => ({
+      ...kinds().map((kind) => ({
         what: `${kind} → first accepted write at the new primary`,
         ...{ unit: 'ms', reach: reachOf(kind) },
         values: rounds.filter((round) => round.kind === kind).map(({ faultToFirstWrite }) => faultToFirstWrite),
@@ -82,6 +84,16 @@ export async function measure(say: (line: string) => void): Promise<Measurement[
   } finally {
     await topology.stop()
   }
+}
+
+function kinds(): RoundKind[] {
+  return Object.keys(ROUNDS) as RoundKind[]
+}
+
+/** So that a machine that slows down does so for every kind. */
+function inTurns(counts: typeof ROUNDS): RoundKind[] {
+  const turns = Math.max(...Object.values(counts))
+  return Array.from({ length: turns }, (_, turn) => kinds().filter((kind) => counts[kind] > turn)).flat()
 }
 
 /** Milliseconds. Where the old writer is proved to have ended nobody waits for its lease of 3 s. */
