@@ -143,12 +143,18 @@ export interface GslbState {
  * - `lost-slot`: the slot through which `region`'s database streams is gone, and streaming with it.
  * - `full-disk`: the disk of `region`'s database has no byte left. Needs `bounded-disk`.
  * - `old-snapshot`: `region`'s database is what it was a moment ago; what was written since is not there.
+ * - `old-frames`: `region`'s data planes reach, in place of their own control plane, one that sends them what that had
+ *   published in an earlier epoch. It is done once a later epoch is served, for which somebody has to move the right to
+ *   write. Needs `inner-links`.
  * - `clock`: the wall clock of `region`'s control plane jumps by so many milliseconds, forwards or back.
  * - `expired-certificate`: `region`'s control plane identifies itself with a certificate that is past its end.
  */
 export type Affliction =
   | { readonly kind: 'dns'; readonly region: string | null }
-  | { readonly kind: 'lost-slot' | 'full-disk' | 'old-snapshot' | 'expired-certificate'; readonly region: string }
+  | {
+      readonly kind: 'lost-slot' | 'full-disk' | 'old-snapshot' | 'old-frames' | 'expired-certificate'
+      readonly region: string
+    }
   | { readonly kind: 'clock'; readonly region: string; readonly milliseconds: number }
 
 /** A call to the Admin API. */

@@ -72,7 +72,8 @@ export function controlPlane(
 }
 
 export function dataPlane(region: string, sent: number, change: Partial<DataPlaneSample> = {}): DataPlaneSample {
-  return { vantage: 'us', region, sent, ended: sent + 2, lineage: 'l', epoch: 1, revision: 1, hash: 'aa', ...change }
+  const served = { lineage: 'l', epoch: 1, revision: 1, hash: 'aa', refusedAsOlder: 0 }
+  return { vantage: 'us', region, sent, ended: sent + 2, ...served, ...change }
 }
 
 /**

@@ -40,6 +40,8 @@ export interface Scene {
   joinOperator(region: string): Promise<void>
   /** Plays the operator who brings both databases to another major of PostgreSQL. */
   upgradeDatabases(major: number): Promise<void>
+  /** Plays the operator who moves the right to write to the other region and back: two epochs later. */
+  moveWriterAround(): Promise<void>
 }
 
 /** Regions whose certificate, or whose upstream of the drill's own, is looked at, or that the operator reaches by a link. */

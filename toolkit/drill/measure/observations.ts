@@ -66,6 +66,8 @@ export interface DataPlaneSample {
   readonly epoch: number
   readonly revision: number
   readonly hash: string
+  /** Frames refused since its start, since they were of an older version than it held. */
+  readonly refusedAsOlder: number
 }
 
 /** Which edition of the drill's own configuration a region's gateway serves, by its own answer. */

@@ -17,4 +17,6 @@ export interface Operator {
   failover(topology: LocalTopology, to: string, allowDataLoss: boolean): Promise<OperatorResult>
   failback(topology: LocalTopology, to: string): Promise<OperatorResult>
   upgradeDatabases(topology: LocalTopology, major: number): Promise<void>
+  /** To the region that does not write, and back. */
+  moveWriterAround(topology: LocalTopology): Promise<void>
 }

@@ -163,7 +163,10 @@ async function playLocked(
   const found = `${regions.length} regions, ${databases}, GSLB on ${gslb?.dns ?? 'no address'}`
   transcript.step(own ? 'up' : 'attached', found, own ? seconds(monotonicNow() - began) : '')
   const folder = await makeReportFolder(reports, new Date())
-  const stage = new Stage(description, drill, folder, (major) => operator.upgradeDatabases(local, major))
+  const stage = new Stage(description, drill, folder, {
+    upgradeDatabases: (major) => operator.upgradeDatabases(local, major),
+    moveWriterAround: () => operator.moveWriterAround(local),
+  })
   const carrier = new FaultCarrier(local, journalOf(description.dataDir), stage)
   try {
     await stage.sweep()

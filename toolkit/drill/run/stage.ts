@@ -23,6 +23,7 @@ const WRITER_PATIENCE = 10_000
 export class Stage implements Scene {
   readonly log = new ObservationLog()
   readonly upgradeDatabases: Scene['upgradeDatabases']
+  readonly moveWriterAround: Scene['moveWriterAround']
   /** Monotonic time of the first call. */
   began = 0
   readonly #description: LocalDescription
@@ -38,16 +39,17 @@ export class Stage implements Scene {
 
   /**
    * @param directory where the independent client keeps its ledger
-   * @param upgradeDatabases the operator's part in an upgrade
+   * @param operator what faults need one for
    */
   constructor(
     description: LocalDescription,
     drill: CompiledDrill,
     directory: string,
-    upgradeDatabases: Scene['upgradeDatabases'],
+    operator: Pick<Scene, 'upgradeDatabases' | 'moveWriterAround'>,
   ) {
     this.#description = description
-    this.upgradeDatabases = upgradeDatabases
+    this.upgradeDatabases = operator.upgradeDatabases
+    this.moveWriterAround = operator.moveWriterAround
     this.#drill = drill
     this.#ledger = join(directory, 'writes.ndjson')
     this.#operatorLinks = new OperatorLinks(description.regions)

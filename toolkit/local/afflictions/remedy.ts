@@ -14,6 +14,12 @@ export interface Ground {
   kill(part: Part): Promise<void>
   /** Resolves when it serves. */
   start(part: Part): Promise<void>
+  /** What runs in this process for as long as the affliction is in force. */
+  keep(lasting: Lasting): void
+}
+
+export interface Lasting {
+  close(): Promise<void>
 }
 
 /** How one kind of affliction is done, and how it is taken back: as far as it got, also when doing it failed. */

@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net'
+import { breakSocket } from './break-socket.ts'
 import type { LinkCondition } from './link-condition.ts'
 
 /** Bytes one direction of a connection may hold before its sender is made to wait. */
@@ -73,7 +74,7 @@ export class HeldPipe {
   }
 
   #deliver(what: Held['what']): void {
-    if (what === 'break') this.#to.resetAndDestroy()
+    if (what === 'break') breakSocket(this.#to)
     else if (what === 'end') this.#to.end()
     else {
       this.#heldBytes -= what.length

@@ -1,4 +1,5 @@
 import { connect, createServer, type Server, type Socket } from 'node:net'
+import { breakSocket } from './break-socket.ts'
 import { HeldPipe } from './held-pipe.ts'
 import type { LinkCondition } from './link-condition.ts'
 
@@ -17,6 +18,7 @@ export class LinkForwarder {
   readonly #back: LinkCondition
   readonly #server: Server
   readonly #sockets = new Set<Socket>()
+  #detour: Endpoint | undefined
 
   /** @param there what the client's bytes meet @param back what the target's answers meet */
   constructor(target: Endpoint, there: LinkCondition, back: LinkCondition) {
@@ -38,9 +40,15 @@ export class LinkForwarder {
     return { host: address, port }
   }
 
+  /** Leads to `target` instead, or without one to where it led first. Connections that are open break. */
+  detour(target: Endpoint | undefined): void {
+    this.#detour = target
+    this.breakConnections()
+  }
+
   /** Ends every connection at once, with what it holds. */
   breakConnections(): void {
-    for (const socket of this.#sockets) socket.resetAndDestroy()
+    for (const socket of this.#sockets) breakSocket(socket)
   }
 
   async close(): Promise<void> {
@@ -70,7 +78,7 @@ export class LinkForwarder {
   }
 
   #join(client: Socket): void {
-    const target = connect({ ...this.#target, allowHalfOpen: true, noDelay: true })
+    const target = connect({ ...(this.#detour ?? this.#target), allowHalfOpen: true, noDelay: true })
     this.#track(target)
     const pipes = [new HeldPipe(client, target, this.#there), new HeldPipe(target, client, this.#back)]
     const forget = this.#onChange(() => {

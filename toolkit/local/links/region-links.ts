@@ -48,6 +48,14 @@ export class RegionLinks {
     for (const { from, to, forwarder } of this.#ways) if (isEnd(from) || isEnd(to)) forwarder.breakConnections()
   }
 
+  /** Leads the way from one part to another to `target` instead, or without one to where it led first. */
+  detour(from: End, to: End, target: Endpoint | undefined): void {
+    const same = (one: End, other: End) => one.region === other.region && one.part === other.part
+    const way = this.#ways.find((candidate) => same(candidate.from, from) && same(candidate.to, to))
+    if (!way) throw new RangeError(`no way leads from ${placesOf(from)[1]} to ${placesOf(to)[1]}`)
+    way.forwarder.detour(target)
+  }
+
   /** Sets what bytes meet that leave `from` for `to`; each names a region, or a part of one as `region/part`. */
   set(from: string, to: string, state: LinkState): void {
     if (!this.#joins(from, to)) throw new RangeError(`there is no link between ${from} and ${to}`)

@@ -1,4 +1,5 @@
 import type { RegionState } from '../../../runtime/model/region-state.ts'
+import type { Version } from '../../../runtime/model/version.ts'
 
 const PATIENCE = 2_000
 
@@ -25,5 +26,15 @@ export async function askStatus(status: string, path: '/status' | '/status/ready
     return response.ok
   } catch {
     return false
+  }
+}
+
+/** The version that a data plane serves; undefined when it serves none, or does not answer. */
+export async function askServedVersion(status: string): Promise<Version | undefined> {
+  try {
+    const response = await fetch(`${status}/status`, { signal: AbortSignal.timeout(PATIENCE) })
+    return ((await response.json()) as { version: Version | null }).version ?? undefined
+  } catch {
+    return undefined
   }
 }

@@ -227,7 +227,7 @@ export class Supervisor implements LocalTopology {
     const mode = foundation.workspace.kept && this.#ready ? 'fast' : 'immediate'
     if (!this.#ready) await foundation.end()
     await Promise.all([...this.#regions.values()].map((parts) => parts.stop(mode)))
-    await this.#gslb?.close()
+    await Promise.all([this.#gslb?.close(), this.#afflictions.close()])
     await foundation.close()
   }
 
@@ -280,7 +280,7 @@ export class Supervisor implements LocalTopology {
     }
   }
 
-  #ground(region: string | null): Ground {
+  #ground(region: string | null): Omit<Ground, 'keep'> {
     const foundation = this.#base()
     const name = region ?? foundation.plan.regions[0]!.name
     return {

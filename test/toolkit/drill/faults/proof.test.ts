@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { FAULTS } from '../../../../toolkit/drill/faults/index.ts'
 import type { Observations, Probe } from '../../../../toolkit/drill/measure/observations.ts'
-import { call, controlPlane, write } from '../recorded-drill.ts'
+import { call, controlPlane, dataPlane, write } from '../recorded-drill.ts'
 
 const NOTHING: Observations = {
   ...{ calls: [], probes: [], controlPlanes: [], dataPlanes: [] },
@@ -152,6 +152,16 @@ const SEEN: Record<string, { entry: Record<string, unknown>; so: Partial<Observa
       so: { controlPlanes: [9, 7, 7, 7, 7].map((revision, at) => controlPlane('east', 900 + at * 250, { revision })) },
       not: { controlPlanes: [9, 0, 0, 0, 9].map((revision, at) => controlPlane('east', 900 + at * 250, { revision })) },
     },
+    'stale-config from a recording, refused': {
+      entry: { 'stale-config': 'east', from: 'recording' },
+      so: { dataPlanes: [dataPlane('east', 500), dataPlane('east', 1_500, { refusedAsOlder: 1 })] },
+      not: { dataPlanes: [500, 1_500].map((sent) => dataPlane('east', sent, { refusedAsOlder: 1 })) },
+    },
+    'stale-config from a recording, served': {
+      entry: { 'stale-config': 'east', from: 'recording' },
+      so: { dataPlanes: [dataPlane('east', 500, { epoch: 65 }), dataPlane('east', 1_500, { revision: 9 })] },
+      not: { dataPlanes: [dataPlane('east', 500), dataPlane('east', 1_500, { epoch: 65 })] },
+    },
     'thundering-herd': {
       entry: { 'thundering-herd': 'east', 'data-planes': 2 },
       so: {
@@ -181,9 +191,9 @@ const SEEN: Record<string, { entry: Record<string, unknown>; so: Partial<Observa
     },
   }
 
-for (const [name, { entry, so, not }] of Object.entries(SEEN)) {
-  test(`${name} is proved by what is seen, and not by what only looks like it`, () => {
-    const fault = FAULTS[name]!
+for (const [title, { entry, so, not }] of Object.entries(SEEN)) {
+  test(`${title} is proved by what is seen, and not by what only looks like it`, () => {
+    const fault = FAULTS[Object.keys(entry)[0]!]!
     const plan = fault.read(entry, ['east', 'west'], (field, _, change) => assert.fail(`${field}: ${change}`))!
     const witnesses = fault.witness === 'writer' ? ['writer'] : ['us']
     const prove = (seen: Partial<Observations>, asked: readonly string[]) =>

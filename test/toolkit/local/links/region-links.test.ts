@@ -192,6 +192,28 @@ describe('a link between two regions', () => {
     assert.equal(links.list().length, 2, 'what is as it was is not listed')
   })
 
+  it('leads a way elsewhere and back, and breaks what is open', async () => {
+    const elsewhere = createServer((socket) => socket.on('error', () => undefined).end('elsewhere')).listen(
+      0,
+      '127.0.0.1',
+    )
+    await once(elsewhere, 'listening')
+    const before = await client()
+    before.write('one')
+    assert.equal(await answer(before, 2000), 'one')
+    const broken = new Promise((resolve) => before.once('close', resolve))
+    links.detour(EAST, WEST, { host: '127.0.0.1', port: (elsewhere.address() as AddressInfo).port })
+    await broken
+    assert.equal(await answer(await client(), 2000), 'elsewhere')
+    links.detour(EAST, WEST, undefined)
+    const again = await client()
+    again.write('two')
+    assert.equal(await answer(again, 2000), 'two')
+    elsewhere.close()
+    const nowhere = { region: 'north', part: 'database' } as const
+    assert.throws(() => links.detour(EAST, nowhere, undefined), /no way leads from east\/database to north\/database/)
+  })
+
   it('sends what is lost again, later and in order, and opens connections later too', async () => {
     // The first two draws lose a segment, the others none.
     const draws = [0, 0]
