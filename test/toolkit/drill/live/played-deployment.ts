@@ -58,14 +58,16 @@ export class PlayedDeployment {
   refuses: { readonly order: string; readonly status: number; readonly body: string } | undefined
   /** Whether what EventBridge Scheduler holds is carried out once it is due. */
   keepsTime = false
+  readonly #api = new AwsApi()
   readonly #topology: Topology
   readonly #moto: MotoServer
   readonly #proxy: Server
   readonly #dns = createSocket('udp4')
   readonly #schedulers = new Map<string, SchedulerClient>()
   readonly #kept: Record<string, string | undefined> = {}
-  #regions: readonly Region[] = []
-  #gateways: { stop(): Promise<void> }[] = []
+  readonly #regions: Region[] = []
+  /** What stops last comes first. */
+  readonly #gateways: { stop(): Promise<void> }[] = []
   #port = 0
   #looking: Promise<void> = Promise.resolve()
   #ended = false
@@ -82,7 +84,12 @@ export class PlayedDeployment {
     proxy.listen(0, '127.0.0.1')
     await once(proxy, 'listening')
     const deployment = new PlayedDeployment(topology, moto, proxy)
-    await deployment.#deploy()
+    try {
+      await deployment.#deploy()
+    } catch (error) {
+      await deployment.stop()
+      throw error
+    }
     return deployment
   }
 
@@ -102,7 +109,7 @@ export class PlayedDeployment {
   /** Rules of what comes in, by region. */
   async rules(region: string): Promise<AclEntry[]> {
     const { acl } = this.#regions.find(({ name }) => name === region)!
-    return entriesOf(new AwsApi(), { region, id: acl })
+    return entriesOf(this.#api, { region, id: acl })
   }
 
   async schedules(region: string): Promise<KeptSchedule[]> {
@@ -129,7 +136,7 @@ export class PlayedDeployment {
     }
     this.#dns.close()
     for (const { network } of this.#regions) network.close()
-    await Promise.all(this.#gateways.map((gateway) => gateway.stop()))
+    for (const gateway of this.#gateways.toReversed()) await gateway.stop()
     this.#proxy.closeAllConnections()
     this.#proxy.close()
     await this.#moto.stop()
@@ -165,17 +172,14 @@ export class PlayedDeployment {
     }
     const tls = await certify(host, join(this.folder, 'host.crt'))
     const gateways = await this.#startGateways(host)
-    const made: Region[] = []
     for (const [index, [name, { network: cidr }]] of Object.entries(regions).entries()) {
       const network = new CallerNetwork(gateways[index]!, tls)
       const address = `127.0.0.${11 + index}`
       this.#port = await network.listen(address, this.#port)
-      const api = new AwsApi()
-      await makeVpc(api, name, `${topology}-${name}`, cidr)
-      const { id: acl } = await findRegionAcl(api, name, `${topology}-${name}`, cidr)
-      made.push({ name, acl, network, address, answers: true, changing: undefined })
+      await makeVpc(this.#api, name, `${topology}-${name}`, cidr)
+      const { id: acl } = await findRegionAcl(this.#api, name, `${topology}-${name}`, cidr)
+      this.#regions.push({ name, acl, network, address, answers: true, changing: undefined })
     }
-    this.#regions = made
     await this.#publishRecords()
     await this.#answerDns()
     this.orders.length = 0
@@ -185,26 +189,25 @@ export class PlayedDeployment {
   /** A data plane for each region, with one route to an upstream that answers. */
   async #startGateways(host: string): Promise<number[]> {
     const authority = await TestAuthority.create()
+    this.#gateways.push({ stop: () => authority.remove() })
     const upstream = createServer((_, response) => response.end('served\n'))
     upstream.listen(0, '127.0.0.1')
     await once(upstream, 'listening')
+    this.#gateways.push({ stop: async () => void upstream.close() })
     const node = `127.0.0.1:${(upstream.address() as AddressInfo).port}`
     const controlPlane = await TestControlPlane.start(authority)
+    this.#gateways.push(controlPlane)
     const route = { uri: '/v1/ping', hosts: [host], upstream: { type: 'roundrobin', nodes: { [node]: 1 } } }
     controlPlane.snapshot({ routes: { ping: route } }, { epoch: 1, revision: 1 })
-    const dataPlanes = await Promise.all(
-      Object.keys(this.#topology.regions).map(() =>
-        TestDataPlane.start(authority, { controlPlanes: [controlPlane.url] }),
-      ),
-    )
-    await Promise.all(dataPlanes.map((one) => one.until(({ version }) => version !== null)))
-    this.#gateways = [
-      ...dataPlanes,
-      { stop: async () => void upstream.close() },
-      controlPlane,
-      { stop: () => authority.remove() },
-    ]
-    return dataPlanes.map(({ port }) => port)
+    const ports: number[] = []
+    // One after the other: each has its identity written to the same files.
+    for (const _ of Object.keys(this.#topology.regions)) {
+      const dataPlane = await TestDataPlane.start(authority, { controlPlanes: [controlPlane.url] })
+      this.#gateways.push(dataPlane)
+      await dataPlane.until(({ version }) => version !== null)
+      ports.push(dataPlane.port)
+    }
+    return ports
   }
 
   async #publishRecords(): Promise<void> {
@@ -265,7 +268,7 @@ export class PlayedDeployment {
       if (due > Date.now() || action === undefined) continue
       assert.equal(action, 'deleteNetworkAclEntry')
       const input = JSON.parse(target.Input)
-      const call = new AwsApi().ec2(region, (ec2, sdk) => ec2.send(new sdk.DeleteNetworkAclEntryCommand(input)), 1)
+      const call = this.#api.ec2(region, (ec2, sdk) => ec2.send(new sdk.DeleteNetworkAclEntryCommand(input)), 1)
       // A rule that the drill took back at this moment is no longer there; AWS says so in its own words.
       await call.catch(() => {})
       await this.#schedulerOf(region).send(new DeleteScheduleCommand({ Name: name }))
