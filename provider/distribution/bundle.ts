@@ -8,19 +8,42 @@ const FOLDER = fileURLToPath(new URL('..', import.meta.url))
 /** As it is called where it is installed. */
 export const BUNDLE = 'provider.cjs'
 
-/** Some files are in the bundle as what they say: what they are made of takes longer to load than all the rest. */
-const madeBefore: Plugin = {
-  name: 'made-before',
-  setup(building) {
-    building.onLoad({ filter: /provider[/\\]schema[/\\]model\.[jt]s$/ }, () => ({
-      contents: `export const MODEL = JSON.parse(${JSON.stringify(JSON.stringify(MODEL))})`,
-      loader: 'js',
-    }))
-    building.onLoad({ filter: /provider[/\\]encoded-schema\.[jt]s$/ }, () => ({
-      contents: `export const ENCODED_SCHEMA = Buffer.from('${Buffer.from(ENCODED_SCHEMA).toString('base64')}', 'base64')`,
-      loader: 'js',
-    }))
-  },
+const SCHEMA = 'schema.bin'
+const READ_SCHEMA = `
+import { readFileSync } from 'node:fs'
+export const ENCODED_SCHEMA = readFileSync(__dirname + '/${SCHEMA}')`
+const WRITTEN_SCHEMA = `
+export const ENCODED_SCHEMA = Buffer.from('${Buffer.from(ENCODED_SCHEMA).toString('base64')}', 'base64')`
+
+/**
+ * Some files are in the bundle as what they say: what they are made of takes longer to load than all the rest.
+ *
+ * @param schema a module that gives the encoded schema
+ */
+function madeBefore(schema: string): Plugin {
+  return {
+    name: 'made-before',
+    setup(building) {
+      building.onLoad({ filter: /provider[/\\]schema[/\\]model\.[jt]s$/ }, () => ({
+        contents: `export const MODEL = ${modelText()}`,
+        loader: 'js',
+      }))
+      building.onLoad({ filter: /provider[/\\]encoded-schema\.[jt]s$/ }, () => ({
+        contents: schema,
+        loader: 'js',
+      }))
+    },
+  }
+}
+
+/** Schemas of resources are read one by one, when they are asked for: most plans are about a few of them. */
+function modelText(): string {
+  const parsed = (value: unknown) => `JSON.parse(${JSON.stringify(JSON.stringify(value))})`
+  const resources = Object.entries(MODEL.resources).map(
+    ([type, schema]) => `get ${type}() { return ${parsed(schema)} }`,
+  )
+  const { resources: _, ...others } = MODEL
+  return `{ resources: { ${resources.join()} }, ...${parsed(others)} }`
 }
 
 /**
@@ -31,7 +54,7 @@ const SMALLER = { minifyWhitespace: true, minifySyntax: true } as const
 
 /** What `provider.cjs` is made with, whatever else there is. */
 const OPTIONS = {
-  ...{ absWorkingDir: FOLDER, plugins: [madeBefore], bundle: true, platform: 'node', target: 'node22' },
+  ...{ absWorkingDir: FOLDER, bundle: true, platform: 'node', target: 'node22' },
   ...{ ...SMALLER, legalComments: 'none', tsconfigRaw: '{}', logLevel: 'silent', write: false },
 } as const satisfies BuildOptions
 
@@ -51,13 +74,14 @@ export async function bundleProvider(extension: string, main = `./main${extensio
   const { outputFiles } = await build({
     ...{ ...OPTIONS, entryPoints: { provider: main }, format: 'esm', splitting: true },
     ...{ outdir: 'out', outExtension: { '.js': '.cjs' }, chunkNames: '[name]-[hash]' },
+    plugins: [madeBefore(READ_SCHEMA)],
   })
   const files = outputFiles.map(async ({ path, text }) => {
     // The bundler splits modules of the newer kind alone.
     const { code } = await transform(text, { format: 'cjs', ...SMALLER, supported: REQUIRED })
     return [path.slice(path.lastIndexOf('/') + 1), Buffer.from(code)] as const
   })
-  return new Map(await Promise.all(files))
+  return new Map([...(await Promise.all(files)), [SCHEMA, ENCODED_SCHEMA] as const])
 }
 
 /**
@@ -67,6 +91,7 @@ export async function bundleProvider(extension: string, main = `./main${extensio
  */
 export async function bundleWhole(extension: string): Promise<Uint8Array> {
   const entryPoints = [`./main${extension}`]
-  const { outputFiles } = await build({ ...OPTIONS, entryPoints, format: 'cjs', supported: REQUIRED })
+  const plugins = [madeBefore(WRITTEN_SCHEMA)]
+  const { outputFiles } = await build({ ...OPTIONS, entryPoints, plugins, format: 'cjs', supported: REQUIRED })
   return outputFiles[0]!.contents
 }

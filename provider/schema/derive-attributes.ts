@@ -1,4 +1,4 @@
-import type { Attribute, Attributes } from '../framework/schema.ts'
+import type { Attribute, Attributes, NestedAttribute, PlainAttribute } from '../framework/schema.ts'
 import type { Type } from '../framework/values.ts'
 import { describe } from './describe.ts'
 import type { JsonSchema } from './json-schema.ts'
@@ -43,21 +43,30 @@ function deriveAttribute(
   path: string,
 ): Attribute {
   const { default: byDefault } = schema
-  const flags = {
-    description: describe(name, schema),
+  return {
     presence: required ? 'required' : byDefault === undefined ? 'optional' : 'optional-computed',
     ...(byDefault !== undefined && { default: byDefault }),
-  } as const
+    ...shapeOf(schema, derivation, path),
+    // Only who asks what there is wants to read it; putting it into words takes longer than all the rest.
+    get description() {
+      return describe(name, schema)
+    },
+  }
+}
+
+type Shape = Pick<PlainAttribute, 'type'> | Pick<NestedAttribute, 'nesting' | 'attributes'>
+
+function shapeOf(schema: JsonSchema, derivation: Derivation, path: string): Shape {
   if (schema.type === 'object' && schema.properties) {
-    return { ...flags, nesting: 'single', attributes: deriveAttributes(schema, derivation, `${path}.`) }
+    return { nesting: 'single', attributes: deriveAttributes(schema, derivation, `${path}.`) }
   }
   const { items } = schema
   if (schema.type === 'array' && items?.properties) {
     const attributes = deriveAttributes(items, derivation, `${path}.`)
     // What is in a list must be of one type, and so nothing in it can bring its own.
-    return isOpen(attributes) ? { ...flags, type: 'dynamic' } : { ...flags, nesting: 'list', attributes }
+    return isOpen(attributes) ? { type: 'dynamic' } : { nesting: 'list', attributes }
   }
-  return { ...flags, type: typeOf(schema) }
+  return { type: typeOf(schema) }
 }
 
 function secretAttributes(name: string, schema: JsonSchema): Attributes {

@@ -23,6 +23,5 @@ function limitsOf(schema: JsonSchema): string[] {
 }
 
 function sentence(text: string): string {
-  const [first = '', ...rest] = text
-  return `${first.toUpperCase()}${rest.join('')}${text.endsWith('.') ? '' : '.'}`
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}${text.endsWith('.') ? '' : '.'}`
 }
