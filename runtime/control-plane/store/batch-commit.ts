@@ -40,34 +40,32 @@ export class BatchFailed extends Error {
 const INSERT_BATCH = `
 WITH lock AS MATERIALIZED (SELECT pg_advisory_xact_lock_shared(${LOCKS.writes})),
 mine AS MATERIALIZED (SELECT FROM lock, antipode.state WHERE epoch = $1 AND term = $2 FOR SHARE OF state),
+changed AS MATERIALIZED (
+  SELECT c.* FROM mine, unnest($5::bigint[], $6::text[], $7::text[], $8::text[], $9::bigint[], $10::bigint[], $11::boolean[])
+    AS c (modified_index, type, id, value, created_index, expires_at, is_last)
+),
 revision AS (
   INSERT INTO antipode.revision (revision, epoch, nonce) SELECT $3::bigint, $1, $4::uuid FROM mine RETURNING revision
 ),
 change AS (
   INSERT INTO antipode.change (modified_index, revision, type, id, value, created_index, expires_at)
-  SELECT c.modified_index, $3, c.type, c.id, c.value, c.created_index, c.expires_at
-  FROM mine, unnest($5::bigint[], $6::text[], $7::text[], $8::text[], $9::bigint[], $19::bigint[])
-    AS c (modified_index, type, id, value, created_index, expires_at)
+  SELECT modified_index, $3, type, id, value, created_index, expires_at FROM changed
   RETURNING modified_index
 ),
 put AS (
   INSERT INTO antipode.resource (type, id, value, created_index, modified_index, expires_at)
-  SELECT r.type, r.id, r.value, r.created_index, r.modified_index, r.expires_at
-  FROM mine, unnest($10::text[], $11::text[], $12::text[], $13::bigint[], $14::bigint[], $20::bigint[])
-    AS r (type, id, value, created_index, modified_index, expires_at)
-  WHERE r.value IS NOT NULL
+  SELECT type, id, value, created_index, modified_index, expires_at FROM changed WHERE is_last AND value IS NOT NULL
   ON CONFLICT (type, id) DO UPDATE
     SET value = excluded.value, created_index = excluded.created_index, modified_index = excluded.modified_index,
       expires_at = excluded.expires_at
 ),
 removal AS (
-  DELETE FROM antipode.resource AS r
-  USING mine, unnest($10::text[], $11::text[], $12::text[]) AS d (type, id, value)
-  WHERE d.value IS NULL AND r.type = d.type AND r.id = d.id
+  DELETE FROM antipode.resource AS r USING changed AS c
+  WHERE c.is_last AND c.value IS NULL AND r.type = c.type AND r.id = c.id
 ),
 write AS (
   INSERT INTO antipode.write (id, revision, epoch, durability, status, body)
-  SELECT w.id, $3, $1, $15, w.status, w.body FROM mine, unnest($16::uuid[], $17::int[], $18::text[]) AS w (id, status, body)
+  SELECT w.id, $3, $1, $12, w.status, w.body FROM mine, unnest($13::uuid[], $14::int[], $15::text[]) AS w (id, status, body)
   ON CONFLICT (id) DO NOTHING
 ),
 audit AS (
@@ -75,7 +73,7 @@ audit AS (
     (kind, by, address, method, path, write, status, resources, changes, epoch, revision)
   SELECT 'write', a.by, a.address, a.method, a.path, a.write, a.status, string_to_array(a.resources, E'\\n'), a.changes,
     $1, $3
-  FROM mine, unnest($21::text[], $22::text[], $23::text[], $24::text[], $25::uuid[], $26::int[], $27::text[], $28::text[])
+  FROM mine, unnest($16::text[], $17::text[], $18::text[], $19::text[], $20::uuid[], $21::int[], $22::text[], $23::text[])
     AS a (by, address, method, path, write, status, resources, changes)
 )
 SELECT revision FROM revision`
@@ -102,8 +100,8 @@ export async function commitBatch(connection: Connection, batch: BatchRows, keyr
 
 function parametersOf(batch: BatchRows, keyring: Keyring): unknown[] {
   const { changes, writes, audit } = batch
-  const last = [...new Map(changes.map((change) => [`${change.type}/${change.id}`, change])).values()]
-  const values = new Map(changes.map((change) => [change, valueText(change, keyring)]))
+  // Of several changes to one resource the last is what it is.
+  const last = new Set(new Map(changes.map((change) => [`${change.type}/${change.id}`, change])).values())
   return [
     batch.epoch,
     batch.term,
@@ -112,19 +110,14 @@ function parametersOf(batch: BatchRows, keyring: Keyring): unknown[] {
     changes.map((change) => change.modifiedIndex),
     changes.map((change) => change.type),
     changes.map((change) => change.id),
-    changes.map((change) => values.get(change)),
+    changes.map((change) => valueText(change, keyring)),
     changes.map((change) => change.createdIndex),
-    last.map((change) => change.type),
-    last.map((change) => change.id),
-    last.map((change) => values.get(change)),
-    last.map((change) => change.createdIndex),
-    last.map((change) => change.modifiedIndex),
+    changes.map((change) => change.expiresAt),
+    changes.map((change) => last.has(change)),
     batch.durability,
     writes.map((write) => write.id),
     writes.map((write) => write.status),
     writes.map((write) => keyring.seal(`write/${write.id}`, write.body)),
-    changes.map((change) => change.expiresAt),
-    last.map((change) => change.expiresAt),
     audit.map(({ by }) => by),
     audit.map(({ address }) => address),
     audit.map(({ method }) => method),

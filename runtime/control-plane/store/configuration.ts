@@ -13,6 +13,7 @@ import {
   typeIn,
 } from '../../model/resource.ts'
 import type { ReadView } from '../configuration-store.ts'
+import { Collection } from './collection.ts'
 
 /** One resource put or removed. Indexes count changes of the whole store. */
 export interface Change {
@@ -59,49 +60,9 @@ class GroupHash {
 /** Of a group in which nothing was ever stored. */
 const EMPTY = new GroupHash().text
 
-/** Resources of one type by id, with their ids kept in the order of code points, so that listing sorts nothing. */
-class Collection {
-  readonly byId: Map<string, HashedResource>
-  readonly #ids: string[]
-
-  constructor(byId = new Map<string, HashedResource>(), ids: string[] = []) {
-    this.byId = byId
-    this.#ids = ids
-  }
-
-  set(resource: HashedResource): void {
-    if (!this.byId.has(resource.id)) this.#ids.splice(this.#place(resource.id), 0, resource.id)
-    this.byId.set(resource.id, resource)
-  }
-
-  delete(id: string): void {
-    if (this.byId.delete(id)) this.#ids.splice(this.#place(id), 1)
-  }
-
-  list(): HashedResource[] {
-    return this.#ids.map((id) => this.byId.get(id)!)
-  }
-
-  copy(): Collection {
-    return new Collection(new Map(this.byId), [...this.#ids])
-  }
-
-  /** Where the id is, or belongs. */
-  #place(id: string): number {
-    let low = 0
-    let high = this.#ids.length
-    while (low < high) {
-      const middle = (low + high) >>> 1
-      if (this.#ids[middle]! < id) low = middle + 1
-      else high = middle
-    }
-    return low
-  }
-}
-
 /** What is stored under one type, and, where data planes are given it, which group's hash it belongs to. */
 interface Place {
-  readonly collection: Collection
+  readonly collection: Collection<HashedResource>
   readonly kind: PublishedType | null
   readonly hash: GroupHash | null
 }
@@ -196,7 +157,7 @@ export class Configuration implements ReadView {
   }
 
   /** Makes a place for a type; undefined for one that this release does not know. */
-  #open(type: StoredType, collection: Collection): Place | undefined {
+  #open(type: StoredType, collection: Collection<HashedResource>): Place | undefined {
     if (!isKnown(type)) return undefined
     const group = groupOf(type)
     let hash = group === null ? null : this.#hashes.get(group)
