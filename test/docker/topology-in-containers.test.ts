@@ -3,12 +3,15 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
+import { whyNoNamespaces } from '../../toolkit/local/engine/docker/namespace-filter.ts'
+import type { Part } from '../../toolkit/local/local-topology.ts'
 import { failoverRound } from '../e2e/failover-round.ts'
 import { RunningTopology } from '../e2e/running-topology.ts'
 import { ROOT } from '../presubmit/source-tree.ts'
 import { CommandLine } from '../toolkit/cli-process.ts'
 import { until } from '../toolkit/local/database/linked-databases.ts'
 import { type DockerEngine, startEngine } from './docker-engine.ts'
+import { NetworkNamespaces } from './network-namespaces.ts'
 import { makeNodeBase } from './node-base.ts'
 
 const found = await startEngine()
@@ -100,6 +103,60 @@ describe('a topology in containers', { skip: typeof found === 'string' && found 
     assert.ok(result.acknowledged > 0, 'no write was acknowledged')
     assert.equal(result.lost, 0)
     assert.equal(result.overlap, 0)
+  })
+
+  it('drops packets where containers send and receive them, and no more once a fault is taken back', async (t) => {
+    const { local } = topology!
+    const reason = await whyNoNamespaces()
+    if (reason !== undefined) {
+      assert.ok((await local.describe()).linkFaults.endsWith(reason))
+      return t.skip(reason)
+    }
+    const namespaces = new NetworkNamespaces(local)
+    const EAST: readonly [string, Part] = ['us-east-1', 'control-plane']
+    const WEST: readonly [string, Part] = ['us-west-2', 'control-plane']
+    const fault = async (...args: readonly string[]) => {
+      const { code, stderr } = await topology!.command('fault', ...args).ended
+      assert.equal(code, 0, stderr)
+    }
+    const chains = async (of: readonly [string, Part]) =>
+      (await namespaces.drops(...of)).map(({ chain, share }) => `${chain} ${share}`).sort()
+    const noneLeft = async () => String(await Promise.all([chains(EAST), chains(WEST)])) === ','
+
+    await fault('lossy', 'us-east-1', 'us-west-2', '25%', '--lease', '5m')
+    assert.deepEqual(await chains(EAST), ['INPUT 0.25', 'OUTPUT 0.25'])
+    const [way] = await namespaces.drops(...EAST)
+    await fault('heal')
+    assert.equal(await noneLeft(), true)
+
+    const open = await namespaces.open(...EAST, way!)
+    t.after(() => open.close())
+    await fault('partition', 'us-east-1', 'us-west-2', '--lease', '5m')
+    assert.deepEqual(await chains(EAST), ['INPUT 1', 'OUTPUT 1'])
+    open.send()
+    await until('what was connected before is not heard', async () => (await open.unconfirmed()) > 0)
+    assert.equal(await namespaces.connect(...EAST, way!), 'silence')
+    await local.kill('us-west-2', ['control-plane'])
+    await local.start('us-west-2', ['control-plane'])
+    await until('one that starts meanwhile is cut off too', async () => (await chains(WEST)).length === 2)
+    await fault('heal')
+    assert.equal(await noneLeft(), true)
+    assert.equal(await namespaces.connect(...EAST, way!), 'taken')
+    await until('what was sent meanwhile is heard', async () => (await open.unconfirmed()) === 0)
+
+    // Nobody is there any more to take it back but `up` itself.
+    await fault('partition', 'us-east-1', 'us-west-2', 'one-way', '--lease', '8s')
+    assert.deepEqual([await chains(EAST), await chains(WEST)], [['OUTPUT 1'], ['INPUT 1']])
+    await until('the lease is over', noneLeft, 60)
+    await until(
+      'both regions are as they were',
+      async () => {
+        const { stdout } = await topology!.command('status', '--json').ended
+        const { regions } = JSON.parse(stdout) as { regions: { state: { role: string } | null }[] }
+        return String(regions.map(({ state }) => state?.role)) === 'active,standby'
+      },
+      120,
+    )
   })
 
   for (const drill of ['lose-primary', 'partition']) {

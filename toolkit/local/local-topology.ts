@@ -58,6 +58,8 @@ export interface LocalDescription {
   /** How a standby's database follows. */
   readonly replication: 'physical' | 'logical' | 'none'
   readonly engine: EngineName
+  /** Where faults of links are made, in words. */
+  readonly linkFaults: string
   /** The address at which gateways reach what listens on this machine. */
   readonly machine: string
 }
@@ -67,7 +69,7 @@ export type Place = string
 
 /** What lies between two places. Absent fields stay as they are when set. */
 export interface LinkState {
-  /** Bytes are held, nothing is refused, existing connections stall. */
+  /** Nothing is refused, existing connections stall: bytes are held, or packets dropped; see `linkFaults`. */
   readonly cut?: boolean
   /** Milliseconds added. */
   readonly delay?: number

@@ -63,6 +63,8 @@ export interface DrillReport {
     readonly commit: string | null
     readonly versions: Readonly<Record<string, string>>
     readonly machine: string
+    /** Where faults of links were made, in words. Absent from live drills, and from reports of earlier releases. */
+    readonly linkFaults?: string
     readonly command: string
   }
   readonly nextAction: string

@@ -246,6 +246,7 @@ function madeWith({ environment, drill, blastRadius }: DrillReport): string {
     ['topology', `${escapeMarkup(drill.topology)}, pinned to <code>${drill.topologyHash.slice(0, 16)}</code>`],
     ['versions', escapeMarkup(versions.join(', '))],
     ['machine', escapeMarkup(environment.machine)],
+    ...(environment.linkFaults ? [['faults of links', escapeMarkup(environment.linkFaults)] as const] : []),
     ['blast radius', blastRadius.map(escapeMarkup).join('<br>')],
   ]
   return section('Made with', '', table(['', ''], rows))

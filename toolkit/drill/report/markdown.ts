@@ -105,6 +105,7 @@ export function renderMarkdown(report: DrillReport, chart: string): string {
       `- topology ${report.drill.topology}, pinned to ${report.drill.topologyHash.slice(0, 12)}`,
       ...Object.entries(environment.versions).map(([name, version]) => `- ${name} ${version}`),
       `- ${environment.machine}`,
+      ...(environment.linkFaults ? [`- faults of links: ${environment.linkFaults}`] : []),
       `- ${report.started}, took ${report.took.toFixed(0)} s`,
     ].join('\n'),
     '## Next',

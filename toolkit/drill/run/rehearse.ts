@@ -77,7 +77,7 @@ export async function rehearse(rehearsal: Rehearsal): Promise<RehearsalResult> {
   } finally {
     await synthBefore.catch(() => {})
   }
-  const { evidence, journal, folder, own } = played
+  const { evidence, journal, folder, own, linkFaults } = played
   const verdict = judge(evidence)
   const good = evidence.after.length > 0 && evidence.after.every(({ held }) => held)
   if (good)
@@ -90,7 +90,7 @@ export async function rehearse(rehearsal: Rehearsal): Promise<RehearsalResult> {
     started: toWall(anchor, evidence.began),
     took: (monotonicNow() - began) / 1_000,
     journal,
-    environment: await environmentOf(rehearsal.command, cwd),
+    environment: { ...(await environmentOf(rehearsal.command, cwd)), linkFaults },
     earlier: await earlierReports(rehearsal.reports, drill.spec.name, 5),
   })
   await writeCalls(folder, evidence.seen.calls, evidence.began)
@@ -105,6 +105,8 @@ interface Played {
   readonly folder: string
   /** The topology was the drill's own. */
   readonly own: boolean
+  /** Where faults of links were made, in words. */
+  readonly linkFaults: string
 }
 
 /** Plays the drill, takes down what it brought up, and makes sure that nothing of it is left. */
@@ -177,7 +179,9 @@ async function playLocked(
       ...{ drill, local, description, stage, carrier, operator, transcript, signal, synth, baseline, own },
       ...{ regionSync, differences },
     })
-    return { evidence: await run.run(), journal: carrier.lines, folder, own }
+    const evidence = await run.run()
+    const { linkFaults } = await local.describe()
+    return { evidence, journal: carrier.lines, folder, own, linkFaults }
   } finally {
     await stage.close()
   }

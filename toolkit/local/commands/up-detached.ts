@@ -38,6 +38,7 @@ export async function upDetached(
         const description = JSON.parse(ready) as LocalDescription
         context.result(description)
         context.say(`${description.topology} is up; \`antipode down\` stops it`)
+        if (flags.engine !== 'local') context.say(`faults of links: ${description.linkFaults}`)
         break
       }
       if (child.exitCode !== null || child.signalCode !== null) throw failureIn(lines)

@@ -44,21 +44,23 @@ export async function up(
 }
 
 /** The fields that outside programs rely on. */
-export function readyLine({ topology, durability, gslb, regions }: LocalDescription): object {
+export function readyLine({ topology, durability, gslb, linkFaults, regions }: LocalDescription): object {
   return {
     event: 'ready',
-    ...{ topology, durability, gslb },
+    ...{ topology, durability, gslb, linkFaults },
     regions: regions.map(({ index: _, address: __, ...region }) => region),
   }
 }
 
-export function describeForPeople({ topology, gslb, regions }: LocalDescription, milliseconds: number): string[] {
+export function describeForPeople(description: LocalDescription, milliseconds: number): string[] {
+  const { topology, gslb, engine, linkFaults, regions } = description
   const lines = [`${topology} is up after ${(milliseconds / 1000).toFixed(1)} s`]
   for (const region of regions) {
     lines.push(`  ${region.name} (${region.role})  gateway ${region.gateway}  Admin API ${region.admin}`)
     lines.push(region.adminKey === null ? '    the Admin API asks for no key' : `    X-API-KEY: ${region.adminKey}`)
   }
   if (gslb) lines.push(`  GSLB  dig @${gslb.dns.split(':')[0]} -p ${gslb.dns.split(':')[1]} ${gslb.host}`)
+  if (engine !== 'local') lines.push(`  faults of links: ${linkFaults}`)
   lines.push('Ctrl-C stops everything.')
   return lines
 }

@@ -1,6 +1,7 @@
 import type { PostgresBinaries } from '../database/binaries.ts'
 import type { UnprivilegedUser } from '../database/unprivileged-user.ts'
 import type { Endpoint } from '../links/link-forwarder.ts'
+import type { PacketFilter } from '../links/packet-filter.ts'
 import type { EngineName, Part } from '../local-topology.ts'
 import type { Listener } from '../plan/local-plan.ts'
 import type { BaseConfig } from '../plan/port-plan.ts'
@@ -85,6 +86,10 @@ export interface Engine {
   readonly name: EngineName
   /** A killed database leaves shared memory on this machine. */
   readonly sharesMemory: boolean
+  /** What drops packets where its parts send and receive them; undefined where links of this machine do without. */
+  readonly filter: PacketFilter | undefined
+  /** Where faults of links are made, in words. */
+  readonly linkFaults: string
   /** @throws RangeError for a region that is not of the topology */
   standpoint(region: string): Standpoint
   /** Does not wait until it runs. */

@@ -27,6 +27,8 @@ const LOOPBACK: Standpoint = {
 export class LocalEngine implements Engine {
   readonly name = 'local'
   readonly sharesMemory = true
+  readonly filter = undefined
+  readonly linkFaults = 'on links of this machine'
   readonly #options: LocalEngineOptions
 
   constructor(options: LocalEngineOptions) {

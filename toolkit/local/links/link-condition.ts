@@ -15,6 +15,8 @@ const MOST_LOSSES_IN_A_ROW = 6
 export class LinkCondition {
   readonly #rules: readonly LinkRule[]
   readonly #random: () => number
+  /** Losses are made below the connections, where their packets are dropped; see PacketFilter. */
+  isThinnedBelow = false
 
   constructor(rules: readonly LinkRule[], random: () => number = Math.random) {
     this.#rules = rules
@@ -23,6 +25,11 @@ export class LinkCondition {
 
   get cut(): boolean {
     return this.#rules.some(({ state }) => state.cut)
+  }
+
+  /** Share of the segments that are lost, 0 to 1. */
+  get loss(): number {
+    return 1 - this.#rules.reduce((kept, { state }) => kept * (1 - state.loss), 1)
   }
 
   /** Milliseconds. */
@@ -52,8 +59,8 @@ export class LinkCondition {
   }
 
   #retransmissions(segments: number, first: number): number {
-    const loss = 1 - this.#rules.reduce((kept, { state }) => kept * (1 - state.loss), 1)
-    if (loss === 0) return 0
+    const { loss } = this
+    if (loss === 0 || this.isThinnedBelow) return 0
     // What is lost of one flight is sent again together.
     let lost = 1 - (1 - loss) ** Math.max(1, segments)
     let stall = 0

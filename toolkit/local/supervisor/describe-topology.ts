@@ -12,7 +12,8 @@ export function describeTopology(
   regions: ReadonlyMap<string, RegionParts>,
   observed: ObservedWriter,
 ): LocalDescription {
-  const { plan, workspace, identities, adminKey, secrets } = foundation
+  const { plan, workspace, identities, adminKey, secrets, engine, links } = foundation
+  const { filterFailure } = links
   return {
     topology: plan.name,
     durability: durabilityOf(plan, observed),
@@ -30,8 +31,9 @@ export function describeTopology(
     hash: plan.hash,
     prepared: foundation.prepared,
     replication: plan.replication,
-    engine: foundation.engine.name,
-    machine: foundation.engine.standpoint(plan.regions[0]!.name).machine,
+    engine: engine.name,
+    linkFaults: filterFailure ? `${engine.linkFaults}; but not in ${filterFailure}` : engine.linkFaults,
+    machine: engine.standpoint(plan.regions[0]!.name).machine,
   }
 }
 

@@ -117,6 +117,10 @@ export async function layFoundation(options: UpOptions): Promise<Foundation> {
     ])
     const engine = await openEngine(options, { plan, workspace, processes, reaper, binaries })
     opened = engine
+    if (engine.filter) {
+      const say = (failure: string) => options.progress(`packets cannot be dropped, only links cut: ${failure}`)
+      links.filterBy(engine.filter, say)
+    }
     const ways = await openWays(plan, links, engine, options.prepare.includes('inner-links'))
     const databases = await provideDatabases({
       ...{ plan, workspace, user, passwords: secrets.database, processes, engine, binaries, schema: options.schema },

@@ -129,6 +129,7 @@ export class Supervisor implements LocalTopology {
     const { links } = this.#base()
     links.set(from, to, state)
     if (ways === 'both') links.set(to, from, state)
+    await links.settle()
     this.#hub.emit({ event: 'link', from, to, ways, ...state })
   }
 
@@ -249,6 +250,7 @@ export class Supervisor implements LocalTopology {
   }
 
   #partChanged(region: string, event: 'started' | 'exited', part: Part, exit?: Exit): void {
+    void this.#base().links.renew({ region, part })
     if (!this.#ready || this.#stopping) return
     const { processes } = this.#parts(region)
     this.#hub.emit({ event, part, ...exit, regions: [{ name: region, processes }] })

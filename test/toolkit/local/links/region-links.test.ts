@@ -5,6 +5,7 @@ import { type AddressInfo, connect, createServer, type Server, type Socket } fro
 import { after, afterEach, before, describe, it } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Endpoint } from '../../../../toolkit/local/links/link-forwarder.ts'
+import type { PacketFilter, PacketRule } from '../../../../toolkit/local/links/packet-filter.ts'
 import { RegionLinks } from '../../../../toolkit/local/links/region-links.ts'
 import type { LinkState } from '../../../../toolkit/local/local-topology.ts'
 
@@ -242,5 +243,101 @@ describe('a link between two regions', () => {
 
   it('does not know a region that is not of the topology', () => {
     assert.throws(() => links.set('east', 'north', { cut: true }), /no link between east and north/)
+  })
+})
+
+describe('a link whose packets are dropped where parts send and receive them', () => {
+  const applied: string[] = []
+  let fails: string | undefined
+  const filter: PacketFilter = {
+    apply: async ({ region, part }, ways) => {
+      if (fails) throw new Error(fails)
+      const told = ({ cut, loss }: PacketRule) => (cut ? 'cut' : loss)
+      applied.push(`${region}/${part} ${ways.map(({ out, back }) => `${told(out)} ${told(back)}`)}`)
+      return true
+    },
+  }
+  const asked = (): string[] => applied.splice(0).sort()
+  /** The first draw of everything that is sent loses it. */
+  const links = new RegionLinks(['east', 'west'], () => 0)
+  let echo: Server
+  let way: Endpoint
+
+  before(async () => {
+    echo = createServer((socket) => socket.pipe(socket)).listen(0, '127.0.0.1')
+    await once(echo, 'listening')
+    way = await links.open(EAST, WEST, { host: '127.0.0.1', port: (echo.address() as AddressInfo).port })
+    await links.open({ region: 'west', part: 'control-plane' }, { region: 'east', part: 'control-plane' }, way)
+    links.filterBy(filter, () => undefined)
+  })
+  afterEach(async () => {
+    fails = undefined
+    for (const [from, to] of [
+      ['east', 'west'],
+      ['west', 'east'],
+    ] as const)
+      links.set(from, to, { cut: false, loss: 0 })
+    await links.settle()
+    asked()
+  })
+  after(async () => {
+    await links.close()
+    echo.close()
+  })
+
+  it('drops each direction at whoever takes the way', async () => {
+    links.set('east', 'west', { cut: true })
+    await links.settle()
+    assert.deepEqual(asked(), ['east/database cut 0', 'west/control-plane 0 cut'])
+    links.set('east', 'west', { cut: false })
+    await links.settle()
+    assert.deepEqual(asked(), ['east/database ', 'west/control-plane '])
+    await links.settle()
+    assert.deepEqual(asked(), [], 'what has no rules is left alone')
+  })
+
+  it('does so again where a part starts anew', async () => {
+    links.set('east', 'west', { cut: true })
+    await links.settle()
+    asked()
+    await links.renew(EAST)
+    assert.deepEqual(asked(), ['east/database cut 0'])
+  })
+
+  it('loses nothing twice', async () => {
+    links.set('east', 'west', { loss: 0.5 })
+    await links.settle()
+    const socket = connect(way)
+    const sent = performance.now()
+    socket.write('hello')
+    await once(socket, 'data')
+    socket.destroy()
+    // With every draw lost, the link itself would open no connection within a minute.
+    assert.ok(performance.now() - sent < 30_000)
+  })
+
+  it('cuts the link alone, and says so, where packets cannot be dropped', async () => {
+    fails = 'not permitted'
+    links.set('east', 'west', { cut: true })
+    await links.settle()
+    assert.match(links.filterFailure ?? '', /: not permitted$/)
+    const socket = connect(way)
+    await once(socket, 'connect')
+    socket.write('held')
+    const heard = await Promise.race([once(socket, 'data'), sleep(150)])
+    assert.equal(heard, undefined)
+    socket.destroy()
+  })
+
+  it('cannot be healed while packets go on being dropped', async () => {
+    links.set('east', 'west', { cut: true })
+    await links.settle()
+    links.set('east', 'west', { cut: false })
+    fails = 'not permitted'
+    await assert.rejects(links.settle(), /not permitted/)
+    fails = undefined
+    asked()
+    await links.settle()
+    assert.deepEqual(asked(), ['east/database ', 'west/control-plane '])
   })
 })

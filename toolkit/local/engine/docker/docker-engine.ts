@@ -1,9 +1,11 @@
 import { chownSync } from 'node:fs'
 import { stringify } from 'yaml'
+import type { End } from '../../links/region-links.ts'
 import type { DatabaseProgram, Engine, PartProgram, RuntimeProgram, Standpoint } from '../engine.ts'
 import type { LentImage } from '../open-engine.ts'
 import type { EngineApi } from './engine-api.ts'
 import { inlineIdentities } from './inline-identities.ts'
+import { NamespaceFilter } from './namespace-filter.ts'
 import type { PostgresImage } from './postgres-image.ts'
 import type { RegionNetwork } from './region-network.ts'
 import { RUN_LABEL, removeRun } from './remove-run.ts'
@@ -17,6 +19,8 @@ export interface DockerEngineOptions {
   readonly networks: ReadonlyMap<string, RegionNetwork>
   readonly runtime: LentImage
   readonly database: PostgresImage
+  /** Why packets cannot be dropped in the containers' network namespaces; undefined where they can. */
+  readonly noNamespaces: string | undefined
 }
 
 /** Enough of the run's mark to tell containers of several runs apart. */
@@ -31,13 +35,24 @@ const MARK_LENGTH = 8
 export class DockerEngine implements Engine {
   readonly name = 'docker'
   readonly sharesMemory = false
+  readonly filter: NamespaceFilter | undefined
+  readonly linkFaults: string
   readonly #options: DockerEngineOptions
   /** By name of the container; with those that have ended. */
   readonly #containers = new Map<string, RunningContainer>()
+  /** The newest of each part. */
+  readonly #parts = new Map<string, RunningContainer>()
   #closed = false
 
   constructor(options: DockerEngineOptions) {
     this.#options = options
+    const { noNamespaces } = options
+    this.filter =
+      noNamespaces === undefined ? new NamespaceFilter((part) => this.#parts.get(nameOf(part))?.process) : undefined
+    this.linkFaults =
+      noNamespaces === undefined
+        ? "cuts and losses in the containers' network namespaces, delays on links of this machine"
+        : `on links of this machine, since the containers' network namespaces are out of reach: ${noNamespaces}`
   }
 
   standpoint(region: string): Standpoint {
@@ -60,6 +75,7 @@ export class DockerEngine implements Engine {
     const ready = this.#containers.get(name)?.removed ?? Promise.resolve()
     const container = new RunningContainer(api, name, order, program.log, ready)
     this.#containers.set(name, container)
+    this.#parts.set(nameOf(program), container)
     return container
   }
 
@@ -115,6 +131,10 @@ export class DockerEngine implements Engine {
     if (network) return network
     throw new RangeError(`there is no region ${region}`)
   }
+}
+
+function nameOf({ region, part }: End): string {
+  return `${region}/${part}`
 }
 
 /** As root the image's own user gets the directory; anybody else runs it as themselves, and owns it already. */

@@ -4,6 +4,7 @@ import { AntipodeError } from '../../../../runtime/model/errors.ts'
 import type { EngineGround, EngineWish } from '../open-engine.ts'
 import { DockerEngine } from './docker-engine.ts'
 import { EngineApi } from './engine-api.ts'
+import { whyNoNamespaces } from './namespace-filter.ts'
 import { providePostgresImage } from './postgres-image.ts'
 import { createNetwork, type RegionNetwork } from './region-network.ts'
 import { removeRun } from './remove-run.ts'
@@ -28,14 +29,16 @@ export async function openDockerEngine(wish: EngineWish, ground: EngineGround): 
   const { run } = reaper
   reaper.removeContainersAtEnd(api.socket)
   try {
-    const [runtime, database] = await Promise.all([
+    const [runtime, database, noNamespaces] = await Promise.all([
       wish.image(),
       providePostgresImage(api, binaries, workspace.runDirectory),
+      whyNoNamespaces(),
     ])
     const networks = new Map<string, RegionNetwork>()
     for (const { name } of plan.regions) networks.set(name, await createNetwork(api, run, name))
-    wish.progress(`containers of ${runtime.name}, a network a region`)
-    return new DockerEngine({ api, run, networks, runtime, database })
+    const engine = new DockerEngine({ api, run, networks, runtime, database, noNamespaces })
+    wish.progress(`containers of ${runtime.name}, a network a region; faults of links: ${engine.linkFaults}`)
+    return engine
   } catch (error) {
     await removeRun(api, run, 1).catch(() => undefined)
     throw error

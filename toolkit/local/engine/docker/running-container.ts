@@ -3,6 +3,7 @@ import type { Exit } from '../../processes/child-processes.ts'
 import type { RunningPart } from '../engine.ts'
 import { type EngineApi, unlessAlready } from './engine-api.ts'
 import { writeLog } from './log-stream.ts'
+import type { ContainerProcess } from './namespace-filter.ts'
 
 /** What `POST /containers/create` takes. */
 export type ContainerOrder = Readonly<Record<string, unknown>>
@@ -22,6 +23,7 @@ export class RunningContainer implements RunningPart {
   readonly #api: EngineApi
   readonly #log: string
   readonly #begun: Promise<{ readonly id: string; readonly ended: Promise<Exit> } | undefined>
+  #id = ''
   #pid: number | undefined
   #exit: Exit | undefined
 
@@ -52,6 +54,11 @@ export class RunningContainer implements RunningPart {
 
   get pid(): number | undefined {
     return this.#pid
+  }
+
+  /** Undefined unless it runs. */
+  get process(): ContainerProcess | undefined {
+    return this.running && this.#pid !== undefined ? { id: this.#id, pid: this.#pid } : undefined
   }
 
   signal(signal: NodeJS.Signals): void {
@@ -94,6 +101,7 @@ export class RunningContainer implements RunningPart {
       const logs = await this.#api.open('GET', `/containers/${id}/logs?follow=1&stdout=1&stderr=1`)
       const written = writeLog(logs, this.#log)
       const { State } = await this.#api.call<{ State: { Pid: number } }>('GET', `/containers/${id}/json`)
+      this.#id = id
       this.#pid = State.Pid || undefined
       const ended = (async () => {
         let text = ''
