@@ -113,6 +113,13 @@ export class PackReader {
     return BEYOND_ASCII.test(text) ? this.#bytes.toString('utf8', from, this.#at) : text
   }
 
+  /** Passes by a text, as `packedText` makes it, where that comes next. */
+  skipText(packed: string): boolean {
+    if (!this.#characters.startsWith(packed, this.#at)) return false
+    this.#at += packed.length
+    return true
+  }
+
   bytes(): Buffer {
     const length = this.#unsigned(1 << (this.#byte(this.#at++) - BYTES_8))
     const from = this.#skip(length)
@@ -156,6 +163,13 @@ export class PackReader {
     if (this.#at > this.#bytes.length) throw new RangeError('the value is cut off')
     return from
   }
+}
+
+/** A text as it is sent, a character for each byte. */
+export function packedText(text: string): string {
+  const writer = new PackWriter()
+  writer.text(text)
+  return writer.content.toString('latin1')
 }
 
 const FIRST_SIZE = 1024

@@ -10,7 +10,7 @@ import {
   type Value,
   type ValueObject,
 } from '../values.ts'
-import { PackReader, PackWriter, type Piece } from './message-pack.ts'
+import { PackReader, PackWriter, type Piece, packedText } from './message-pack.ts'
 import type { WireValue } from './plugin-protocol.ts'
 
 /**
@@ -43,12 +43,12 @@ export function encodeValue(type: Type, value: Value): WireValue {
 
 function decodePack(type: Type, packed: Uint8Array): Value {
   const reader = new PackReader(packed)
-  const value = read(reader, type)
+  const value = read(reader, type, fieldsOf)
   if (!reader.isAtEnd) throw new RangeError('more is sent than a value')
   return value
 }
 
-function read(reader: PackReader, type: Type): Value {
+function read(reader: PackReader, type: Type, expect: Expect): Value {
   if (reader.skipNil()) return null
   const next = reader.next()
   // Every extension means that a value is unknown; what some say about its bounds is of no use to a provider.
@@ -68,8 +68,9 @@ function read(reader: PackReader, type: Type): Value {
       return readDynamic(reader)
   }
   const [kind] = type
-  if (kind === 'object' || kind === 'map') return next === 'map' ? readFields(reader, type) : mismatch(kind, next)
-  return next === 'list' ? readItems(reader, type) : mismatch(kind, next)
+  if (kind === 'object' || kind === 'map')
+    return next === 'map' ? readFields(reader, type, expect) : mismatch(kind, next)
+  return next === 'list' ? readItems(reader, type, expect) : mismatch(kind, next)
 }
 
 function readDynamic(reader: PackReader): Dynamic {
@@ -80,7 +81,7 @@ function readDynamic(reader: PackReader): Dynamic {
     throw new RangeError('a dynamic value brings no type along')
   }
   const own = JSON.parse(reader.bytes().toString()) as Type
-  const value = new Dynamic(own, read(reader, own))
+  const value = new Dynamic(own, read(reader, own, nothing))
   const bytes = reader.since(from)
   if (bytes.length >= LARGE) {
     recent.unshift({ bytes, value })
@@ -97,27 +98,57 @@ const recent: { readonly bytes: Buffer; readonly value: Dynamic }[] = []
 const RECENT = 4
 const LARGE = 4_096
 
-function readFields(reader: PackReader, type: Type): ValueObject {
+function readFields(reader: PackReader, type: Type, expect: Expect): ValueObject {
   const fields: Record<string, Value> = {}
-  for (let left = reader.map(); left > 0; left--) {
-    const next = reader.next()
-    if (next !== 'text') mismatch('name', next)
-    const name = reader.text()
+  const expected = expect(type)
+  const count = reader.map()
+  for (let index = 0; index < count; index++) {
+    const field = expected[index]
+    const name = field && reader.skipText(field.packed) ? field.name : nameNext(reader)
     // Most attributes of most resources are not set.
-    const value = reader.skipNil() ? null : read(reader, elementType(type, name))
+    const value = reader.skipNil() ? null : read(reader, elementType(type, name), expect)
     if (name === '__proto__') Object.defineProperty(fields, name, { ...OWN, value })
     else fields[name] = value
   }
   return fields
 }
 
+function nameNext(reader: PackReader): string {
+  const next = reader.next()
+  return next === 'text' ? reader.text() : mismatch('name', next)
+}
+
+interface ExpectedField {
+  readonly name: string
+  readonly packed: string
+}
+
+/** What is likely to come; a type that a value brings along is not seen twice, and nothing is expected of it. */
+type Expect = (type: Type) => readonly ExpectedField[]
+
+const expectedFields = new WeakMap<Type & object, readonly ExpectedField[]>()
+
+/** The fields of an object in the order in which Terraform sends them: to compare with a name is less than to read one. */
+function fieldsOf(type: Type): readonly ExpectedField[] {
+  if (type[0] !== 'object' || typeof type === 'string') return NONE
+  const known = expectedFields.get(type)
+  if (known) return known
+  const names = Object.keys(type[1]).sort()
+  const fields = names.map((name) => ({ name, packed: packedText(name) }))
+  expectedFields.set(type, fields)
+  return fields
+}
+
+const NONE: readonly ExpectedField[] = []
+const nothing: Expect = () => NONE
+
 /** A field like any other, whatever it is called. */
 const OWN = { enumerable: true, configurable: true, writable: true }
 
-function readItems(reader: PackReader, type: Type): readonly Value[] {
+function readItems(reader: PackReader, type: Type, expect: Expect): readonly Value[] {
   const items: Value[] = []
   const count = reader.list()
-  for (let index = 0; index < count; index++) items.push(read(reader, elementType(type, index)))
+  for (let index = 0; index < count; index++) items.push(read(reader, elementType(type, index), expect))
   return items
 }
 

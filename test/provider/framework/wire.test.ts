@@ -205,3 +205,14 @@ test('a large value that is sent again is the one that was read before, and no o
   for (const count of [499, 501, 400, 600, 700, 800]) assert.deepEqual(read('a', routes(count)), routes(count))
   assert.deepEqual(read('a', routes(500)), routes(500))
 })
+
+test('an object is read in whatever order its fields are sent, with names of any length', () => {
+  const long = 'n'.repeat(40)
+  const type: Type = ['object', { b: 'string', a: ['list', ['object', { y: 'number', x: 'bool' }]], [long]: 'string' }]
+  const value = { a: [{ x: true, y: 1 }], b: 'text', [long]: 'more' }
+  for (const sent of [value, { b: 'text', [long]: 'more', a: [{ y: 1, x: true }] }, { [long]: 'more', ...value }]) {
+    assert.deepEqual(decodeValue(type, { msgpack: encode(sent) }), value)
+  }
+  assert.deepEqual(decodeValue(type, { msgpack: encode({ b: 'text' }) }), { b: 'text' })
+  assert.throws(() => decodeValue(type, { msgpack: encode({ c: 'text' }) }), RangeError)
+})
