@@ -70,7 +70,7 @@ describe('a live drill', { skip: motoMissing }, () => {
       /^ +rule 2: deny TCP 443 from 0\.0\.0\.0\/0$/m,
       /^ +rule 3: deny TCP 7085 from 0\.0\.0\.0\/0$/m,
       /^calls +us-west-2: us-west-2\.balancer\.test at 127\.0\.0\.12, port 443$/m,
-      /^ +40\/s to api\.payments\.example, real ones: GET \/v1\/ping$/m,
+      /^ +20\/s to api\.payments\.example, real ones: GET \/v1\/ping$/m,
       /^lasts +until callers have recovered and 3 s more, at most until \d{4}-.*Z$/m,
       /^may lose +calls under way, .*; no configuration: nobody is promoted$/m,
       /^ +without it by EventBridge Scheduler in the same region, with arn:aws:iam::123456789012:role\/payments-drill-undo,$/m,
