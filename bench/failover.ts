@@ -24,7 +24,7 @@ const SLOW_LINK = 40
 const DELIVERIES = 300
 /** A fault that callers' connections are refused at, and one that they wait at in vain; percent of the prediction. */
 const DRILLS = { 'lose-primary': { least: 45 }, 'freeze-data-plane': { least: 50 } } as const
-const DRILLS_OF_EACH = 3
+const DRILLS_OF_EACH = 2
 /** Milliseconds. */
 const OUTAGES = Array.from({ length: 20 }, (_, number) => 300 + number * 110)
 
