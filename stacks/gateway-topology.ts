@@ -216,13 +216,13 @@ function oldest(regions: readonly [string, Region][]): string {
   return first?.[0] ?? ''
 }
 
-/** The writer, as described, first: it is asked before the others. */
 /** The network ACL of every subnet of each region's network: the stacks make no other. */
 function networkAclsOf(regions: Readonly<Record<string, RegionStacks>>): Record<string, string> {
   const acls = Object.entries(regions).map(([region, { network }]) => [region, network.network.vpc.defaultNetworkAclId])
   return Object.fromEntries(acls)
 }
 
+/** The writer, as described, first: it is asked before the others. */
 function rank(region: Region | undefined): number {
   return region?.role === 'primary' ? 0 : 1
 }

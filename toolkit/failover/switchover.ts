@@ -54,7 +54,7 @@ export async function switchOver(
   const behind = standby.lag?.bytes ?? 0
   const epoch = nextEpoch(from.state.epoch, to.region.index)
   const subscribes = context.deployment.replication === 'logical'
-  const restart = `restart ${subscribes ? 'it' : `the database of ${writer}`} as a standby of ${options.to}`
+  const restart = `restart the database of ${writer} as a standby of ${options.to}`
   const promote = `promote ${options.to} in epoch ${epoch}`
   const plan = {
     steps: [
@@ -75,7 +75,6 @@ export async function switchOver(
     await driver.followFrom(writer, options.to)
     context.mark('follows', `${writer} follows ${options.to}`)
   }
-  const waits = `${options.to} may write once ${writer} confirms: start what is dead there with restart, or use solo`
   const expectedEpoch = from.state.epoch
   const started = performance.now()
   await client.change(from.region, { role: 'draining', expectedEpoch })
@@ -101,7 +100,12 @@ export async function switchOver(
     throw refused(`${message}; ${writer} writes again`)
   }
   context.mark('promoted', `${options.to} promoted in epoch ${epoch}`)
-  if (!subscribes) await follow().catch((error: Error) => Promise.reject(refused(`${error.message}; ${waits}`)))
+  try {
+    if (!subscribes) await follow()
+  } catch (error) {
+    const waits = `${options.to} may write once ${writer} confirms: start what is dead there with restart, or use solo`
+    throw refused(`${(error as Error).message}; ${waits}`)
+  }
   await awaitState(client, to.region, 'confirmed writing', (state) => state.role === 'active', 30)
   const frozenMilliseconds = Math.round(performance.now() - started)
   context.mark(
