@@ -105,6 +105,11 @@ export function compileDrill(
   return drill
 }
 
+/** What vantage points are answered with before the fault, of those that have to leave it. */
+export function answersToLeave({ homes, leaving }: Pick<CompiledDrill, 'homes' | 'leaving'>): Record<string, string> {
+  return Object.fromEntries(Object.entries(homes).filter(([, region]) => leaving.includes(region)))
+}
+
 /** With a policy that asks where callers are, each vantage point is nearest to one of the regions. */
 function homesOf({ traffic }: DrillSpec, { gslb, regions }: Topology, writer: string): Record<string, string> {
   const names = Object.keys(regions)

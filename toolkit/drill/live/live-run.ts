@@ -1,5 +1,4 @@
-import type { CompiledDrill } from '../compile/compile-drill.ts'
-import { headroomOf } from '../compile/compile-drill.ts'
+import { answersToLeave, type CompiledDrill, headroomOf } from '../compile/compile-drill.ts'
 import { type Prediction, predict } from '../compile/predict.ts'
 import type { Proof } from '../faults/fault-interface.ts'
 import { failedShare } from '../measure/loss.ts'
@@ -182,7 +181,7 @@ export class LiveRun {
       const from = firstFailure(stage.log.calls, since) ?? this.#record.marks.t0 ?? since
       return sustainedSuccess(stage.log.calls, from, window, share, stage.log.settledUntil)
     })
-    const t4 = drill.answersMove ? everyVantageMoved(stage.log.answers, this.#leaving, since) : null
+    const t4 = drill.answersMove ? everyVantageMoved(stage.log.answers, answersToLeave(drill), since) : null
     this.#record.mark({ t1: firstFailure(stage.log.calls, since), t4, t5 })
     if (t5 === null) return this.#record.trouble('recovered', `callers did not recover within ${seconds(patience)}`)
     const text = this.#record.marks.t1 === null ? 'no call failed' : `${share * 100} % for ${window / 1_000} s, from`
@@ -194,17 +193,11 @@ export class LiveRun {
   async #followAnswers(since: number): Promise<void> {
     const { drill, stage } = this.#parts
     const patience = this.#prediction.rto.milliseconds + drill.objectives.detect.milliseconds
-    const t3 = await this.#watch.until(patience, () => answerChanged(stage.log.answers, this.#leaving, since))
+    const t3 = await this.#watch.until(patience, () => answerChanged(stage.log.answers, answersToLeave(drill), since))
     if (t3 === null) return this.#record.trouble('answers moved', 'Route 53 never answered with another region')
     this.#record.mark({ t2: t3, t3 })
     const moved = stage.log.answers.find(({ at, seen }) => seen === 'authoritative' && at === t3)
     this.#record.step('answers moved', `${drill.topology.host} → ${moved?.region}`, t3)
-  }
-
-  /** What each vantage point was answered with, of those that have to leave it. */
-  get #leaving(): Record<string, string> {
-    const { homes, leaving } = this.#parts.drill
-    return Object.fromEntries(Object.entries(homes).filter(([, region]) => leaving.includes(region)))
   }
 
   /** Runs on every way out; what has been undone already is left alone. */

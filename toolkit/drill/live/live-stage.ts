@@ -1,12 +1,8 @@
 import type { CompiledDrill } from '../compile/compile-drill.ts'
-import { monotonicNow } from '../measure/monotonic.ts'
 import { ObservationLog } from '../traffic/observation-log.ts'
-import type { VantageOrder } from '../traffic/vantage-messages.ts'
-import { VantagePoint } from '../traffic/vantage-point.ts'
+import { startVantages, type VantageTask } from '../traffic/start-vantages.ts'
+import type { VantagePoint } from '../traffic/vantage-point.ts'
 import type { DeployedHost } from './deployed-gateways.ts'
-
-/** Milliseconds for an order to arrive before its first call is due. */
-const START_DELAY = 200
 
 /** The outside world of a live drill: callers and vantage points, each a process of this machine. */
 export class LiveStage {
@@ -26,14 +22,10 @@ export class LiveStage {
   }
 
   async startTraffic(): Promise<void> {
-    const { vantages, rate } = this.#drill.spec.traffic
-    this.#vantages = await Promise.all(vantages.map(() => VantagePoint.launch()))
-    this.began = monotonicNow() + START_DELAY
-    for (const [index, vantage] of vantages.entries()) {
-      // Spread over one interval, so that all vantage points together send evenly.
-      const start = this.began + (index * 1_000) / rate.value
-      this.#vantages[index]!.observe(this.#order(vantage, index, start), this.log)
-    }
+    const { traffic } = this.#drill.spec
+    const { points, began } = await startVantages(traffic, this.log, () => this.#task())
+    this.#vantages = points
+    this.began = began
   }
 
   async stopTraffic(): Promise<void> {
@@ -41,18 +33,17 @@ export class LiveStage {
     this.#vantages = []
   }
 
-  #order(vantage: string, index: number, start: number): VantageOrder {
+  #task(): VantageTask {
     const { spec, topology } = this.#drill
-    const { vantages, rate, cohorts, calls, timeout } = spec.traffic
+    const { cohorts, calls, timeout } = spec.traffic
     const { gateways, dns } = this.#host
     return {
-      ...{ vantage, host: topology.host, dns, nearest: null, regions: [], certificates: [], editions: [] },
-      place: { index, of: vantages.length },
+      ...{ host: topology.host, dns, nearest: null, regions: [], certificates: [], editions: [] },
       deployed: gateways.flatMap(({ region: name, addresses }) =>
         addresses.map((address) => ({ name, address, gatewayPort: this.#port })),
       ),
       probes: gateways.map(({ region }) => ({ region, part: 'data-plane' })),
-      ...{ cohorts, calls, start, rate: rate.value / vantages.length },
+      ...{ cohorts, calls },
       ...{ timeout: timeout.milliseconds, clientTail: topology.gslb.clientTail.milliseconds },
     }
   }

@@ -1,5 +1,5 @@
 import type { LocalDescription, LocalTopology } from '../../local/local-topology.ts'
-import type { CompiledDrill } from '../compile/compile-drill.ts'
+import { answersToLeave, type CompiledDrill } from '../compile/compile-drill.ts'
 import { type Prediction, predict } from '../compile/predict.ts'
 import type { Proof } from '../faults/fault-interface.ts'
 import { anchorClocks, fromWall, monotonicNow } from '../measure/monotonic.ts'
@@ -221,7 +221,9 @@ export class DrillRun {
   async #followAnswers(): Promise<DoneStep | null> {
     const { drill, stage } = this.#parts
     const since = this.#record.marks.struck ?? 0
-    const t3 = await this.#watch.until(SETTLE_PATIENCE, () => answerChanged(stage.log.answers, this.#leaving, since))
+    const t3 = await this.#watch.until(SETTLE_PATIENCE, () =>
+      answerChanged(stage.log.answers, answersToLeave(drill), since),
+    )
     if (t3 === null) {
       this.#record.trouble('answers moved', 'the GSLB never answered with another region')
       return null
@@ -229,12 +231,6 @@ export class DrillRun {
     this.#record.mark({ t3 })
     const moved = stage.log.answers.find(({ at, seen }) => seen === 'authoritative' && at === t3)
     return { name: 'answers moved', text: `${drill.topology.host} → ${moved?.region}`, at: t3 }
-  }
-
-  /** What each vantage point was answered with that is answered with a region it has to leave. */
-  get #leaving(): Record<string, string> {
-    const { homes, leaving } = this.#parts.drill
-    return Object.fromEntries(Object.entries(homes).filter(([, region]) => leaving.includes(region)))
   }
 
   /** Plays the operator, or watches a pair that needs none. */
@@ -283,7 +279,7 @@ export class DrillRun {
     })
     this.#record.mark({
       t1: firstFailure(stage.log.calls, since),
-      t4: drill.answersMove ? everyVantageMoved(stage.log.answers, this.#leaving, since) : null,
+      t4: drill.answersMove ? everyVantageMoved(stage.log.answers, answersToLeave(drill), since) : null,
       t5,
     })
     if (t5 === null) return this.#record.trouble('recovered', `callers did not recover within ${seconds(patience)}`)

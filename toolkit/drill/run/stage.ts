@@ -2,20 +2,18 @@ import { join } from 'node:path'
 import type { LocalDescription } from '../../local/local-topology.ts'
 import type { CompiledDrill } from '../compile/compile-drill.ts'
 import type { Scene, Watched } from '../faults/fault-interface.ts'
-import { monotonicNow } from '../measure/monotonic.ts'
 import type { Write } from '../measure/observations.ts'
 import { ObservationLog } from '../traffic/observation-log.ts'
 import { RegionalUpstreams } from '../traffic/regional-upstreams.ts'
-import type { ReachableRegion, VantageOrder } from '../traffic/vantage-messages.ts'
-import { VantagePoint } from '../traffic/vantage-point.ts'
+import { startVantages, type VantageTask } from '../traffic/start-vantages.ts'
+import type { ReachableRegion } from '../traffic/vantage-messages.ts'
+import type { VantagePoint } from '../traffic/vantage-point.ts'
 import type { AdminRegion } from '../writes/admin-region.ts'
 import { OWN_RESOURCES } from '../writes/editions.ts'
 import { Publication } from '../writes/publication.ts'
 import { Writer } from '../writes/writer.ts'
 import { OperatorLinks } from './operator-links.ts'
 
-/** Milliseconds for an order to arrive before its first call is due. */
-const START_DELAY = 200
 /** How long to wait for the last unclear writes to be resolved. */
 const WRITER_PATIENCE = 10_000
 
@@ -102,15 +100,11 @@ export class Stage implements Scene {
 
   /** Starts callers, probes and the writer, each in its own process. */
   async startTraffic(): Promise<void> {
-    const { vantages, rate } = this.#drill.spec.traffic
+    const { traffic } = this.#drill.spec
     this.#writer = await Writer.launch()
-    this.#vantages = await Promise.all(vantages.map(() => VantagePoint.launch()))
-    this.began = monotonicNow() + START_DELAY
-    for (const [index, vantage] of vantages.entries()) {
-      // Spread over one interval, so that all vantage points together send evenly.
-      const start = this.began + (index * 1_000) / rate.value
-      this.#vantages[index]!.observe(this.#order(vantage, index, start), this.log)
-    }
+    const { points, began } = await startVantages(traffic, this.log, (vantage) => this.#task(vantage))
+    this.#vantages = points
+    this.began = began
     const order = {
       regions: this.operated,
       first: this.#drill.writer,
@@ -165,9 +159,9 @@ export class Stage implements Scene {
     return [...new Set(faults.flatMap(({ fault, plan }) => kind(fault.watches?.(plan) ?? {}) ?? []))]
   }
 
-  #order(vantage: string, index: number, start: number): VantageOrder {
+  #task(vantage: string): VantageTask {
     const { spec, topology, faults } = this.#drill
-    const { rate, cohorts, calls, timeout } = spec.traffic
+    const { cohorts, calls, timeout } = spec.traffic
     const [address = '127.0.0.1', port = '53'] = this.#description.gslb?.dns.split(':') ?? []
     const regions = this.#description.regions.map((region) => ({
       ...reachable(region),
@@ -177,8 +171,6 @@ export class Stage implements Scene {
       .flatMap(({ fault, plan }) => fault.reach(plan).regions)
       .filter(({ parts }) => parts.includes('database'))
     return {
-      vantage,
-      place: { index, of: spec.traffic.vantages.length },
       host: topology.host,
       dns: { address, port: Number(port) },
       nearest: topology.gslb.policy === 'failover' ? null : this.#drill.homes[vantage]!,
@@ -195,8 +187,6 @@ export class Stage implements Scene {
       editions: this.#drill.independent ? regions.map(({ name }) => name) : [],
       cohorts,
       calls,
-      rate: rate.value / spec.traffic.vantages.length,
-      start,
       timeout: timeout.milliseconds,
       clientTail: topology.gslb.clientTail.milliseconds,
     }
