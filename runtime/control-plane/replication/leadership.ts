@@ -35,9 +35,9 @@ export interface LeaderConnections {
  *
  * It begins once the leader's lock is held, and waits (`fenced`) until the peer has said which epoch it knows, unless an
  * operator's mandate or a persisted `solo` settles that. Taking the term excludes every transaction of an earlier
- * leader. The first revision is an empty one with a nonce of its own: until the peer confirms it there is no lease
- * (`frozen`), from then on the region is `active`; alone it is `solo`. It ends with its connection, with a higher
- * epoch, or with draining.
+ * leader. The first revision is an empty one with a nonce of its own: until the peer confirms it, or it is committed
+ * where nobody is asked, the region is `frozen`; from then on it is `active`, or `solo` where it was told to write alone.
+ * It ends with its connection, with a higher epoch, or with draining.
  */
 export class Leadership {
   readonly #context: RegionContext
@@ -114,17 +114,14 @@ export class Leadership {
       onCommitted: () => this.#probe(),
       onConfirmed: (publication) => {
         if (this.#settled) context.advance(publication)
-        else context.show(loaded.configuration, publication.version)
-        this.#settled = true
+        else this.#settle(loaded.configuration, publication.version)
         this.#answered = publication.version
       },
       onEnded: (error) => this.#onEnded(error),
     })
     context.lease.release()
     context.setDatabase({ systemIdentifier: state.systemIdentifier })
-    if (this.alone) context.setRole(this.#solo ? 'solo' : 'active', this.#solo ? SOLO : 'has no peer')
-    else context.setRole('frozen', shown ? 'awaits the first confirmation of its standby' : UNSETTLED)
-    // A term without a peer holds its first revision as confirmed at once, and shows it.
+    context.setRole('frozen', shown && !this.alone ? 'awaits the first confirmation of its standby' : UNSETTLED)
     this.sequencer.mark()
     this.#probe()
     void this.#beatOnce()
@@ -221,14 +218,22 @@ export class Leadership {
 
   async declareSolo(): Promise<void> {
     await this.#setSolo(true)
-    this.#context.setRole('solo', SOLO)
     this.sequencer.confirmLocally()
+    if (this.#settled) this.#context.setRole('solo', SOLO)
   }
 
   end(role: 'fenced' | 'frozen', reason: string): void {
     this.#context.lease.release()
     this.#context.setRole(role, reason)
     this.sequencer.end(new Error(reason))
+  }
+
+  /** The first revision is confirmed: there is something to read, and who asks nobody writes from here on. */
+  #settle(configuration: Configuration, version: Version): void {
+    this.#context.show(configuration, version)
+    this.#settled = true
+    if (this.alone && !this.#draining)
+      this.#context.setRole(this.#solo ? 'solo' : 'active', this.#solo ? SOLO : 'has no peer')
   }
 
   #onEnded(error: Error): void {
