@@ -124,17 +124,24 @@ export class RegionDatabase implements LocalDatabase {
 
   /**
    * Makes the slot through which `follower` streams from here, keeping the log from now on. A slot whose log was
-   * already removed is made anew.
+   * already removed is made anew. A database that does not answer makes it when it starts.
    */
   async ensureSlot(follower: string): Promise<void> {
-    const name = slotName(follower)
-    const [slot] = await this.server.query<{ wal_status: string | null; active: boolean }>(
-      'SELECT wal_status, active FROM pg_replication_slots WHERE slot_name = $1',
-      [name],
-    )
-    if (slot && slot.wal_status !== 'lost') return
-    if (slot) await this.server.query('SELECT pg_drop_replication_slot($1)', [name])
-    await this.server.query('SELECT pg_create_physical_replication_slot($1, true)', [name])
+    // Writes may be frozen meanwhile, and a connection takes as long as a promotion: one asks and acts.
+    const client = await this.server.connect().catch(() => undefined)
+    if (!client) return
+    try {
+      const name = slotName(follower)
+      const { rows } = await client.query<{ wal_status: string | null }>(
+        'SELECT wal_status FROM pg_replication_slots WHERE slot_name = $1',
+        [name],
+      )
+      if (rows[0] && rows[0].wal_status !== 'lost') return
+      if (rows[0]) await client.query('SELECT pg_drop_replication_slot($1)', [name])
+      await client.query('SELECT pg_create_physical_replication_slot($1, true)', [name])
+    } finally {
+      await client.end().catch(() => undefined)
+    }
   }
 
   /** Ends the streaming of `follower` from here and drops its slot, however quickly it comes back for it. */
@@ -235,7 +242,7 @@ export class RegionDatabase implements LocalDatabase {
 
   async #ensureSlotOnUpstream(): Promise<void> {
     const upstream = this.options.others().find((other) => other.options.region === this.#upstream)
-    if (upstream && (await upstream.follows()) !== null) await upstream.ensureSlot(this.options.region)
+    if (upstream?.server.child) await upstream.ensureSlot(this.options.region)
   }
 
   /** Standbys that stream from here; not the one that this standby itself streams from, or a circle would hold log. */
