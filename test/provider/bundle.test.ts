@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { once } from 'node:events'
+import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
@@ -25,6 +26,42 @@ test('an installed provider tells the schema that its sources have, and goes on 
     }
   } finally {
     await provider.close()
+    rmSync(mirror, { recursive: true, force: true })
+  }
+})
+
+test('a provider keeps what was compiled for its next start, in the cache of the user, and does without one', async () => {
+  const mirror = mkdtempSync(join(tmpdir(), 'antipode-bundle-'))
+  const { folder, version } = await installProvider(mirror)
+  const command = [join(folder, `terraform-provider-antipode_v${version}`)]
+  const home = join(mirror, 'home')
+  const kept = () => readdirSync(home, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile())
+  const run = async (env: NodeJS.ProcessEnv) => {
+    const provider = new StartedProvider(env, { command })
+    try {
+      await provider.connect()
+      await provider.call('GetMetadata')
+      await provider.call('StopProvider')
+      await provider.send('/plugin.GRPCController/Shutdown', framed(new Uint8Array()))
+      if (provider.child.exitCode === null) await once(provider.child, 'exit')
+    } finally {
+      await provider.close()
+    }
+  }
+  try {
+    mkdirSync(home)
+    await run({ HOME: home })
+    const compiled = kept()
+    assert.notEqual(compiled.length, 0)
+    for (const { parentPath } of compiled) {
+      assert.ok(parentPath.startsWith(join(home, '.cache/terraform-provider-antipode')))
+    }
+    await run({ HOME: home })
+    assert.equal(kept().length, compiled.length)
+    // No folder can be made in a file.
+    await run({ HOME: command[0] })
+    await run({})
+  } finally {
     rmSync(mirror, { recursive: true, force: true })
   }
 })
