@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { execFileSync } from 'node:child_process'
+import { execFileSync, spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -114,10 +114,8 @@ describe('docs/review.md', () => {
         .join('\n')
         .replaceAll('npx antipode', `"${process.execPath}" "${ANTIPODE}"`)
       const env = { ...process.env, CI_MERGE_REQUEST_DIFF_BASE_SHA: base, CI_COMMIT_SHA: head, GITLAB_TOKEN: '' }
-      assert.throws(
-        () => execFileSync('bash', ['-e', '-c', script], { cwd: repository.folder, env, stdio: 'ignore' }),
-        ({ status }: { status: number }) => status === 3,
-      )
+      const { status, stderr } = spawnSync('bash', ['-e', '-c', script], { cwd: repository.folder, env })
+      assert.equal(status, 3, String(stderr))
       assert.ok(existsSync(join(repository.folder, 'review.json')))
     } finally {
       repository.remove()

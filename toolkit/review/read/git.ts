@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs'
 import { mkdtemp, realpath, rm, symlink } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, relative, resolve } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import type { Commit } from '../snapshot.ts'
 import { refuse } from './refuse.ts'
@@ -20,6 +21,11 @@ export interface Checkout {
 
 /** What no app is made of, and what most files of a repository are: making a file costs more than reading one. */
 const LEFT_OUT = ['test', 'tests', 'docs']
+
+/** Together they wait for a second, on average. */
+const ATTEMPTS = 10
+/** Milliseconds, at most, for each attempt before. */
+const PAUSE = 40
 
 /** A repository, as far as a review asks it. */
 export class Repository {
@@ -78,11 +84,11 @@ export class Repository {
     const parent = await mkdtemp(join(tmpdir(), 'antipode-review-'))
     const folder = join(parent, 'tree')
     const remove = async (): Promise<void> => {
-      await git(this.root, 'worktree', 'remove', '--force', folder).catch(() => undefined)
+      await worktree(this.root, 'remove', '--force', folder).catch(() => undefined)
       await rm(parent, { recursive: true, force: true })
     }
     try {
-      await git(this.root, 'worktree', 'add', '--quiet', '--detach', '--no-checkout', folder, commit.id)
+      await worktree(this.root, 'add', '--quiet', '--detach', '--no-checkout', folder, commit.id)
       const without = LEFT_OUT.filter((name) => !needed?.startsWith(`${name}/`))
       await git(folder, 'checkout', '--quiet', commit.id, '--', '.', ...without.map((name) => `:(exclude,top)${name}`))
       const packages = join(this.root, 'node_modules')
@@ -123,6 +129,22 @@ async function git(cwd: string, ...args: readonly string[]): Promise<string> {
   const env = { ...process.env, GIT_TERMINAL_PROMPT: '0', LC_ALL: 'C' }
   const { stdout } = await run('git', args, { cwd, env, maxBuffer: 64 * 1_024 * 1_024 })
   return stdout
+}
+
+/**
+ * Git looks at all worktrees as it adds or removes one, and fails where another is half made or half gone (`failed to read
+ * .git/worktrees/tree/commondir`). Both sides of a review are checked out at once, and other reviews may be, too.
+ */
+async function worktree(root: string, ...args: readonly string[]): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      await git(root, 'worktree', ...args)
+      return
+    } catch (error) {
+      if (attempt === ATTEMPTS || !/worktrees\//.test(reasonOf(error))) throw error
+      await sleep(Math.random() * PAUSE * attempt)
+    }
+  }
 }
 
 function reasonOf(error: unknown): string {
