@@ -4,6 +4,7 @@ import { GatewayClient } from './admin-api/gateway-client.ts'
 import { refused } from './framework/problem.ts'
 import type { Schema } from './framework/schema.ts'
 import { isList, isNull, isWhollyKnown, type ValueObject } from './framework/values.ts'
+import { SwitchoverCommand } from './switchover-command.ts'
 
 const DEFAULT_TIMEOUT = 60
 const DEFAULT_CONCURRENCY = 10
@@ -39,6 +40,11 @@ export const providerSchema: Schema = {
       description:
         'The id of the gateway group that is configured. Default: `ANTIPODE_GATEWAY_GROUP`, or that of the token, or `default`.',
       ...{ type: 'string', presence: 'optional' },
+    },
+    switchover_command: {
+      description:
+        'What moves the right to write where `antipode_region` declares another writer: a program and its first arguments, such as `["npx", "antipode", "switchover"]`. It is run here, with `--to` and `--json` for a plan, and with `--yes` besides for an apply. Default: nothing does, and such a plan is refused.',
+      ...{ type: ['list', 'string'], presence: 'optional' },
     },
     timeout: {
       description: `Seconds for which a call is tried, while the writing region moves or nobody answers. Default: \`${DEFAULT_TIMEOUT}\`.`,
@@ -76,7 +82,8 @@ export async function configure(config: ValueObject, env: NodeJS.ProcessEnv): Pr
     timeout: number('timeout', DEFAULT_TIMEOUT) * 1000,
     concurrency: Math.ceil(number('concurrency', DEFAULT_CONCURRENCY)),
   }
-  return new GatewayClient(new AdminClient(settings), settings.gatewayGroup)
+  const switchover = switchoverOf(config)
+  return new GatewayClient(new AdminClient(settings), { group: settings.gatewayGroup, switchover })
 }
 
 function endpointsOf({ endpoints = null }: ValueObject, env: NodeJS.ProcessEnv): string[] {
@@ -92,6 +99,14 @@ function endpointsOf({ endpoints = null }: ValueObject, env: NodeJS.ProcessEnv):
     throw refused('An endpoint is no address', detail, ['endpoints'])
   }
   return addresses
+}
+
+function switchoverOf({ switchover_command = null }: ValueObject): SwitchoverCommand | null {
+  if (!isList(switchover_command)) return null
+  const command = switchover_command.map(String)
+  if (command[0]) return new SwitchoverCommand(command)
+  const detail = `It is ${JSON.stringify(command)}; write a program and its arguments, or nothing.`
+  throw refused('switchover_command names no program', detail, ['switchover_command'])
 }
 
 /** PEM itself, or what is in the file of that name. */

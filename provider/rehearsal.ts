@@ -36,7 +36,7 @@ function rehearsedProvider(): Provider<GatewayClient> {
       const controlPlane = configurations.get(key) ?? new RehearsedControlPlane(new Map())
       configurations.set(key, controlPlane)
       const group = gateway_group === null ? null : String(gateway_group)
-      return new GatewayClient(group === null ? controlPlane : controlPlane.within(group), group)
+      return new GatewayClient(group === null ? controlPlane : controlPlane.within(group), { group })
     },
   }
 }

@@ -39,6 +39,12 @@ export interface AntipodeProviderConfig {
    */
   readonly gatewayGroup?: string
   /**
+   * What moves the right to write where `antipode_region` declares another writer: a program and its first arguments, such as `["npx", "antipode", "switchover"]`. It is run here, with `--to` and `--json` for a plan, and with `--yes` besides for an apply.
+   *
+   * @default nothing does, and such a plan is refused
+   */
+  readonly switchoverCommand?: readonly string[]
+  /**
    * Seconds for which a call is tried, while the writing region moves or nobody answers.
    *
    * @default `60`

@@ -2,6 +2,7 @@ import { hash } from 'node:crypto'
 import type { ResourceType } from '../../runtime/model/resource.ts'
 import { Refused } from '../framework/problem.ts'
 import type { Json, JsonObject } from '../framework/values.ts'
+import type { SwitchoverCommand } from '../switchover-command.ts'
 import { type AdminApi, refusal, Unreached } from './admin-client.ts'
 import { CollectionReads } from './collection-reads.ts'
 import type { Response } from './connection.ts'
@@ -15,24 +16,38 @@ interface ListAnswer {
 /** The group of a key that is of none, where nobody names one. */
 export const DEFAULT_GROUP = 'default'
 
+export interface GatewayClientOptions {
+  /** null: that of the token, or `default` */
+  readonly group?: string | null
+  /** null: regions keep the roles that they have */
+  readonly switchover?: SwitchoverCommand | null
+}
+
 /** The configuration of one gateway group, as a control plane has it and as this run of Terraform will leave it. */
 export class GatewayClient {
   readonly admin: AdminApi
   readonly group: string
+  readonly switchover: SwitchoverCommand | null
   readonly planned = new PlannedConfiguration()
   readonly #groups: Map<string, GatewayClient>
   readonly #reads = new Map<ResourceType, CollectionReads>()
 
-  /** @param group null: that of the token, or `default` */
-  constructor(admin: AdminApi, group: string | null = null, groups = new Map<string, GatewayClient>()) {
+  /** @param groups clients of other groups of the same configuration */
+  constructor(
+    admin: AdminApi,
+    { group = null, switchover = null }: GatewayClientOptions = {},
+    groups = new Map<string, GatewayClient>(),
+  ) {
     this.admin = admin
     this.group = group ?? DEFAULT_GROUP
+    this.switchover = switchover
     this.#groups = groups.set(this.group, this)
   }
 
   /** The configuration of another gateway group; there is one of each. */
   in(group: string): GatewayClient {
-    return this.#groups.get(group) ?? new GatewayClient(this.admin.within(group), group, this.#groups)
+    const { switchover } = this
+    return this.#groups.get(group) ?? new GatewayClient(this.admin.within(group), { group, switchover }, this.#groups)
   }
 
   async find(type: ResourceType, id: string, signal: AbortSignal): Promise<JsonObject | undefined> {

@@ -49,7 +49,7 @@ export async function importBlocks({ server, token, group }: ImportSource, signa
       ...{ endpoints: [server], token, gatewayGroup: group, timeout: 30_000, concurrency: 10 },
       ...{ ca: null, clientCertificate: null, clientKey: null },
     }),
-    group,
+    { group },
   )
   const taken = new Set<string>()
   const blocks: string[] = []

@@ -6,6 +6,10 @@ import type { Resource } from '../framework/provider.ts'
 import type { Attribute, Attributes } from '../framework/schema.ts'
 import type { ValueObject } from '../framework/values.ts'
 
+/** Milliseconds. */
+const LEARNS_WITHIN = 10_000
+const LOOK_EVERY = 100
+
 const text = (description: string): Attribute => ({ description, type: 'string', presence: 'volatile' })
 const number = (description: string): Attribute => ({ description, type: 'number', presence: 'volatile' })
 
@@ -17,7 +21,7 @@ const attributes: Attributes = {
   },
   role: {
     description:
-      'What it is declared to be: `primary` (it writes for all), `standby` (it follows) or `active` (it has a configuration of its own). No apply moves the right to write: declare what is, or what `antipode switchover` has made.',
+      'What it is declared to be: `primary` (it writes for all), `standby` (it follows) or `active` (it has a configuration of its own). Another writer is a planned switchover, carried out by `switchover_command` of the provider. Without one, declare what is, or what `antipode switchover` has made.',
     ...{ type: 'string', presence: 'required' },
   },
   current_role: text('The role of its control plane: `active`, `solo`, `standby`, `fenced`, `frozen` or `draining`.'),
@@ -30,14 +34,15 @@ const attributes: Attributes = {
 }
 
 /**
- * What a region is declared to be, held against what it is. Terraform never moves the right to write: a switchover stops
- * one database and promotes another, which a control plane cannot be asked for; a plan that declares it refuses, and says
- * what to run. After a failover nothing stands in the way: plans warn until the declaration is what is.
+ * What a region is declared to be, held against what it is. A change of the writer is a switchover, by a command that the
+ * provider was given; its plan is shown as a warning, and where it refuses, because something would be lost, so does the
+ * plan. Without a command the plan says what to run instead. After a failover nothing is moved back by itself: plans warn
+ * until the declaration is what is.
  */
 export const region: Resource<GatewayClient> = {
   schema: {
     description:
-      'A region and the role that it is declared to have, with how it is now. Planning a role that it does not have is refused, with the command that moves the right to write without losing anything; a region whose role was moved since shows as a warning. Destroying it changes nothing in the region.',
+      'A region and the role that it is declared to have, with how it is now. Declaring another writer is a switchover, which refuses where something would be lost; without `switchover_command` of the provider the plan is refused, with the command to run. A region whose role was moved since shows as a warning. Destroying it changes nothing in the region.',
     attributes,
   },
 
@@ -47,12 +52,16 @@ export const region: Resource<GatewayClient> = {
     return [{ severity: 'error', summary: 'There is no such role', detail, path: ['role'] }]
   },
 
-  async plan(client, { prior, planned }, { signal }) {
+  async plan(client, { prior, planned }, { signal, warn }) {
     const { region, role } = planned
     // What it tells of how it is now is null at times, and no reason to write anything.
     if (prior?.role === role && prior?.region === region) return prior!
     if (client && typeof region === 'string' && typeof role === 'string') {
-      demandRole(await stateOf(client, region, signal), role)
+      const found = await stateOf(client, region, signal)
+      if (roleIn(found) !== role) {
+        const { to, command } = switchoverFor(client, found, role)
+        warn({ summary: `This moves the right to write to ${to}`, detail: await command.plan(to), path: ['role'] })
+      }
     }
     return { ...planned, id: region ?? null }
   },
@@ -72,9 +81,12 @@ export const region: Resource<GatewayClient> = {
   },
 
   async apply(client, { planned }, { signal }) {
-    const found = await stateOf(client, String(planned.region), signal)
-    demandRole(found, String(planned.role))
-    return toldOf(found, planned.role as DeclaredRole)
+    const [region, role] = [String(planned.region), planned.role as DeclaredRole]
+    const found = await stateOf(client, region, signal)
+    if (roleIn(found) === role) return toldOf(found, role)
+    const { to, command } = switchoverFor(client, found, role)
+    await command.moveTo(to, async () => (await writerNow(client, signal)) === to)
+    return toldOf(await whenItIs(role, () => stateOf(client, region, signal)), role)
   },
 
   async delete() {},
@@ -90,18 +102,39 @@ async function stateOf(client: GatewayClient, name: string, signal: AbortSignal)
   throw refused(`No endpoint is a control plane of ${name}`, [others, ...silent].join(' '), ['region'])
 }
 
-/** @throws Refused with what to run instead */
-function demandRole(state: RegionState, wanted: string): void {
+/** The region that wrote the newest epoch that any endpoint knows of. */
+async function writerNow(client: GatewayClient, signal: AbortSignal): Promise<string | null> {
+  const { states } = await regionStates(client.admin, signal)
+  return states.reduce((newest, state) => (state.epoch > newest.epoch ? state : newest)).writer
+}
+
+/** A region that follows learns who writes from its database, moments after. */
+async function whenItIs(role: string, ask: () => Promise<RegionState>): Promise<RegionState> {
+  const deadline = performance.now() + LEARNS_WITHIN
+  for (;;) {
+    const state = await ask()
+    if (roleIn(state) === role) return state
+    if (performance.now() > deadline) {
+      const is = roleIn(state) ?? `${state.role} (${state.reason})`
+      throw refusedRole(`${state.region} is not ${role} after a switchover`, `It is ${is}. Apply again once it is.`)
+    }
+    await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY))
+  }
+}
+
+/** How to give a region a role that it does not have. @throws Refused with what to run, or to change, instead */
+function switchoverFor(client: GatewayClient, state: RegionState, wanted: string) {
   const { region, reason, peer } = state
   const role = roleIn(state)
-  if (role === wanted) return
   if (role === undefined) throw refusedRole(`Nobody knows who writes: ${reason}`, 'Apply once a control plane does.')
-  const summary = `${region} is ${role}, and no apply makes it ${wanted}`
+  const summary = `${region} is ${role}, and this does not make it ${wanted}`
   if (role === 'active' || wanted === 'active' || !peer) {
     throw refusedRole(summary, 'Whether regions share a configuration is decided by their topology, `mode`.')
   }
   const to = wanted === 'primary' ? region : peer.region
-  throw refusedRole(summary, `${switchoverTo(to)} Then apply this; until then declare role = "${role}".`)
+  if (client.switchover) return { to, command: client.switchover }
+  const hint = 'Or give the provider a `switchover_command`, and an apply does it.'
+  throw refusedRole(summary, `${switchoverTo(to)} Then apply this; until then declare role = "${role}". ${hint}`)
 }
 
 function switchoverTo(region: string): string {

@@ -71,7 +71,7 @@ describe('a region as it is declared', { skip }, () => {
     declare({ east: 'standby', west: 'primary' })
     const { code, text } = await plan()
     assert.equal(code, 1)
-    assert.match(text, /west is standby, and no apply makes it primary/)
+    assert.match(text, /west is standby, and this does not make it primary/)
     assert.match(text, /antipode switchover --to west --yes/)
     assert.match(text, /on RDS or Aurora that is `antipode switchover --to west --engine aws --outputs <file> --yes`/)
     assert.equal((await regions.state('east')).role, 'active')
