@@ -134,11 +134,12 @@ export class Stage implements Scene {
     return (await this.#upstreams?.duplicated()) ?? 0
   }
 
-  /** Takes away what the drill published; a second time does nothing. */
+  /** Takes away what the drill published, once the writing has ended; a second time does nothing. */
   async withdraw(): Promise<void> {
     if (!this.#published) return
     this.#published = false
-    const numbers = [...new Set(this.log.writes.map(({ number }) => number))]
+    // By the ledger: of a write without an answer the log knows nothing, and it may be there all the same.
+    const numbers = [...new Set(this.#written.map(({ number }) => number))]
     await this.#each((publication) => publication.withdraw(numbers))
   }
 
