@@ -29,6 +29,8 @@ export async function allCommand(
 ): Promise<number> {
   const files = (await readdir(folder)).filter((name) => /\.ya?ml$/.test(name)).sort()
   if (files.length === 0) throw new AntipodeError('USAGE', { reason: `${folder} holds no drill` })
+  const engine = flags.engine === undefined ? '' : ` --engine ${flags.engine}`
+  const command = `npx antipode drill all ${folder}${engine} --page ${flags.page}`
   const runs: LibraryRun[] = []
   for (const file of files) {
     if (context.signal.aborted) break
@@ -41,8 +43,8 @@ export async function allCommand(
     context.say(`${run.verdict.padEnd(13)} ${file.padEnd(32)} ${run.sentence}`)
     // Written each time, so that what was measured is kept whatever comes of the rest.
     const rest = files.slice(runs.length).map(waiting)
-    const page = renderLibrary(folder, [...runs, ...rest])
-    if (flags.page !== undefined) await writeFile(resolve(context.cwd, flags.page), page)
+    if (flags.page === undefined) continue
+    await writeFile(resolve(context.cwd, flags.page), renderLibrary(folder, [...runs, ...rest], command))
   }
   context.result({ runs })
   const codes = runs.map(({ report }) => (report === null ? 2 : EXIT_CODES[report.verdict]))

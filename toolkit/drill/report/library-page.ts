@@ -12,8 +12,12 @@ export interface LibraryRun {
   readonly report: DrillReport | null
 }
 
-/** A page with every drill of a folder, what it claims, and what its last run measured. */
-export function renderLibrary(folder: string, runs: readonly LibraryRun[]): string {
+/**
+ * A page with every drill of a folder, what it claims, and what its last run measured.
+ *
+ * @param command by which it was written
+ */
+export function renderLibrary(folder: string, runs: readonly LibraryRun[], command: string): string {
   const first = runs.find(({ report }) => report !== null)?.report
   const machine = first?.environment.machine ?? 'nothing'
   const commits = runs.flatMap(({ report }) => report?.environment.commit?.slice(0, 12) ?? [])
@@ -36,7 +40,7 @@ export function renderLibrary(folder: string, runs: readonly LibraryRun[]): stri
     'This page is written by a run of all of them, one after the other:',
     '',
     '```sh',
-    `npx antipode drill all ${folder} --page docs/drills-library.md`,
+    command,
     '```',
     '',
     `Last run: ${first?.started.slice(0, 10) ?? 'never'}, commit ${commit}, ${machine}; ${counts.join(', ')} in ${minutes.toFixed(0)} minutes.`,

@@ -11,7 +11,7 @@ import { compareReports, renderComparison } from '../../../../toolkit/drill/repo
 import { renderConsole } from '../../../../toolkit/drill/report/console-table.ts'
 import { renderHtml } from '../../../../toolkit/drill/report/html.ts'
 import { renderJunit } from '../../../../toolkit/drill/report/junit.ts'
-import { renderLibrary } from '../../../../toolkit/drill/report/library-page.ts'
+import { type LibraryRun, renderLibrary } from '../../../../toolkit/drill/report/library-page.ts'
 import { renderMarkdown } from '../../../../toolkit/drill/report/markdown.ts'
 import {
   earlierReports,
@@ -164,10 +164,12 @@ test('two runs are put side by side, with what keeps them from being one measure
 })
 
 test('a page tells of every drill of a folder, also of those that could not be run', () => {
-  const page = renderLibrary('drills', [
+  const runs: LibraryRun[] = [
     { file: 'lose-primary.yaml', claim: 'It | holds.', verdict: 'PASS', sentence: 'It held.', report: report() },
     { file: 'disk-full.yaml', claim: '', verdict: 'REFUSED', sentence: 'needs root', report: null },
-  ])
+  ]
+  const page = renderLibrary('drills', runs, 'npx antipode drill all drills')
+  assert.match(page, /^npx antipode drill all drills$/m)
   assert.match(page, /Last run: 2026-11-21, commit c0ffee, 2 × a processor; 1 PASS, 1 REFUSED in 2 minutes\./)
   assert.match(
     page,
