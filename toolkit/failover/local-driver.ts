@@ -59,15 +59,13 @@ export class LocalDriver implements FailoverDriver, DatabaseUpgrades {
   }
 
   async checkUpgrade(major: number): Promise<void> {
-    const { topology, replication, engine } = await this.#topology.describe()
+    const { topology, replication } = await this.#topology.describe()
     const refuse = (reason: string) => new AntipodeError('ANTIPODE_REFUSED', { reason })
     if (replication !== 'logical') {
       throw refuse(
         `the databases of ${topology} are not replicated logically (database.replication: ${replication}), and so stay of one major`,
       )
     }
-    if (engine !== 'local')
-      throw refuse(`${topology} runs in containers, whose databases are of the one major they hold`)
     if (!POSTGRES_MAJORS.some((known) => known === major)) {
       throw refuse(`this machine has no PostgreSQL ${major}; it has ${POSTGRES_MAJORS.join(' and ')}`)
     }

@@ -25,7 +25,7 @@ export async function openOne(name: EngineName, image: () => Promise<LentImage>)
   const plan = await planLocally(undefined, ports, 0)
   const region = plan.regions[0]!
   const binaries = await preparePostgres(plan.databaseMajor, user, workspace.runDirectory)
-  const wish = { engine: name, image, instances: 1, programs: { antipode: ANTIPODE }, cwd: '/', progress: () => {} }
+  const wish = { engine: name, image, programs: { antipode: ANTIPODE }, cwd: '/', progress: () => {} }
   const engine = await openEngine(wish, { plan, workspace, processes, reaper, binaries })
   const dataPlane = await dataPlaneOf(engine, region, workspace)
   return {

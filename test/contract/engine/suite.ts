@@ -107,6 +107,26 @@ export function testEngine(name: EngineName, image: () => Promise<LentImage>, sk
       assert.match(broken.lastWords(), /node_listen/)
     })
 
+    it('has several data planes of a region answer at one address', async () => {
+      const first = await serve()
+      const name = `${opened.dataPlane.name}-2`
+      const second = opened.engine.start({
+        ...{ ...opened.dataPlane, name, joins: opened.dataPlane.name },
+        directory: opened.workspace.private('processes', name),
+        log: join(opened.workspace.private('logs'), `${name}.log`),
+      })
+      try {
+        // Frozen, the first takes its share of the connections all the same.
+        await first.freeze()
+        await until('the second answers in its place', () => answers(300), SECONDS)
+        await first.thaw()
+      } finally {
+        await second.kill()
+      }
+      await until('the first answers alone', () => answers(), SECONDS)
+      await first.kill()
+    })
+
     it('gives a part variables and files, a way to this machine and one to the parts beside it', async () => {
       const server = createServer((_, response) => response.end('this machine'))
       const { machine, directly } = opened.engine.standpoint(opened.region.name)

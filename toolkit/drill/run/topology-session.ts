@@ -39,15 +39,7 @@ export interface SessionOptions {
 export async function openSession(options: SessionOptions): Promise<TopologySession> {
   const running = await attach(options)
   if (running) return running
-  refuseOnEngine(options.engine, options)
   return bringUp(options)
-}
-
-/** Says before anything starts what cannot be drilled in an engine. */
-function refuseOnEngine(engine: EngineName | undefined, { instances }: SessionOptions): void {
-  if (engine !== 'docker' || instances === 1) return
-  const reason = `it needs ${instances} data planes a region, and with --engine docker a region has one`
-  throw new AntipodeError('DRILL_NOT_STARTED', { reason })
 }
 
 async function attach(options: SessionOptions): Promise<TopologySession | undefined> {
@@ -71,7 +63,6 @@ async function attach(options: SessionOptions): Promise<TopologySession | undefi
     const reason = `${topology} is running here with --engine ${description.engine}, not ${options.engine}; stop it first`
     throw new AntipodeError('DRILL_NOT_STARTED', { reason })
   }
-  refuseOnEngine(description.engine, options)
   const missing = options.prepare.filter((preparation) => !description.prepared.includes(preparation))
   const few = description.regions.some(({ processes }) => processes.dataPlane.length < options.instances)
   if (missing.length > 0 || few) {

@@ -20,6 +20,8 @@ export interface PostgresServerOptions {
   readonly binaries: PostgresBinaries
   readonly user: UnprivilegedUser | undefined
   readonly directory: string
+  /** Beside the one that it may take the place of. @default false */
+  readonly isBeside?: boolean
   readonly address: string
   readonly port: number
   readonly passwords: DatabasePasswords
@@ -140,13 +142,14 @@ export class PostgresServer {
   /** Starts it and resolves when it accepts connections, be they read-only. */
   async start(upstream: ServerRole['upstream']): Promise<void> {
     if (this.child) return
-    const { binaries, user, region, port, passwords, engine, log, settings } = this.#options
+    const { binaries, user, region, port, passwords, engine, log, settings, isBeside = false } = this.#options
     const address = engine.standpoint(region).listenOn(this.#options.address)
     this.#letIn()
     const deadline = performance.now() + START_SECONDS * 1000
     for (let attempt = 1; ; attempt++) {
       const child = engine.start({
-        ...{ part: 'database', region, name: `${region}-database`, binaries, user, log },
+        ...{ part: 'database', region, name: `${region}-database${isBeside ? '-beside' : ''}` },
+        ...{ binaries, user, log, isBeside },
         args: ['-D', this.directory, ...serverSettings(binaries.major, { address, port, upstream }, settings)],
         env: { PGPASSWORD: passwords.replication },
         ...{ directory: this.directory, listeners: [{ ip: this.#options.address, port }] },

@@ -27,6 +27,8 @@ interface ProgramOfPart {
 /** A control plane or a data plane. */
 export interface RuntimeProgram extends ProgramOfPart {
   readonly part: 'control-plane' | 'data-plane'
+  /** Listens where the program of this name does, which is started before it; both take a share of the connections. */
+  readonly joins?: string
   /** Its `config.yaml`, as data. */
   readonly config: BaseConfig
 }
@@ -38,6 +40,8 @@ export interface DatabaseProgram extends ProgramOfPart {
   readonly args: readonly string[]
   /** Owns the directory; undefined where that is the user of this process. */
   readonly user: UnprivilegedUser | undefined
+  /** It is built beside the region's database, whose place it may take later: nobody looks for it under that name. */
+  readonly isBeside: boolean
 }
 
 export type PartProgram = RuntimeProgram | DatabaseProgram

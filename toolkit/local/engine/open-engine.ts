@@ -28,8 +28,6 @@ export interface EngineGround {
 export interface EngineWish {
   readonly engine: EngineName
   readonly image: () => Promise<LentImage>
-  /** Data planes a region. */
-  readonly instances: number
   readonly programs: { readonly antipode: string }
   readonly cwd: string
   readonly progress: (text: string) => void

@@ -143,6 +143,7 @@ export async function layFoundation(options: UpOptions): Promise<Foundation> {
           return {
             ...{ region: region.name, part, name, directory },
             config: part === 'control-plane' ? controlPlaneConfig(surroundings) : dataPlaneConfig(surroundings),
+            ...(instance > 0 && { joins: `${region.name}-${part}` }),
             listeners: part === 'control-plane' ? [region.admin, region.sync] : [...region.gateway, region.status],
             log: join(workspace.private('logs'), `${name}.log`),
           }

@@ -52,7 +52,7 @@ export async function provideDatabases(surroundings: DatabaseSurroundings): Prom
         binaries: await binariesOf(major),
         address: region.database.ip,
         port: place === undefined ? region.database.port : await freePort(region.database.ip),
-        directory: place ?? home,
+        ...{ directory: place ?? home, isBeside: place !== undefined },
         log: join(workspace.private('logs'), `${region.name}-database.log`),
         settings: logical ? LOGICAL_SETTINGS : {},
       })

@@ -1,5 +1,6 @@
 import { chownSync } from 'node:fs'
 import { stringify } from 'yaml'
+import type { PostgresBinaries } from '../../database/binaries.ts'
 import type { End } from '../../links/region-links.ts'
 import type { DatabaseProgram, Engine, PartProgram, RuntimeProgram, Standpoint } from '../engine.ts'
 import type { LentImage } from '../open-engine.ts'
@@ -18,9 +19,16 @@ export interface DockerEngineOptions {
   /** By region. */
   readonly networks: ReadonlyMap<string, RegionNetwork>
   readonly runtime: LentImage
-  readonly database: PostgresImage
+  readonly database: (binaries: PostgresBinaries) => Promise<PostgresImage>
   /** Why packets cannot be dropped in the containers' network namespaces; undefined where they can. */
   readonly noNamespaces: string | undefined
+}
+
+/** The part of an order by which a container is in a network. */
+interface Attachment {
+  readonly HostConfig: object
+  readonly ExposedPorts?: object
+  readonly NetworkingConfig?: object
 }
 
 /** Enough of the run's mark to tell containers of several runs apart. */
@@ -38,9 +46,9 @@ export class DockerEngine implements Engine {
   readonly filter: NamespaceFilter | undefined
   readonly linkFaults: string
   readonly #options: DockerEngineOptions
-  /** By name of the container; with those that have ended. */
+  /** By name of the program; with those that have ended. */
   readonly #containers = new Map<string, RunningContainer>()
-  /** The newest of each part. */
+  /** The newest of each part, which stands for those beside it. */
   readonly #parts = new Map<string, RunningContainer>()
   #closed = false
 
@@ -70,12 +78,24 @@ export class DockerEngine implements Engine {
   start(program: PartProgram): RunningContainer {
     if (this.#closed) throw new Error('the supervisor is stopping and starts nothing more')
     const { api, run } = this.#options
-    const order = program.part === 'database' ? this.#databaseOrder(program) : this.#runtimeOrder(program)
-    const name = `antipode-${run.slice(0, MARK_LENGTH)}-${program.name}`
-    const ready = this.#containers.get(name)?.removed ?? Promise.resolve()
-    const container = new RunningContainer(api, name, order, program.log, ready)
-    this.#containers.set(name, container)
-    this.#parts.set(nameOf(program), container)
+    const before = this.#containers.get(program.name)?.removed
+    const host = program.part === 'data-plane' && program.joins ? this.#containers.get(program.joins) : undefined
+    const order = (async () => {
+      await before
+      if (program.part === 'database') return this.#databaseOrder(program)
+      return this.#runtimeOrder(program, host ? await networkOf(host) : this.#ownNetwork(program, [program.part]))
+    })()
+    const container = new RunningContainer(
+      api,
+      `antipode-${run.slice(0, MARK_LENGTH)}-${program.name}`,
+      order,
+      program.log,
+    )
+    // What it listens on goes with the network of whom it joins.
+    void host?.exited.then(() => container.kill()).catch(() => undefined)
+    this.#containers.set(program.name, container)
+    const isBeside = program.part === 'database' ? program.isBeside : host !== undefined
+    if (!isBeside) this.#parts.set(nameOf(program), container)
     return container
   }
 
@@ -86,11 +106,11 @@ export class DockerEngine implements Engine {
     await removeRun(this.#options.api, this.#options.run, 1)
   }
 
-  #runtimeOrder(program: RuntimeProgram): ContainerOrder {
+  #runtimeOrder(program: RuntimeProgram, network: Attachment): ContainerOrder {
     const { name, user, stateFolder } = this.#options.runtime
     const variables = { ...program.env, ANTIPODE_CONFIG_YAML: stringify(inlineIdentities(program.config)) }
     return {
-      ...this.#order(program, [`${program.directory}:${stateFolder}`]),
+      ...this.#order(program, [`${program.directory}:${stateFolder}`], network),
       ...{ Image: name, Cmd: [program.part], User: ownerOf(program.directory, user) },
       Env: Object.entries(variables).map(([variable, value]) => `${variable}=${value}`),
       // The supervisor and the GSLB ask whether it serves; a process of its own for that would take it the time.
@@ -98,31 +118,42 @@ export class DockerEngine implements Engine {
     }
   }
 
-  #databaseOrder(program: DatabaseProgram): ContainerOrder {
-    const { name, program: server } = this.#options.database
+  async #databaseOrder(program: DatabaseProgram): Promise<ContainerOrder> {
+    const { name, program: server } = await this.#options.database(program.binaries)
     const { uid, gid } = program.user ?? { uid: process.getuid?.(), gid: process.getgid?.() }
+    const network = this.#ownNetwork(program, program.isBeside ? [] : [program.part])
     return {
-      ...this.#order(program, [`${program.directory}:${program.directory}`]),
+      ...this.#order(program, [`${program.directory}:${program.directory}`], network),
       ...{ Image: name, Entrypoint: [server], Cmd: program.args, User: `${uid}:${gid}` },
       Env: Object.entries({ LC_ALL: 'C', ...program.env }).map(([variable, value]) => `${variable}=${value}`),
     }
   }
 
-  #order({ region, part, listeners, reads = [] }: PartProgram, binds: string[]): ContainerOrder {
+  #order({ region, part, reads = [] }: PartProgram, binds: string[], network: Attachment): ContainerOrder {
+    return {
+      ...network,
+      Labels: { [RUN_LABEL]: this.#options.run, 'antipode.region': region, 'antipode.part': part },
+      HostConfig: {
+        ...network.HostConfig,
+        Binds: [...binds, ...reads.map((file) => `${file}:${file}:ro`)],
+        ...{ ReadonlyRootfs: true, CapDrop: ['ALL'], SecurityOpt: ['no-new-privileges'], Init: part !== 'database' },
+        LogConfig: { Type: 'local', Config: { 'max-size': '10m', 'max-file': '2' } },
+      },
+    }
+  }
+
+  /** An address of its own in the region's network, and its ports published. @param names by which others call it */
+  #ownNetwork({ region, listeners }: PartProgram, names: readonly string[]): Attachment {
     const network = this.#network(region)
     const ports = listeners.map(({ ip, port }) => [`${port}/tcp`, [{ HostIp: ip, HostPort: String(port) }]] as const)
     return {
-      Labels: { [RUN_LABEL]: this.#options.run, 'antipode.region': region, 'antipode.part': part },
       ExposedPorts: Object.fromEntries(ports.map(([port]) => [port, {}])),
       HostConfig: {
-        Binds: [...binds, ...reads.map((file) => `${file}:${file}:ro`)],
         ...{ PortBindings: Object.fromEntries(ports), NetworkMode: network.name },
-        ...{ ReadonlyRootfs: true, CapDrop: ['ALL'], SecurityOpt: ['no-new-privileges'], Init: part !== 'database' },
         // A route may name what listens on this machine, as it may with Docker's own desktop.
         ExtraHosts: [`host.docker.internal:${network.gateway}`],
-        LogConfig: { Type: 'local', Config: { 'max-size': '10m', 'max-file': '2' } },
       },
-      NetworkingConfig: { EndpointsConfig: { [network.name]: { Aliases: [part] } } },
+      NetworkingConfig: { EndpointsConfig: { [network.name]: { Aliases: names } } },
     }
   }
 
@@ -131,6 +162,13 @@ export class DockerEngine implements Engine {
     if (network) return network
     throw new RangeError(`there is no region ${region}`)
   }
+}
+
+/** That of another container, as the containers of a pod have: address, published ports and names. */
+async function networkOf(host: RunningContainer): Promise<Attachment> {
+  await host.started
+  if (!host.process) throw new Error('the data plane whose network it shares does not run')
+  return { HostConfig: { NetworkMode: `container:${host.process.id}` } }
 }
 
 function nameOf({ region, part }: End): string {

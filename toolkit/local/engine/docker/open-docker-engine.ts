@@ -1,11 +1,12 @@
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 import { AntipodeError } from '../../../../runtime/model/errors.ts'
+import type { PostgresBinaries } from '../../database/binaries.ts'
 import type { EngineGround, EngineWish } from '../open-engine.ts'
 import { DockerEngine } from './docker-engine.ts'
 import { EngineApi } from './engine-api.ts'
 import { whyNoNamespaces } from './namespace-filter.ts'
-import { providePostgresImage } from './postgres-image.ts'
+import { type PostgresImage, providePostgresImage } from './postgres-image.ts'
 import { createNetwork, type RegionNetwork } from './region-network.ts'
 import { removeRun } from './remove-run.ts'
 
@@ -19,21 +20,18 @@ export async function openDockerEngine(wish: EngineWish, ground: EngineGround): 
   if (process.platform !== 'linux') {
     throw refusal("containers' networks can be reached from this machine on Linux alone; leave --engine out")
   }
-  if (wish.instances > 1) {
-    throw refusal(
-      'a region has one data plane in containers, since each would publish the same port; leave --instances out',
-    )
-  }
   const { plan, workspace, reaper, binaries } = ground
   const api = new EngineApi(await findSocket())
   const { run } = reaper
   reaper.removeContainersAtEnd(api.socket)
+  const images = new Map<number, Promise<PostgresImage>>()
+  const database = (of: PostgresBinaries): Promise<PostgresImage> => {
+    const image = images.get(of.major) ?? providePostgresImage(api, of, workspace.runDirectory)
+    images.set(of.major, image)
+    return image
+  }
   try {
-    const [runtime, database, noNamespaces] = await Promise.all([
-      wish.image(),
-      providePostgresImage(api, binaries, workspace.runDirectory),
-      whyNoNamespaces(),
-    ])
+    const [runtime, noNamespaces] = await Promise.all([wish.image(), whyNoNamespaces(), database(binaries)])
     const networks = new Map<string, RegionNetwork>()
     for (const { name } of plan.regions) networks.set(name, await createNetwork(api, run, name))
     const engine = new DockerEngine({ api, run, networks, runtime, database, noNamespaces })

@@ -27,13 +27,13 @@ export class RunningContainer implements RunningPart {
   #pid: number | undefined
   #exit: Exit | undefined
 
-  /** @param ready comes before anything is done @param name among all containers of the engine */
-  constructor(api: EngineApi, name: string, order: ContainerOrder, log: string, ready: Promise<unknown>) {
+  /** @param order comes before anything is done @param name among all containers of the engine */
+  constructor(api: EngineApi, name: string, order: Promise<ContainerOrder>, log: string) {
     this.#api = api
     this.#log = log
     appendFileSync(log, '', { mode: 0o600 })
-    this.#begun = ready
-      .then(() => this.#begin(name, order))
+    this.#begun = order
+      .then((made) => this.#begin(name, made))
       .catch((error: Error) => {
         appendFileSync(log, `${error.message}\n`)
         return undefined
