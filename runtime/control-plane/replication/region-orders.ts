@@ -68,6 +68,7 @@ async function goSolo(change: RegionChange, region: OrderedRegion): Promise<Reco
   const { leadership, role, reason, epoch, inRecovery } = region
   if (leadership && role !== 'draining') {
     await leadership.declareSolo()
+    await tookHold(region, () => writes(region))
     return {}
   }
   if (role !== 'fenced' || inRecovery !== false || !change.peerIsDestroyed) {
@@ -120,7 +121,10 @@ async function activate(change: RegionChange, region: OrderedRegion): Promise<Re
   } else {
     throw refused(region, 'its database cannot be reached')
   }
-  await tookHold(region, () => region.epoch === epoch && region.leadership !== undefined)
+  // Whoever goes alone writes once its first revision is committed.
+  await tookHold(region, () => {
+    return region.epoch === epoch && region.leadership !== undefined && (!order.solo || writes(region))
+  })
   await hold.set(null)
   return {}
 }
@@ -141,6 +145,10 @@ async function claimFor({ epoch, solo, allowDataLoss }: Promotion, region: Order
   }
   // What the other region may have acknowledged alone is given up, and so is certainty that it does not go on.
   await witness.claimAnyway(claim).catch(() => {})
+}
+
+function writes({ role }: OrderedRegion): boolean {
+  return role === 'solo' || role === 'active'
 }
 
 async function tookHold(region: OrderedRegion, condition: () => boolean): Promise<void> {
