@@ -182,9 +182,6 @@ export class LogicalDatabase extends RegionDatabase {
     return this.#inside(async (client) => (await subscribedSlot(client)) !== undefined).catch(() => null)
   }
 
-  /** A subscriber makes its own slot with its subscription. */
-  override async ensureSlot(): Promise<void> {}
-
   override async dropSlot(follower: string): Promise<void> {
     const own = new RegExp(`^${slotName(follower)}_[0-9a-f]{8}$`)
     await this.dropSlots((await this.#slots()).filter((name) => own.test(name)))

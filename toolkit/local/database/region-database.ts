@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { rename, rm } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
+import type pg from 'pg'
 import { AntipodeError } from '../../../runtime/model/errors.ts'
 import type { DatabaseStatus, LocalDatabase } from '../local-topology.ts'
 import { majorOf, readControlFile } from './control-file.ts'
@@ -72,7 +73,7 @@ export class RegionDatabase implements LocalDatabase {
     if (this.server.isStandby) await this.#ensureSlotOnUpstream()
     await this.server.start(this.#upstreamLink())
     await this.#dropStaleSlots()
-    for (const follower of this.#followers()) await this.ensureSlot(follower.options.region)
+    for (const { region } of this.#followers()) await this.#ensureSlot(region, await this.server.connect())
   }
 
   async stop(mode: 'fast' | 'immediate'): Promise<void> {
@@ -120,28 +121,6 @@ export class RegionDatabase implements LocalDatabase {
 
   async moveIn(): Promise<void> {
     throw new AntipodeError('USAGE', { reason: `nothing is built beside the database of ${this.options.region}` })
-  }
-
-  /**
-   * Makes the slot through which `follower` streams from here, keeping the log from now on. A slot whose log was
-   * already removed is made anew. A database that does not answer makes it when it starts.
-   */
-  async ensureSlot(follower: string): Promise<void> {
-    // Writes may be frozen meanwhile, and a connection takes as long as a promotion: one asks and acts.
-    const client = await this.server.connect().catch(() => undefined)
-    if (!client) return
-    try {
-      const name = slotName(follower)
-      const { rows } = await client.query<{ wal_status: string | null }>(
-        'SELECT wal_status FROM pg_replication_slots WHERE slot_name = $1',
-        [name],
-      )
-      if (rows[0] && rows[0].wal_status !== 'lost') return
-      if (rows[0]) await client.query('SELECT pg_drop_replication_slot($1)', [name])
-      await client.query('SELECT pg_create_physical_replication_slot($1, true)', [name])
-    } finally {
-      await client.end().catch(() => undefined)
-    }
   }
 
   /** Ends the streaming of `follower` from here and drops its slot, however quickly it comes back for it. */
@@ -240,9 +219,32 @@ export class RegionDatabase implements LocalDatabase {
     return { ...this.options.linkTo(this.#upstream), slot: slotName(this.options.region) }
   }
 
+  /** An upstream that does not answer makes it when it starts. */
   async #ensureSlotOnUpstream(): Promise<void> {
-    const upstream = this.options.others().find((other) => other.options.region === this.#upstream)
-    if (upstream?.server.child) await upstream.ensureSlot(this.options.region)
+    const upstream = this.options.others().find(({ region }) => region === this.#upstream)
+    const client = upstream?.server.child && (await upstream.server.connect().catch(() => undefined))
+    if (upstream && client) await upstream.#ensureSlot(this.region, client)
+  }
+
+  /**
+   * Makes the slot through which `follower` streams from here, keeping the log from now on. A slot whose log was
+   * already removed is made anew.
+   *
+   * @param client is used up: writes may be frozen meanwhile, and each connection takes as long as a promotion
+   */
+  async #ensureSlot(follower: string, client: pg.Client): Promise<void> {
+    try {
+      const name = slotName(follower)
+      const { rows } = await client.query<{ wal_status: string | null }>(
+        'SELECT wal_status FROM pg_replication_slots WHERE slot_name = $1',
+        [name],
+      )
+      if (rows[0] && rows[0].wal_status !== 'lost') return
+      if (rows[0]) await client.query('SELECT pg_drop_replication_slot($1)', [name])
+      await client.query('SELECT pg_create_physical_replication_slot($1, true)', [name])
+    } finally {
+      await client.end().catch(() => undefined)
+    }
   }
 
   /** Standbys that stream from here; not the one that this standby itself streams from, or a circle would hold log. */
